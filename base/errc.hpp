@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+// The closed list of what can go wrong at a counter. The wire spelling, the remedy and the Vietnamese and
+// English sentences of each code stand in protocol/client/error_table.cpp; a code without them does not build.
+#pragma once
+
+#include <cstdint>
+
+namespace quay {
+
+/// One fault, named after the standard that knows it best (SANE_STATUS_*, IPP printer-state-reasons, PC/SC).
+/// Add new codes before `count_` together with their row in the error table.
+enum class Errc : std::uint8_t {
+  // Paper and device, what a clerk can put right.
+  paper_empty,
+  paper_jam,
+  cover_open,
+  device_absent,
+  device_busy,
+  device_access_denied,
+  device_warming_up,
+  device_locked,
+  device_io,
+  device_unsupported,
+  device_invalid_setting,
+  device_no_memory,
+  device_timeout,
+  device_quarantined,
+  device_unknown,
+  // A scan as a whole.
+  scan_cancelled,
+  scan_page_incomplete,
+  scan_pages_missing,
+  scan_too_large,
+  // Worker processes.
+  worker_crashed,
+  worker_start_failed,
+  worker_protocol,
+  // Pictures and documents.
+  image_unreadable,
+  image_too_large,
+  image_unsupported,
+  image_encode_failed,
+  document_empty,
+  // What lives in the journal.
+  visit_unknown,
+  visit_closed,
+  job_unknown,
+  job_finished,
+  job_interrupted,
+  capture_unknown,
+  capture_not_ready,
+  document_unknown,
+  rendition_unknown,
+  // Requests of clients.
+  request_malformed,
+  request_too_large,
+  request_unknown_command,
+  request_bad_argument,
+  request_version,
+  request_key_reused,
+  request_deadline,
+  // Storage and service.
+  spool_full,
+  spool_failed,
+  spool_corrupt,
+  journal_failed,
+  config_invalid,
+  daemon_unreachable,
+  daemon_stopping,
+  daemon_running,
+  file_unreadable,
+  file_unwritable,
+  usage,
+  bug,
+  count_
+};
+
+}  // namespace quay

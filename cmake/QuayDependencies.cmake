@@ -1,0 +1,19 @@
+# Every third-party library, found once, as an imported target. Which folder may include which: tests/lint/includes.toml.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(Boost 1.81 REQUIRED COMPONENTS json)
+find_package(fmt REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(SQLite3 REQUIRED)
+find_package(OpenSSL 3 REQUIRED COMPONENTS Crypto)
+pkg_check_modules(ZeroMQ REQUIRED IMPORTED_TARGET libzmq>=4.3.4)
+pkg_check_modules(Systemd REQUIRED IMPORTED_TARGET libsystemd)
+pkg_check_modules(Seccomp REQUIRED IMPORTED_TARGET libseccomp)
+pkg_check_modules(Leptonica REQUIRED IMPORTED_TARGET lept)
+pkg_check_modules(Jpeg REQUIRED IMPORTED_TARGET libjpeg)
+pkg_check_modules(Qpdf REQUIRED IMPORTED_TARGET libqpdf)
+
+# libsane ships no reliable pkg-config file on every Debian release.
+find_library(QUAY_SANE_LIBRARY sane REQUIRED)
+add_library(Sane::Sane UNKNOWN IMPORTED)
+set_target_properties(Sane::Sane PROPERTIES IMPORTED_LOCATION "${QUAY_SANE_LIBRARY}")
