@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every command of API version 1: its name, what it takes, what it gives. docs/protocol.md says it in prose; the JSON
+// Schema in protocol/schema/ is made from these structs.
+#pragma once
+
+#include "protocol/client/device.hpp"
+#include "protocol/client/error_body.hpp"
+
+namespace quay::protocol {
+
+struct NoArguments : AllOptional {};
+BOOST_DESCRIBE_STRUCT(NoArguments, (), ())
+
+// ---- hello, state.get, replay -------------------------------------------------------------------------------------
+
+struct HelloResult : AllOptional {
+  std::string api;  ///< "1.0"
+  std::string version;
+  std::string journal;
+  std::uint64_t seq = 0;
+  std::vector<std::string> features;
+};
+
+/// State of a visit, as `visit.open`, `visit.close` and `state.get` give it.
+struct Visit : AllOptional {
+  std::string visit;
+  std::string state;  ///< open | closed
+  std::string opened_at;
+};
+
+enum class JobState : std::uint8_t { queued, running, done, failed, cancelled, interrupted, other };
+BOOST_DESCRIBE_ENUM(JobState, queued, running, done, failed, cancelled, interrupted, other)
+
+struct Job : AllOptional {
+  std::string job;
+  std::string kind;  ///< scan
+  std::string visit;
+  std::string device;
+  JobState state = JobState::queued;
+  std::int32_t pages = 0;  ///< pages that are safe
+  std::vector<std::string> captures;
+  std::optional<ErrorBody> error;
+};
+
+struct StateResult : AllOptional {
+  std::string journal;
+  std::uint64_t seq = 0;  ///< the snapshot holds everything up to this event
+  std::vector<Device> devices;
+  std::vector<Visit> visits;
+  std::vector<Job> jobs;  ///< queued and running
+};
+
+struct ReplayArguments : AllOptional {
+  std::uint64_t from = 0;    ///< first sequence number wanted
+  std::int32_t limit = 100;  ///< at most 200
+};
+
+struct ReplayResult : AllOptional {
+  std::string journal;
+  std::uint64_t seq = 0;             ///< newest sequence number
+  std::vector<json::object> events;  ///< events as they were sent, oldest first
+};
+
+// ---- devices ------------------------------------------------------------------------------------------------------
+
+struct DeviceListResult : AllOptional {
+  std::vector<Device> devices;
+};
+
+struct DeviceArguments : AllRequired {
+  std::string device;
+};
+
+// ---- visits -------------------------------------------------------------------------------------------------------
+
+struct VisitArguments : AllRequired {
+  std::string visit;
+};
+
+// ---- scan.start, jobs ---------------------------------------------------------------------------------------------
+
+struct ScanStartArguments {
+  std::string visit;
+  std::string device;
+  ScanSettings settings;
+  std::string profile = "hoso";
+  std::int32_t max_pages = 0;       ///< 0: until the feeder is empty
+  std::int32_t pages_expected = 0;  ///< sheets counted by the clerk; fewer pages end the job with scan.pages_missing
+  static constexpr bool is_optional(std::string_view name) { return name != "visit" && name != "device"; }
+};
+
+/// `accepted` of a command that became a job.
+struct JobAccepted : AllOptional {
+  std::string job;
+};
+
+struct JobArguments : AllRequired {
+  std::string job;
+};
+
+// ---- captures and documents ---------------------------------------------------------------------------------------
+
+/// raw -> cleaned -> delivered is the way of a page; `failed` keeps the raw page.
+enum class CaptureState : std::uint8_t { captured, ready, failed, other };
+BOOST_DESCRIBE_ENUM(CaptureState, captured, ready, failed, other)
+
+/// Bytes that can be fetched: `preview` (JPEG), `page` (one-page PDF or JPEG by profile), `document` (PDF).
+struct RenditionInfo : AllOptional {
+  std::string rendition;
+  std::string media_type;
+  std::uint64_t bytes = 0;
+  std::string sha256;  ///< lower-case hex
+  std::int32_t width = 0;
+  std::int32_t height = 0;
+  double dpi = 0;
+  double width_mm = 0;
+  double height_mm = 0;
+};
+
+struct Capture : AllOptional {
+  std::string capture;
+  std::string visit;
+  std::string job;
+  std::string device;
+  std::int32_t page = 0;  ///< position in its job, from 1
+  CaptureState state = CaptureState::captured;
+  std::string profile;
+  PageGeometry geometry;
+  std::uint64_t raw_bytes = 0;
+  std::vector<SettingAdjustment> adjusted;
+  std::vector<RenditionInfo> renditions;
+  std::optional<ErrorBody> error;
+};
+
+struct CaptureListArguments {
+  std::string visit;
+  std::optional<std::string> job;
+  static constexpr bool is_optional(std::string_view) { return false; }
+};
+
+struct CaptureListResult : AllOptional {
+  std::vector<Capture> captures;
+};
+
+struct CaptureArguments : AllRequired {
+  std::string capture;
+};
+
+struct DocumentAssembleArguments : AllRequired {
+  std::string visit;
+  std::vector<std::string> captures;  ///< in page order
+};
+
+struct Document : AllOptional {
+  std::string document;
+  std::string visit;
+  std::vector<std::string> captures;
+  std::int32_t pages = 0;
+  RenditionInfo file;
+};
+
+// ---- images.fetch (on the `images` socket: reply frame, then the bytes as a second frame) -------------------------
+
+struct FetchArguments {
+  std::string id;  ///< a capture or a document
+  std::string rendition;
+  std::uint64_t offset = 0;
+  std::uint32_t length = 1024 * 1024;  ///< at most 1 MiB
+  static constexpr bool is_optional(std::string_view name) { return name == "offset" || name == "length"; }
+};
+
+struct FetchResult : AllOptional {
+  std::string id;
+  std::string rendition;
+  std::uint64_t offset = 0;
+  std::uint64_t bytes = 0;  ///< in the second frame
+  std::uint64_t total = 0;
+  std::string sha256;  ///< of the whole
+};
+
+BOOST_DESCRIBE_STRUCT(HelloResult, (), (api, version, journal, seq, features))
+BOOST_DESCRIBE_STRUCT(Visit, (), (visit, state, opened_at))
+BOOST_DESCRIBE_STRUCT(Job, (), (job, kind, visit, device, state, pages, captures, error))
+BOOST_DESCRIBE_STRUCT(StateResult, (), (journal, seq, devices, visits, jobs))
+BOOST_DESCRIBE_STRUCT(ReplayArguments, (), (from, limit))
+BOOST_DESCRIBE_STRUCT(ReplayResult, (), (journal, seq, events))
+BOOST_DESCRIBE_STRUCT(DeviceListResult, (), (devices))
+BOOST_DESCRIBE_STRUCT(DeviceArguments, (), (device))
+BOOST_DESCRIBE_STRUCT(VisitArguments, (), (visit))
+BOOST_DESCRIBE_STRUCT(ScanStartArguments, (), (visit, device, settings, profile, max_pages, pages_expected))
+BOOST_DESCRIBE_STRUCT(JobAccepted, (), (job))
+BOOST_DESCRIBE_STRUCT(JobArguments, (), (job))
+BOOST_DESCRIBE_STRUCT(RenditionInfo, (),
+                      (rendition, media_type, bytes, sha256, width, height, dpi, width_mm, height_mm))
+BOOST_DESCRIBE_STRUCT(Capture, (),
+                      (capture, visit, job, device, page, state, profile, geometry, raw_bytes, adjusted, renditions,
+                       error))
+BOOST_DESCRIBE_STRUCT(CaptureListArguments, (), (visit, job))
+BOOST_DESCRIBE_STRUCT(CaptureListResult, (), (captures))
+BOOST_DESCRIBE_STRUCT(CaptureArguments, (), (capture))
+BOOST_DESCRIBE_STRUCT(DocumentAssembleArguments, (), (visit, captures))
+BOOST_DESCRIBE_STRUCT(Document, (), (document, visit, captures, pages, file))
+BOOST_DESCRIBE_STRUCT(FetchArguments, (), (id, rendition, offset, length))
+BOOST_DESCRIBE_STRUCT(FetchResult, (), (id, rendition, offset, bytes, total, sha256))
+
+}  // namespace quay::protocol

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every event of API version 1: what stands in `data`. An event names things; it never carries personal data or pixels.
+#pragma once
+
+#include "protocol/client/commands.hpp"
+
+namespace quay::protocol {
+
+/// Transient: progress of a running job. Newest wins, never replayed.
+struct JobProgress : AllOptional {
+  std::string job;
+  std::string device;
+  std::string stage;  ///< opening | feeding | reading | waiting_for_buffer | cleaning
+  std::int32_t page = 0;
+  std::int32_t percent = 0;  ///< of this page; 0 when its height is not known
+};
+
+/// capture.captured: the raw page is durable. From here on it cannot be lost.
+struct CaptureCaptured : AllOptional {
+  std::string capture;
+  std::string job;
+  std::string device;
+  std::int32_t page = 0;
+  std::uint64_t raw_bytes = 0;
+};
+
+/// capture.preview: the preview can be fetched.
+struct CapturePreview : AllOptional {
+  std::string capture;
+  std::string job;
+  std::int32_t page = 0;
+  RenditionInfo rendition;
+};
+
+/// capture.ready: the final page can be fetched.
+struct CaptureReady : AllOptional {
+  std::string capture;
+  std::string job;
+  std::int32_t page = 0;
+  std::vector<RenditionInfo> renditions;
+};
+
+/// capture.failed: cleaning or compressing failed; the raw page is kept.
+struct CaptureFailed : AllOptional {
+  std::string capture;
+  std::string job;
+  std::int32_t page = 0;
+  ErrorBody error;
+};
+
+/// system.started | system.stopping
+struct SystemState : AllOptional {
+  std::string version;
+};
+
+/// hb, each second, transient: the newest sequence number, so that the loss of the last event is seen.
+struct Heartbeat : AllOptional {
+  std::uint64_t seq = 0;
+  std::string status;  ///< one line for people
+};
+
+BOOST_DESCRIBE_STRUCT(JobProgress, (), (job, device, stage, page, percent))
+BOOST_DESCRIBE_STRUCT(CaptureCaptured, (), (capture, job, device, page, raw_bytes))
+BOOST_DESCRIBE_STRUCT(CapturePreview, (), (capture, job, page, rendition))
+BOOST_DESCRIBE_STRUCT(CaptureReady, (), (capture, job, page, renditions))
+BOOST_DESCRIBE_STRUCT(CaptureFailed, (), (capture, job, page, error))
+BOOST_DESCRIBE_STRUCT(SystemState, (), (version))
+BOOST_DESCRIBE_STRUCT(Heartbeat, (), (seq, status))
+
+/// Topic names, one place.
+namespace topic {
+inline constexpr const char* kHeartbeat = "hb";
+inline constexpr const char* kSystemStarted = "system.started";
+inline constexpr const char* kSystemStopping = "system.stopping";
+inline constexpr const char* kDeviceChanged = "device.changed";
+inline constexpr const char* kVisitOpened = "visit.opened";
+inline constexpr const char* kVisitClosed = "visit.closed";
+inline constexpr const char* kJobStarted = "job.started";
+inline constexpr const char* kJobProgress = "job.progress";
+inline constexpr const char* kJobFinished = "job.finished";
+inline constexpr const char* kCaptureCaptured = "capture.captured";
+inline constexpr const char* kCapturePreview = "capture.preview";
+inline constexpr const char* kCaptureReady = "capture.ready";
+inline constexpr const char* kCaptureFailed = "capture.failed";
+inline constexpr const char* kDocumentReady = "document.ready";
+}  // namespace topic
+
+}  // namespace quay::protocol

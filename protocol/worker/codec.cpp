@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "protocol/worker/codec.hpp"
+
+#include "protocol/json/writer.hpp"
+
+namespace quay::protocol::worker {
+namespace {
+
+/// Wire name of each message, in the order of the variants.
+constexpr std::string_view kToWorkerNames[] = {"describe", "scan",           "process_page", "assemble",
+                                               "cancel",   "release_buffer", "shutdown"};
+constexpr std::string_view kFromWorkerNames[] = {"hello",   "described", "progress", "page_read",
+                                                 "preview", "rendition", "finished"};
+static_assert(std::size(kToWorkerNames) == std::variant_size_v<ToWorker>);
+static_assert(std::size(kFromWorkerNames) == std::variant_size_v<FromWorker>);
+
+template <class Variant, std::size_t N>
+std::string encode_as(const Variant& message, const std::string_view (&names)[N]) {
+  json::object object = std::visit([](const auto& body) { return to_json_object(body); }, message);
+  object["type"] = names[message.index()];
+  return json::serialize(object);
+}
+
+tl::unexpected<Error> bad_frame(std::string detail) {
+  return failure(Errc::worker_protocol, "worker.decode", std::move(detail));
+}
+
+template <class Variant, std::size_t Index>
+Result<Variant> decode_alternative(const json::value& value) {
+  auto body = from_json<std::variant_alternative_t<Index, Variant>>(value);
+  if (!body) {
+    return bad_frame(body.error().detail);
+  }
+  return Variant(std::in_place_index<Index>, *std::move(body));
+}
+
+template <class Variant, std::size_t N, std::size_t... Index>
+Result<Variant> decode_by_name(std::string_view name, const json::value& value, const std::string_view (&names)[N],
+                               std::index_sequence<Index...>) {
+  Result<Variant> result = bad_frame("unknown type " + std::string(name.substr(0, 40)));
+  ((name == names[Index] ? void(result = decode_alternative<Variant, Index>(value)) : void()), ...);
+  return result;
+}
+
+template <class Variant, std::size_t N>
+Result<Variant> decode_as(std::string_view text, const std::string_view (&names)[N]) {
+  boost::system::error_code error;
+  const json::value value = json::parse(json::string_view(text.data(), text.size()), error);
+  if (error || !value.is_object()) {
+    return bad_frame("not a JSON object");
+  }
+  const json::value* type = value.get_object().if_contains("type");
+  if (type == nullptr || !type->is_string()) {
+    return bad_frame("no type");
+  }
+  const std::string name(type->get_string());
+  return decode_by_name<Variant>(name, value, names, std::make_index_sequence<N>{});
+}
+
+}  // namespace
+
+std::string encode(const ToWorker& message) { return encode_as(message, kToWorkerNames); }
+std::string encode(const FromWorker& message) { return encode_as(message, kFromWorkerNames); }
+
+Result<ToWorker> decode_to_worker(std::string_view text) { return decode_as<ToWorker>(text, kToWorkerNames); }
+Result<FromWorker> decode_from_worker(std::string_view text) { return decode_as<FromWorker>(text, kFromWorkerNames); }
+
+}  // namespace quay::protocol::worker

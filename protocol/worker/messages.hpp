@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+// The private channel between quayd and a worker: what each side may say, as plain data. One frame is one SEQPACKET
+// datagram of JSON {"type": ..., "request": N, ...} of at most kLargestFrame bytes; pixels and files travel beside it
+// as descriptors of sealed memfds (base/shared_buffer.hpp). Both sides are installed together: no versioning beyond
+// the number in Hello.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "protocol/client/device.hpp"
+#include "protocol/client/error_body.hpp"
+
+namespace quay::protocol::worker {
+
+inline constexpr int kVersion = 1;
+inline constexpr std::size_t kLargestFrame = 64 * 1024;
+inline constexpr std::size_t kMostDescriptors = 250;  // SCM_MAX_FD is 253 (unix(7))
+
+// ---- quayd -> worker ------------------------------------------------------------------------------------------
+
+/// Asks a device worker what its device is and can do. Answer: Described, then Finished.
+struct Describe : AllRequired {
+  std::uint64_t request = 0;
+};
+
+/// Asks a scanner for pages. Answers: Progress..., PageRead..., then one Finished.
+struct Scan : AllOptional {
+  std::uint64_t request = 0;
+  ScanSettings settings;
+  std::int32_t max_pages = 0;  ///< 0: until the feeder is empty (flatbed: one page)
+};
+
+/// Asks an image worker to turn one raw page (descriptor 0) into a preview and a rendition.
+/// Answers: Preview, Rendition, then one Finished.
+struct ProcessPage : AllOptional {
+  std::uint64_t request = 0;
+  PageGeometry geometry;
+  std::uint64_t bytes = 0;  ///< size of the pixels in descriptor 0
+  std::string profile;
+};
+
+/// Asks an image worker to join single-page PDFs (descriptors 0..n-1, sizes in `parts`) into one document.
+/// Answers: Rendition, then one Finished.
+struct Assemble : AllOptional {
+  std::uint64_t request = 0;
+  std::vector<std::uint64_t> parts;
+};
+
+/// Asks to stop the running request. The worker still ends it with Finished (scan.cancelled).
+struct Cancel : AllRequired {
+  std::uint64_t request = 0;
+};
+
+/// Gives a buffer back that came with PageRead.
+struct ReleaseBuffer : AllRequired {
+  std::uint64_t buffer = 0;
+};
+
+/// Asks the worker to close its device and leave with exit status 0.
+struct Shutdown : AllRequired {
+  bool now = true;
+};
+
+// ---- worker -> quayd ------------------------------------------------------------------------------------------
+
+/// First frame of every worker.
+struct Hello : AllRequired {
+  std::string program;
+  std::string version;
+  int protocol = kVersion;
+};
+
+struct Described : AllOptional {
+  std::uint64_t request = 0;
+  DeviceIdentity identity;
+  ScannerCapabilities capabilities;
+};
+
+/// Names of what the worker is doing; quayd's stall deadline does not run while it waits for a buffer.
+enum class Stage : std::uint8_t { opening, feeding, reading, waiting_for_buffer };
+BOOST_DESCRIBE_ENUM(Stage, opening, feeding, reading, waiting_for_buffer)
+
+struct Progress : AllOptional {
+  std::uint64_t request = 0;
+  Stage stage = Stage::reading;
+  std::int32_t page = 0;  ///< from 1
+  std::int32_t rows_done = 0;
+  std::int32_t rows_total = 0;  ///< 0: not known
+};
+
+/// One page, complete to the last byte. Descriptor 0 is its buffer; quayd gives it back with ReleaseBuffer.
+struct PageRead : AllOptional {
+  std::uint64_t request = 0;
+  std::uint64_t buffer = 0;  ///< the worker's name for the buffer, reused when released
+  std::uint64_t bytes = 0;
+  std::int32_t page = 0;  ///< from 1, counts sides
+  PageGeometry geometry;
+  std::vector<SettingAdjustment> adjusted;
+};
+
+/// A small JPEG of the page, sent before the cleaning starts. Descriptor 0.
+struct Preview : AllOptional {
+  std::uint64_t request = 0;
+  std::uint64_t bytes = 0;
+  std::int32_t width = 0;
+  std::int32_t height = 0;
+};
+
+/// Final bytes. Descriptor 0.
+struct Rendition : AllOptional {
+  std::uint64_t request = 0;
+  std::uint64_t bytes = 0;
+  std::string media_type;  ///< application/pdf or image/jpeg
+  std::int32_t width = 0;
+  std::int32_t height = 0;
+  double dpi = 0;
+  double width_mm = 0;
+  double height_mm = 0;
+  std::int32_t pages = 1;
+  json::object report;  ///< what was found and done: the page object of `quayctl clean --json`
+};
+
+/// Last frame of every request: `error` says why it ended early, pages already sent stay valid.
+struct Finished : AllOptional {
+  std::uint64_t request = 0;
+  std::int32_t pages = 0;
+  std::optional<ErrorBody> error;
+};
+
+BOOST_DESCRIBE_STRUCT(Describe, (), (request))
+BOOST_DESCRIBE_STRUCT(Scan, (), (request, settings, max_pages))
+BOOST_DESCRIBE_STRUCT(ProcessPage, (), (request, geometry, bytes, profile))
+BOOST_DESCRIBE_STRUCT(Assemble, (), (request, parts))
+BOOST_DESCRIBE_STRUCT(Cancel, (), (request))
+BOOST_DESCRIBE_STRUCT(ReleaseBuffer, (), (buffer))
+BOOST_DESCRIBE_STRUCT(Shutdown, (), (now))
+BOOST_DESCRIBE_STRUCT(Hello, (), (program, version, protocol))
+BOOST_DESCRIBE_STRUCT(Described, (), (request, identity, capabilities))
+BOOST_DESCRIBE_STRUCT(Progress, (), (request, stage, page, rows_done, rows_total))
+BOOST_DESCRIBE_STRUCT(PageRead, (), (request, buffer, bytes, page, geometry, adjusted))
+BOOST_DESCRIBE_STRUCT(Preview, (), (request, bytes, width, height))
+BOOST_DESCRIBE_STRUCT(Rendition, (),
+                      (request, bytes, media_type, width, height, dpi, width_mm, height_mm, pages, report))
+BOOST_DESCRIBE_STRUCT(Finished, (), (request, pages, error))
+
+using ToWorker = std::variant<Describe, Scan, ProcessPage, Assemble, Cancel, ReleaseBuffer, Shutdown>;
+using FromWorker = std::variant<Hello, Described, Progress, PageRead, Preview, Rendition, Finished>;
+
+}  // namespace quay::protocol::worker
