@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Configuration of quayd: one TOML file. Every wrong key or value is refused with file, line and what was expected.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/log.hpp"
+#include "base/result.hpp"
+
+namespace quay::daemon::service {
+
+/// One scanner named by hand. Either `sane_device` (a full SANE name such as "epson2:libusb:001:004") or `escl_url`
+/// ("http://192.0.2.7/eSCL", "unix://escl.sock/eSCL") says how to reach it.
+struct ScannerConfig {
+  std::string id;           ///< [a-z0-9-]{1,40}; what front ends call it
+  std::string name;         ///< what people call it; default: id
+  std::string sane_device;  ///< backend is the part before the first colon
+  std::string escl_url;
+  std::filesystem::path escl_socket_directory;  ///< for unix:// URLs; absolute
+  bool operator==(const ScannerConfig&) const = default;
+};
+
+/// How long the parent waits. All are held by quayd, never by a library.
+struct DeadlineConfig {
+  Milliseconds start{10'000};        ///< spawn to Hello
+  Milliseconds describe{15'000};     ///< sane_open and options
+  Milliseconds first_row{60'000};    ///< warm-up and feeding included
+  Milliseconds stall{20'000};        ///< between two signs of progress
+  Milliseconds processing{60'000};   ///< one page in an image worker
+  Milliseconds cancel_grace{3'000};  ///< from Cancel to SIGKILL
+  Milliseconds drain{8'000};         ///< from SIGTERM to the end of running jobs
+  bool operator==(const DeadlineConfig&) const = default;
+};
+
+struct Config {
+  std::filesystem::path runtime_directory = "/run/quay";
+  std::filesystem::path state_directory = "/var/lib/quay";
+  std::filesystem::path libexec_directory;  ///< where quay-scanner and quay-imaging are; default: compiled in
+  LogLevel log_level = LogLevel::info;
+  std::uint64_t keep_free_mib = 256;
+  int image_workers = 0;                         ///< 0: one a core
+  std::filesystem::path sane_backend_directory;  ///< extra LD_LIBRARY_PATH for SANE backends (tests); empty: none
+  bool discover_scanners = false;                ///< ask `sane_backends` for what is plugged in
+  std::vector<std::string> sane_backends;        ///< dll.conf of discovery
+  std::filesystem::path sane_config_directory = "/etc/sane.d";  ///< where the backends' own .conf are copied from
+  DeadlineConfig deadlines;
+  std::vector<ScannerConfig> scanners;
+  bool operator==(const Config&) const = default;
+};
+
+/// Reads `text` as configuration; `file` is for error texts. Errors: config_invalid with "file:line: key: what was
+/// expected"; every mistake is listed, one a line.
+Result<Config> parse_config(std::string_view text, const std::string& file);
+
+/// Errors: config_invalid, file_unreadable.
+Result<Config> load_config(const std::filesystem::path& file);
+
+}  // namespace quay::daemon::service

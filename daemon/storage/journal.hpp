@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// The truth: an SQLite database (WAL, synchronous=FULL) of visits, jobs, captures, documents, requests and every
+// event in sequence. A change and the event that tells of it are one transaction. Lives on the storage thread.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "daemon/storage/records.hpp"
+#include "protocol/client/envelope.hpp"
+
+struct sqlite3;
+
+namespace quay::daemon::storage {
+
+class Journal {
+ public:
+  /// Opens or makes the database and brings its schema up to date. Errors: journal_failed.
+  static Result<Journal> open(const std::filesystem::path& file);
+
+  Journal(Journal&&) noexcept;
+  Journal& operator=(Journal&&) noexcept;
+  ~Journal();
+
+  /// Names this sequence of events; made once with the database.
+  const std::string& id() const;
+  /// Sequence number of the newest event, 0 when there is none.
+  std::uint64_t last_sequence() const;
+
+  /// Runs `change` between BEGIN IMMEDIATE and COMMIT; rolls back when it fails. On success everything it wrote is on
+  /// the disk. Errors: what `change` returned, or journal_failed / spool_full (SQLITE_FULL).
+  template <class Change>
+  Status transact(Change&& change) {
+    if (Status begun = begin(); !begun) {
+      return begun;
+    }
+    if (Status changed = change(*this); !changed) {
+      roll_back();
+      return changed;
+    }
+    return commit();
+  }
+
+  // Writers: only inside transact(). "put" inserts or replaces by primary key.
+  Status put(const VisitRow& visit);
+  Status put(const JobRow& job);
+  Status put(const CaptureRow& capture);
+  Status put(const RenditionRow& rendition);
+  Status put(const DocumentRow& document);
+  Status put(const RequestRow& request);
+  /// Gives the event its `journal`, `seq` and `prev` (in place) and keeps it.
+  Status append(protocol::Event& event);
+
+  // Readers. An absent row is an empty optional, not an error.
+  Result<std::optional<VisitRow>> visit(const VisitId& id);
+  Result<std::optional<JobRow>> job(const JobId& id);
+  Result<std::optional<CaptureRow>> capture(const CaptureId& id);
+  Result<std::optional<DocumentRow>> document(const DocumentId& id);
+  Result<std::optional<RequestRow>> request(const RequestId& id);
+  Result<std::optional<RenditionRow>> rendition(const std::string& owner, const std::string& name);
+  Result<std::vector<RenditionRow>> renditions(const std::string& owner);
+  Result<std::vector<VisitRow>> open_visits();
+  Result<std::vector<JobRow>> unfinished_jobs();
+  /// Captures of a visit, and of one job when given, by job and page.
+  Result<std::vector<CaptureRow>> captures(const VisitId& visit, const std::optional<JobId>& job);
+  /// Captures whose raw page is durable but whose rendition is not there yet.
+  Result<std::vector<CaptureRow>> unprocessed_captures();
+  /// Event texts as they were sent, from `from` on, oldest first, at most `limit`.
+  Result<std::vector<std::string>> events(std::uint64_t from, std::int32_t limit);
+
+  /// Forgets a visit's captures, renditions, documents and job arguments. The files go before (Spool::remove_visit).
+  Status erase_visit(const VisitId& visit);
+
+ private:
+  class Impl;
+  explicit Journal(std::unique_ptr<Impl> impl);
+  Status begin();
+  Status commit();
+  void roll_back();
+
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace quay::daemon::storage

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the journal keeps, as plain rows. Front ends never see these: daemon/jobs turns them into protocol structs.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/ids.hpp"
+#include "protocol/client/commands.hpp"
+
+namespace quay::daemon::storage {
+
+struct VisitRow {
+  VisitId visit;
+  bool open = true;
+  std::string opened_at;
+};
+
+struct JobRow {
+  JobId job;
+  VisitId visit;
+  DeviceId device;
+  std::string kind;
+  protocol::JobState state = protocol::JobState::queued;
+  std::string arguments;             ///< the command's args as JSON
+  std::optional<std::string> error;  ///< ErrorBody as JSON
+  std::string created_at;
+};
+
+struct CaptureRow {
+  CaptureId capture;
+  VisitId visit;
+  JobId job;
+  DeviceId device;
+  std::int32_t page = 0;
+  protocol::CaptureState state = protocol::CaptureState::captured;
+  std::string profile;
+  std::string geometry;  ///< PageGeometry as JSON
+  std::string adjusted;  ///< [SettingAdjustment] as JSON
+  std::uint64_t raw_bytes = 0;
+  std::string raw_sha256;
+  std::optional<std::string> error;  ///< ErrorBody as JSON
+};
+
+/// One stored object: `owner` is a capture's or a document's id.
+struct RenditionRow {
+  std::string owner;
+  protocol::RenditionInfo info;
+  std::string report;  ///< what the image worker said of it, JSON
+};
+
+struct DocumentRow {
+  DocumentId document;
+  VisitId visit;
+  std::vector<CaptureId> captures;
+};
+
+/// The first reply to a request_id; `arguments_sha256` tells a repeat from a reuse. `reply` is empty while it runs.
+struct RequestRow {
+  RequestId request;
+  std::string arguments_sha256;
+  std::optional<JobId> job;
+  std::string reply;
+};
+
+}  // namespace quay::daemon::storage
