@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/publish/zmq_socket.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace quay::daemon::publish {
+
+using loop::Awaitable;
+using loop::kAwait;
+
+namespace {
+
+/// After so many messages without a pause everything else gets a turn.
+constexpr std::uint32_t kMessagesInARow = 32;
+constexpr int kLargestIpcPath = 107;  // sun_path less its final zero
+
+}  // namespace
+
+zmq::message_t make_part(std::string_view text) { return zmq::message_t(text.data(), text.size()); }
+
+std::string_view text_of(const zmq::message_t& part) { return {part.data<char>(), part.size()}; }
+
+ZmqSocket::ZmqSocket(loop::Loop& loop, zmq::context_t& context, zmq::socket_type type)
+    : loop_(loop), socket_(context, type) {
+  socket_.set(zmq::sockopt::linger, 0);
+  socket_.set(zmq::sockopt::handshake_ivl, 1000);
+  ready_.emplace(loop, ::dup(socket_.get(zmq::sockopt::fd)));
+}
+
+Status ZmqSocket::bind(const std::filesystem::path& path) {
+  if (path.native().size() > kLargestIpcPath) {
+    return failure(Errc::config_invalid, "bind " + path.string(),
+                   "the path of a socket may have at most 107 characters: choose a shorter runtime_directory");
+  }
+  const mode_t before = ::umask(0117);
+  try {
+    socket_.bind("ipc://" + path.string());
+  } catch (const zmq::error_t& error) {
+    ::umask(before);
+    return failure(errno_error(Errc::config_invalid, "bind " + path.string(), error.num()));
+  }
+  ::umask(before);
+  return {};
+}
+
+Awaitable<std::optional<Parts>> ZmqSocket::receive() {
+  for (;;) {
+    if (!ready_) {
+      co_return std::nullopt;
+    }
+    if (std::optional<Parts> message = try_receive()) {
+      if (++received_in_a_row_ % kMessagesInARow == 0) {
+        co_await loop::yield(loop_);
+      }
+      co_return message;
+    }
+    if (!has_input()) {
+      const auto wait = loop::asio::posix::stream_descriptor::wait_read;
+      co_await ready_->async_wait(wait, kAwait);
+    }
+  }
+}
+
+std::optional<Parts> ZmqSocket::try_receive() {
+  Parts parts;
+  do {
+    zmq::message_t part;
+    try {
+      if (!socket_.recv(part, zmq::recv_flags::dontwait)) {
+        return std::nullopt;
+      }
+    } catch (const zmq::error_t&) {
+      return std::nullopt;
+    }
+    parts.push_back(std::move(part));
+  } while (parts.back().more());
+  return parts;
+}
+
+bool ZmqSocket::has_input() { return (socket_.get(zmq::sockopt::events) & ZMQ_POLLIN) != 0; }
+
+bool ZmqSocket::send(Parts parts) {
+  if (!ready_) {
+    return false;
+  }
+  const bool sent = send_all(parts);
+  if (has_input()) {
+    ready_->cancel();  // the reader's wait ends and it looks again
+  }
+  return sent;
+}
+
+bool ZmqSocket::send_all(Parts& parts) {
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const auto more = i + 1 < parts.size() ? zmq::send_flags::sndmore : zmq::send_flags::none;
+    try {
+      if (!socket_.send(parts[i], more | zmq::send_flags::dontwait)) {
+        return false;
+      }
+    } catch (const zmq::error_t&) {
+      return false;  // EHOSTUNREACH: the peer has gone (ROUTER_MANDATORY)
+    }
+  }
+  return true;
+}
+
+void ZmqSocket::close() {
+  if (ready_) {
+    ready_.reset();
+    socket_.close();
+  }
+}
+
+}  // namespace quay::daemon::publish

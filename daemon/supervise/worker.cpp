@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/supervise/worker.hpp"
+
+#include <algorithm>
+
+#include "protocol/worker/seqpacket.hpp"
+
+namespace quay::daemon::supervise {
+
+using core::WorkerAction;
+using core::WorkerEvent;
+using core::WorkerState;
+using loop::Awaitable;
+using loop::kAwait;
+
+namespace {
+
+/// How long a killed process may take to leave before it is given up as stuck in the kernel.
+constexpr Milliseconds kDeathDeadline{10'000};
+
+std::uint64_t request_of(const frames::FromWorker& message) {
+  return std::visit(
+      [](const auto& body) -> std::uint64_t {
+        if constexpr (requires { body.request; }) {
+          return body.request;
+        } else {
+          return 0;
+        }
+      },
+      message);
+}
+
+bool ends_request(const Result<Incoming>& incoming) {
+  return !incoming || std::holds_alternative<frames::Finished>(incoming->message);
+}
+
+}  // namespace
+
+Worker::Worker(loop::Loop& loop, const Log& log, WorkerSpec spec)
+    : loop_(loop),
+      log_(log),
+      spec_(std::move(spec)),
+      crashes_(spec_.crashes),
+      changes_(loop),
+      settled_(loop),
+      frames_(loop),
+      rest_over_(loop),
+      killer_(loop) {}
+
+Awaitable<void> Worker::run() {
+  while (!stopping_) {
+    apply(WorkerEvent::spawned);
+    if (const Status launched = launch(); launched) {
+      co_await live();
+      co_await await_exit();
+    } else {
+      log_.error("{}: cannot start: {}", spec_.name, describe(launched.error()));
+    }
+    apply(WorkerEvent::exited);
+    if (!stopping_) {
+      co_await rest();
+    }
+  }
+  changes_.close();
+  settled_.close();
+}
+
+Status Worker::launch() {
+  auto ends = frames::make_channel();
+  if (!ends) {
+    return failure(ends.error());
+  }
+  auto process = Process::spawn(spec_.process, ends->second);
+  if (!process) {
+    return failure(process.error());
+  }
+  killed_ = false;
+  process_ = std::make_unique<Process>(std::move(*process));
+  channel_ = std::make_shared<WorkerChannel>(loop_, std::move(ends->first));
+  kill_after(spec_.deadlines.start);
+  return {};
+}
+
+/// Reads frames until the worker is gone or talks nonsense.
+Awaitable<void> Worker::live() {
+  for (;;) {
+    Result<Incoming> incoming = co_await channel_->receive();
+    if (!incoming) {
+      if (incoming.error().code == Errc::worker_protocol) {
+        log_.error("{}: {}", spec_.name, describe(incoming.error()));
+      }
+      co_return;
+    }
+    take(std::move(*incoming));
+  }
+}
+
+void Worker::take(Incoming incoming) {
+  if (std::holds_alternative<frames::Hello>(incoming.message)) {
+    killer_.cancel();
+    apply(WorkerEvent::hello);
+  } else if (request_open_ && request_of(incoming.message) == request_) {
+    frames_.push(std::move(incoming));
+  } else {
+    discard(std::move(incoming));
+  }
+}
+
+Awaitable<void> Worker::await_exit() {
+  process_->kill();
+  channel_->close();
+  loop::asio::posix::stream_descriptor ended(loop_, ::dup(process_->pidfd()));
+  loop::asio::steady_timer give_up(loop_, kDeathDeadline);
+  give_up.async_wait([&ended](const boost::system::error_code& error) {
+    if (!error) {
+      ended.cancel();
+    }
+  });
+  const auto wait = loop::asio::posix::stream_descriptor::wait_read;
+  co_await ended.async_wait(wait, kAwait);
+  give_up.cancel();
+  const std::string how = process_->reap();
+  if (!stopping_) {
+    log_.warning("{}: pid {} ended: {}{}", spec_.name, process_->pid(), how.empty() ? "stuck in the kernel" : how,
+                 killed_ ? " (killed by quayd)" : "");
+  }
+  if (request_open_) {
+    frames_.push(failure(killed_ ? Errc::device_timeout : Errc::worker_crashed, spec_.name, how));
+  }
+  process_.reset();
+  channel_.reset();
+}
+
+Awaitable<void> Worker::rest() {
+  const core::CrashHistory::Verdict verdict = crashes_.note(SteadyClock::now());
+  if (verdict.quarantine) {
+    apply(WorkerEvent::gave_up);
+    log_.error("{}: died too often, parked for {} s", spec_.name, verdict.rest.count() / 1000);
+  }
+  rest_over_.clear();
+  const Deadline over = deadline_in(verdict.rest);
+  co_await rest_over_.receive(over);
+  apply(WorkerEvent::rested);
+}
+
+void Worker::stop() {
+  stopping_ = true;
+  rest_over_.push(0);
+  if (channel_) {
+    if (const Status asked = channel_->send(frames::Shutdown{}); !asked) {
+      kill();
+    }
+    kill_after(spec_.deadlines.cancel_grace);
+  }
+}
+
+void Worker::revive() {
+  crashes_.clear();
+  if (state_ == WorkerState::resting || state_ == WorkerState::quarantined) {
+    rest_over_.push(0);
+  }
+}
+
+Awaitable<bool> Worker::wait_ready(Deadline deadline) {
+  settled_.clear();
+  while (state_ != WorkerState::ready) {
+    if (state_ == WorkerState::quarantined || stopping_ || SteadyClock::now() >= deadline) {
+      co_return false;
+    }
+    co_await settled_.receive(deadline);
+  }
+  co_return true;
+}
+
+Status Worker::start_frame(const frames::ToWorker& frame, const std::vector<int>& descriptors) {
+  if (state_ == WorkerState::quarantined) {
+    return failure(Errc::device_quarantined, spec_.name, "parked after repeated crashes");
+  }
+  if (state_ != WorkerState::ready) {
+    return failure(state_ == WorkerState::busy ? Errc::device_busy : Errc::worker_crashed, spec_.name,
+                   "the worker is " + std::string(core::name(state_)));
+  }
+  frames_.clear();
+  ++request_;
+  if (Status sent = channel_->send(frame, descriptors); !sent) {
+    kill();
+    return sent;
+  }
+  request_open_ = true;
+  apply(WorkerEvent::request);
+  return {};
+}
+
+Awaitable<Result<Incoming>> Worker::next(Deadline deadline) {
+  bool overdue = false;
+  for (;;) {
+    const Deadline until = state_ == WorkerState::cancelling ? grace_ends_ : deadline;
+    std::optional<Result<Incoming>> incoming = co_await frames_.receive(until);
+    if (incoming) {
+      const bool last = ends_request(*incoming);
+      if (last) {
+        request_open_ = false;
+        apply(WorkerEvent::finished);
+      }
+      if (!overdue) {
+        co_return std::move(*incoming);
+      }
+      discard(*incoming);
+      if (last) {
+        co_return failure(Errc::device_timeout, spec_.name, "no sign of life in time");
+      }
+    } else if (state_ == WorkerState::busy) {
+      overdue = true;
+      apply(WorkerEvent::deadline);
+    } else if (state_ == WorkerState::cancelling) {
+      apply(WorkerEvent::grace_over);
+      deadline = deadline_in(kDeathDeadline + Milliseconds(1000));
+    } else {
+      request_open_ = false;
+      co_return failure(Errc::device_timeout, spec_.name, "the worker cannot be ended");
+    }
+  }
+}
+
+void Worker::cancel() {
+  if (request_open_) {
+    apply(WorkerEvent::cancelled);
+  }
+}
+
+void Worker::discard(const Result<Incoming>& incoming) const {
+  if (!incoming) {
+    return;
+  }
+  if (const auto* page = std::get_if<frames::PageRead>(&incoming->message)) {
+    lease(page->buffer);  // a temporary lease gives the buffer straight back
+  }
+}
+
+void Worker::apply(WorkerEvent event) {
+  const auto transition = core::step(state_, event);
+  if (!transition) {
+    return;
+  }
+  state_ = transition->to;
+  if (transition->action == WorkerAction::send_cancel) {
+    grace_ends_ = deadline_in(spec_.deadlines.cancel_grace);
+    if (!channel_ || !channel_->send(frames::Cancel{{}, request_})) {
+      kill();
+    }
+  } else if (transition->action == WorkerAction::kill) {
+    kill();
+  }
+  if (event == WorkerEvent::finished) {
+    crashes_.clear();
+  }
+  changes_.push(state_);
+  settled_.push(0);
+}
+
+void Worker::kill_after(Milliseconds span) {
+  killer_.expires_after(span);
+  killer_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) {
+      apply(WorkerEvent::deadline);
+      kill();
+    }
+  });
+}
+
+void Worker::kill() {
+  if (process_) {
+    killed_ = true;
+    process_->kill();
+  }
+}
+
+}  // namespace quay::daemon::supervise

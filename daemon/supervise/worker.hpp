@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// One worker process, kept alive: spawned, watched, cancelled, killed, rested and spawned again along the table in
+// core/worker_machine.hpp. Every deadline is held here, in the parent; no library call of the worker can extend it.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/log.hpp"
+#include "daemon/core/crash_history.hpp"
+#include "daemon/core/worker_machine.hpp"
+#include "daemon/loop/mailbox.hpp"
+#include "daemon/supervise/process.hpp"
+#include "daemon/supervise/worker_channel.hpp"
+
+namespace quay::daemon::supervise {
+
+struct WorkerDeadlines {
+  Milliseconds start{10'000};
+  Milliseconds cancel_grace{3'000};
+};
+
+struct WorkerSpec {
+  std::string name;  ///< for logs
+  ProcessSpec process;
+  WorkerDeadlines deadlines;
+  core::CrashPolicy crashes;
+};
+
+class Worker {
+ public:
+  Worker(loop::Loop& loop, const Log& log, WorkerSpec spec);
+
+  /// Keeps the process alive until stop(). Spawn once, in the owner's task group.
+  loop::Awaitable<void> run();
+
+  /// Ends the process and run(). A running request ends with worker_crashed.
+  void stop();
+
+  /// Ends a quarantine or a rest at once: a technician or a new configuration says so.
+  void revive();
+
+  core::WorkerState state() const { return state_; }
+  pid_t pid() const { return process_ ? process_->pid() : -1; }
+
+  /// Receives an item whenever state() changes. One reader.
+  loop::Mailbox<core::WorkerState>& changes() { return changes_; }
+
+  /// True once the worker is ready; false when it is not by `deadline` or parked.
+  loop::Awaitable<bool> wait_ready(Deadline deadline);
+
+  /// Starts a request. `make` is called with the request's number and gives the frame. Precondition: nothing else runs.
+  /// Errors: device_busy, device_quarantined, worker_crashed.
+  template <class Make>
+  Status start(Make&& make, const std::vector<int>& descriptors = {}) {
+    return start_frame(make(request_ + 1), descriptors);
+  }
+
+  /// The next frame of the running request. When none comes by `deadline`: Cancel, grace, SIGKILL; then the error is
+  /// device_timeout. Errors: device_timeout, worker_crashed, worker_protocol. After an error, or after a Finished
+  /// frame, the request is over.
+  loop::Awaitable<Result<Incoming>> next(Deadline deadline);
+
+  /// Asks the worker to stop the running request; the caller goes on with next(), whose deadline is now the grace.
+  void cancel();
+
+  /// Lets the buffer named in a PageRead go back to this process when the lease ends.
+  BufferLease lease(std::uint64_t buffer) const { return {channel_, buffer}; }
+
+ private:
+  loop::Awaitable<void> live();
+  loop::Awaitable<void> await_exit();
+  loop::Awaitable<void> rest();
+  Status launch();
+  Status start_frame(const frames::ToWorker& frame, const std::vector<int>& descriptors);
+  void take(Incoming incoming);
+  void discard(const Result<Incoming>& incoming) const;
+  void apply(core::WorkerEvent event);
+  void kill_after(Milliseconds span);
+  void kill();
+
+  loop::Loop& loop_;
+  const Log& log_;
+  WorkerSpec spec_;
+  core::WorkerState state_ = core::WorkerState::down;
+  core::CrashHistory crashes_;
+  loop::Mailbox<core::WorkerState> changes_;
+  loop::Mailbox<int> settled_;              ///< wakes wait_ready()
+  loop::Mailbox<Result<Incoming>> frames_;  ///< of the running request
+  loop::Mailbox<int> rest_over_;
+  loop::asio::steady_timer killer_;
+  std::shared_ptr<WorkerChannel> channel_;
+  std::unique_ptr<Process> process_;
+  std::uint64_t request_ = 0;  ///< number of the running or last request
+  Deadline grace_ends_{};
+  bool request_open_ = false;
+  bool stopping_ = false;
+  bool killed_ = false;
+};
+
+}  // namespace quay::daemon::supervise
