@@ -147,6 +147,15 @@ BOOST_DESCRIBE_STRUCT(Rendition, (),
                       (request, bytes, media_type, width, height, dpi, width_mm, height_mm, pages, report))
 BOOST_DESCRIBE_STRUCT(Finished, (), (request, pages, error))
 
+/// One scanner that `quay-scanner --list` found: an array of these on standard output, without a channel.
+struct FoundScanner : AllOptional {
+  std::string sane_name;  ///< what `quay-scanner --device` takes
+  std::string vendor;
+  std::string model;
+  std::string type;  ///< SANE's words: "flatbed scanner", "sheetfed scanner", ...
+};
+BOOST_DESCRIBE_STRUCT(FoundScanner, (), (sane_name, vendor, model, type))
+
 using ToWorker = std::variant<Describe, Scan, ProcessPage, Assemble, Cancel, ReleaseBuffer, Shutdown>;
 using FromWorker = std::variant<Hello, Described, Progress, PageRead, Preview, Rendition, Finished>;
 

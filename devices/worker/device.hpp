@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a kind of worker program brings to the harness: how its device carries out one request.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "devices/worker/job.hpp"
+
+namespace quay::worker {
+
+/// How a request ended. Pages already sent stay valid whatever `error` says.
+struct Outcome {
+  std::int32_t pages = 0;
+  std::optional<Error> error;
+};
+
+class Device {
+ public:
+  Device() = default;
+  Device(const Device&) = delete;
+  Device& operator=(const Device&) = delete;
+  virtual ~Device() = default;
+
+  /// Called once, when both threads run and before Hello. A failure ends the process. Thread: device.
+  virtual Status prepare() { return {}; }
+
+  /// Carries out Describe, Scan, ProcessPage or Assemble; may block for as long as its library likes. What it throws
+  /// becomes Errc::bug. Thread: device. Owner: `descriptors` are its own.
+  virtual Outcome carry_out(const frames::ToWorker& request, std::vector<UniqueFd> descriptors, Job& job) = 0;
+
+  /// The running request is no longer wanted; job.cancelled() is already true. Must return at once: the thread that
+  /// calls it is the one that hears of the end of quayd. Thread: channel.
+  virtual void cancel() noexcept {}
+};
+
+}  // namespace quay::worker

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "devices/worker/job.hpp"
+
+namespace quay::worker {
+
+void Job::cancel() {
+  cancelled_.store(true);
+  pool_.wake();
+}
+
+void Job::progress(frames::Stage stage, std::int32_t page, std::int32_t rows_done, std::int32_t rows_total) {
+  const frames::Progress progress{{}, request_, stage, page, rows_done, rows_total};
+  if (throttle_.admits(progress, SteadyClock::now())) {
+    // When quayd is gone the channel thread ends this process.
+    [[maybe_unused]] const Status sent = channel_.send(progress);
+  }
+}
+
+Result<BufferLease> Job::buffer(std::size_t capacity, std::int32_t page) {
+  return pool_.acquire(
+      capacity, {[this, page] { progress(frames::Stage::waiting_for_buffer, page); }, [this] { return cancelled(); }});
+}
+
+Error Job::cancelled_error(std::string operation) const {
+  return make_error(Errc::scan_cancelled, std::move(operation), "cancelled on request");
+}
+
+}  // namespace quay::worker

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// One request under way: where its answers go, where its page buffers come from, and whether it is still wanted.
+#pragma once
+
+#include <atomic>
+#include <utility>
+
+#include "devices/worker/buffer_pool.hpp"
+#include "devices/worker/channel.hpp"
+#include "devices/worker/progress_throttle.hpp"
+
+namespace quay::worker {
+
+class Job {
+ public:
+  /// Borrows both for as long as it lives.
+  Job(const Channel& channel, BufferPool& pool, std::uint64_t request)
+      : channel_(channel), pool_(pool), request_(request) {}
+
+  std::uint64_t request() const { return request_; }
+
+  /// Once true it stays true: what a library says afterwards (end of file, all good) counts as cancelled.
+  bool cancelled() const { return cancelled_.load(); }
+
+  /// Thread: any. Ends a wait for a buffer.
+  void cancel();
+
+  /// Sends `answer` with this request's number. Errors as Channel::send.
+  template <class Answer>
+  Status send(Answer answer, const std::vector<int>& descriptors = {}) const {
+    answer.request = request_;
+    return channel_.send(std::move(answer), descriptors);
+  }
+
+  /// Says how far the work is; most calls send nothing (ProgressThrottle). Only for real progress: quayd takes each
+  /// as a sign of life.
+  void progress(frames::Stage stage, std::int32_t page, std::int32_t rows_done = 0, std::int32_t rows_total = 0);
+
+  /// A buffer for `page`. Waits while all are out and tells quayd so. Errors as BufferPool::acquire.
+  Result<BufferLease> buffer(std::size_t capacity, std::int32_t page);
+
+  /// The error of work that ended because of cancel().
+  Error cancelled_error(std::string operation) const;
+
+ private:
+  const Channel& channel_;
+  BufferPool& pool_;
+  std::uint64_t request_;
+  std::atomic<bool> cancelled_ = false;
+  ProgressThrottle throttle_;
+};
+
+}  // namespace quay::worker
