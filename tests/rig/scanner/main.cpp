@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// quay-sim-scanner: an eSCL document scanner without glass or paper. For tests, the demo and a clerk's training.
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include "tests/rig/scanner/control.hpp"
+
+namespace quay::rig {
+namespace {
+
+struct Arguments {
+  std::filesystem::path socket;
+  std::filesystem::path control;
+  std::vector<std::filesystem::path> pages;
+  std::vector<std::string> tell;
+  std::string fault = "none";
+  ScannerModel::Options model;
+  TypePlate plate;
+  bool verbose = false;
+};
+
+void describe_options(CLI::App& app, Arguments& arguments) {
+  app.add_option("--socket", arguments.socket, "UNIX socket that speaks eSCL; its folder must exist");
+  app.add_option("--control", arguments.control, "UNIX socket for commands [control.sock beside --socket]");
+  app.add_option("--pages", arguments.pages, "JPEG files, or folders of *.jpg: the sheets in order");
+  app.add_option("--sheets", arguments.model.sheets, "sheets in the feeder at the start")->capture_default_str();
+  app.add_option("--ppm", arguments.model.pages_per_minute, "pages a minute, 0 = as fast as it goes")
+      ->capture_default_str();
+  app.add_option("--fault", arguments.fault, "what goes wrong from the start")->capture_default_str();
+  app.add_option("--model", arguments.plate.make_and_model, "make and model")->capture_default_str();
+  app.add_option("--serial", arguments.plate.serial_number, "serial number")->capture_default_str();
+  app.add_option("--uuid", arguments.plate.uuid, "UUID")->capture_default_str();
+  app.add_flag("--verbose", arguments.verbose, "say on standard error what happens");
+  app.add_option("--tell", arguments.tell, "send a command to --control of a running simulator, print its reply");
+  app.footer(fmt::format("Commands on the control socket:\n{}", commands_help()));
+}
+
+int complain(const Error& error) {
+  fmt::print(stderr, "quay-sim-scanner: {}\n", describe(error));
+  return 1;
+}
+
+int tell_running(const Arguments& arguments) {
+  const auto reply = tell(arguments.control, fmt::format("{}", fmt::join(arguments.tell, " ")));
+  if (!reply) {
+    return complain(reply.error());
+  }
+  fmt::print("{}\n", *reply);
+  return reply->starts_with("ok") ? 0 : 1;
+}
+
+Narrator narrator(bool verbose) {
+  if (!verbose) {
+    return [](const std::string&) {};
+  }
+  return [](const std::string& line) { fmt::print(stderr, "scanner: {}\n", line); };
+}
+
+sigset_t end_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  return signals;
+}
+
+int simulate(const Arguments& arguments) {
+  const sigset_t signals = end_signals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  auto sides = read_paper(arguments.pages);
+  if (!sides) {
+    return complain(sides.error());
+  }
+  PageStore pages(std::move(*sides));
+  ScannerModel model(arguments.model, narrator(arguments.verbose));
+  EsclServer scanner(arguments.socket, arguments.plate, model, pages);
+  ControlServer control(arguments.control, model, scanner, [] { ::kill(::getpid(), SIGTERM); });
+  for (const Status& opened : {control.open(), scanner.plug()}) {
+    if (!opened) {
+      return complain(opened.error());
+    }
+  }
+  fmt::print("ready socket={} control={} pages={} sheets={}\n", arguments.socket.string(), arguments.control.string(),
+             pages.size(), arguments.model.sheets);
+  std::fflush(stdout);
+  int received = 0;
+  sigwait(&signals, &received);
+  return 0;
+}
+
+int run(int argc, char** argv) {
+  CLI::App app("eSCL scanner simulator: real page images, a feeder that empties, faults on command");
+  Arguments arguments;
+  describe_options(app, arguments);
+  CLI11_PARSE(app, argc, argv);
+  if (arguments.control.empty()) {
+    arguments.control = arguments.socket.parent_path() / "control.sock";
+  }
+  if (!arguments.tell.empty()) {
+    return tell_running(arguments);
+  }
+  if (arguments.socket.empty() || arguments.pages.empty()) {
+    return complain(make_error(Errc::usage, "arguments", "expected --socket PATH and --pages PATH..."));
+  }
+  const auto fault = parse_fault(arguments.fault);
+  if (!fault) {
+    return complain(fault.error());
+  }
+  arguments.model.fault = *fault;
+  return simulate(arguments);
+}
+
+}  // namespace
+}  // namespace quay::rig
+
+int main(int argc, char** argv) { return quay::rig::run(argc, argv); }
