@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/rig/scanner/escl_server.hpp"
 
+#include <algorithm>
+#include <optional>
 #include <span>
 
 namespace quay::rig {
@@ -136,15 +138,16 @@ EsclServer::After EsclServer::send_next_page(int fd, const HttpRequest& request,
     model_.finish_page(PageEnd::broken);
     return send_text(fd, request, {.status = 500, .content_type = "text/plain"}, jpeg.error().detail);
   }
-  const bool delivered = deliver(fd, order, **jpeg);
-  model_.finish_page(delivered ? PageEnd::delivered : PageEnd::broken);
+  const std::optional<std::uint8_t> last_byte = deliver(fd, order, **jpeg);
+  model_.finish_page(last_byte ? PageEnd::delivered : PageEnd::broken);
+  // The model moves on before the client can: who holds the last byte may ask for the next page at once.
+  const bool delivered = last_byte && send_all(fd, std::span(&*last_byte, 1));
   return delivered && request.keep_alive ? After::keep : After::close;
 }
 
-bool EsclServer::deliver(int fd, const PageOrder& order, const Bytes& jpeg) {
-  const Deadline start = SteadyClock::now();
+std::optional<std::uint8_t> EsclServer::deliver(int fd, const PageOrder& order, const Bytes& jpeg) {
   if (order.effect == FaultKind::drop || (order.effect == FaultKind::stall_headers && !stall(fd))) {
-    return false;
+    return std::nullopt;
   }
   const Bytes garbage = order.effect == FaultKind::garbage ? garbage_like(jpeg) : Bytes{};
   std::span<const std::uint8_t> body = order.effect == FaultKind::garbage ? garbage : jpeg;
@@ -153,16 +156,18 @@ bool EsclServer::deliver(int fd, const PageOrder& order, const Bytes& jpeg) {
   }
   const HttpResponse page{.content_type = "image/jpeg", .content_length = body.size()};
   const std::size_t half = body.size() / 2;
-  if (!send_all(fd, head_of(page)) || !send_paced(fd, body.first(half), start, order.page_time / 2)) {
-    return false;
+  const auto half_time = order.page_time / 2;
+  if (!send_all(fd, head_of(page)) || !send_paced(fd, body.first(half), order.scan_start, half_time)) {
+    return std::nullopt;
   }
   if (order.effect == FaultKind::unplug) {
     unplug();
   }
   if (breaks_off(order.effect) || (order.effect == FaultKind::stall && !stall(fd))) {
-    return false;
+    return std::nullopt;
   }
-  return send_paced(fd, body.subspan(half), start + order.page_time / 2, order.page_time / 2);
+  const auto rest = body.subspan(half, body.size() - half - 1);
+  return send_paced(fd, rest, order.scan_start + half_time, half_time) ? std::optional(body.back()) : std::nullopt;
 }
 
 /// Waits until another fault is set; false when the peer went away before.

@@ -3,7 +3,9 @@
 // pace and carries out what a fault does to a page on the wire.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 
 #include "tests/rig/pictures/page_store.hpp"
 #include "tests/rig/scanner/http.hpp"
@@ -32,7 +34,8 @@ class EsclServer {
   After create_job(int fd, const HttpRequest& request);
   After send_next_page(int fd, const HttpRequest& request, const std::string& job_id);
   After send_text(int fd, const HttpRequest& request, HttpResponse response, std::string_view text);
-  bool deliver(int fd, const PageOrder& order, const Bytes& jpeg);
+  /// Sends all of a page but its last byte and returns that; nothing when the page broke off.
+  std::optional<std::uint8_t> deliver(int fd, const PageOrder& order, const Bytes& jpeg);
   bool stall(int fd);
 
   TypePlate plate_;

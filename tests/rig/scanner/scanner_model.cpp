@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/rig/scanner/scanner_model.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "base/ids.hpp"
@@ -12,6 +14,8 @@ constexpr int kNotFound = 404;
 constexpr int kConflict = 409;
 constexpr int kServerError = 500;
 constexpr int kUnavailable = 503;
+constexpr double kSecondsPerMinute = 60;
+constexpr int kPagesAhead = 2;
 
 SteadyClock::duration seconds(double span) {
   return std::chrono::duration_cast<SteadyClock::duration>(std::chrono::duration<double>(span));
@@ -106,7 +110,7 @@ std::variant<PageOrder, Refusal> ScannerModel::next_page(const std::string& job_
   order.settings = job_->settings.picture;
   const double slow_seconds = fault_.seconds;
   order.effect = strike(page);
-  order.page_time = order.effect == FaultKind::slow ? seconds(slow_seconds) : page_time();
+  set_pace(order, slow_seconds);
   job_->pages = page;
   job_->in_flight = true;
   return order;
@@ -173,12 +177,24 @@ void ScannerModel::spend_fault() {
   }
 }
 
-SteadyClock::duration ScannerModel::page_time() const {
+/// A feeder runs at its own speed and keeps what it scanned: a client that asks late finds the page ready, up to
+/// kPagesAhead pages.
+void ScannerModel::set_pace(PageOrder& order, double slow_seconds) {
+  const Deadline now = SteadyClock::now();
+  order.scan_start = now;
+  if (order.effect == FaultKind::slow) {
+    order.page_time = seconds(slow_seconds);
+    return;
+  }
   if (pages_per_minute_ <= 0) {
-    return {};
+    return;
   }
   const double sides = job_->settings.duplex ? 2 : 1;
-  return seconds(60.0 / (pages_per_minute_ * sides));
+  order.page_time = seconds(kSecondsPerMinute / (pages_per_minute_ * sides));
+  if (job_->last_scan_start) {
+    order.scan_start = std::max(*job_->last_scan_start + order.page_time, now - kPagesAhead * order.page_time);
+  }
+  job_->last_scan_start = order.scan_start;
 }
 
 void ScannerModel::finish_page(PageEnd end) {

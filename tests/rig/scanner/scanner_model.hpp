@@ -29,7 +29,8 @@ struct PageOrder {
   std::size_t picture = 0;
   PictureSettings settings;
   FaultKind effect = FaultKind::none;
-  SteadyClock::duration page_time{};  ///< from the request to the last byte; zero = as fast as it goes
+  Deadline scan_start{};              ///< when the sheet passes the sensor; may lie in the past
+  SteadyClock::duration page_time{};  ///< how long it passes; zero = as fast as it goes
 };
 
 /// How the sending of a page ended.
@@ -85,6 +86,7 @@ class ScannerModel {
     int pages = 0;
     int sheets_at_start = 0;
     bool back_side_due = false;
+    std::optional<Deadline> last_scan_start;
     bool in_flight = false;
     std::string state = "Processing";
     std::string reason = "JobScanning";
@@ -97,7 +99,7 @@ class ScannerModel {
   std::optional<std::size_t> take_picture();
   FaultKind strike(int page);
   void spend_fault();
-  SteadyClock::duration page_time() const;
+  void set_pace(PageOrder& order, double slow_seconds);
   std::string adf_state() const;
 
   Narrator say_;
