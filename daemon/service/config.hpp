@@ -5,6 +5,7 @@
 #include <chrono>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -51,6 +52,9 @@ struct Config {
   std::vector<ScannerConfig> scanners;
   bool operator==(const Config&) const = default;
 };
+
+/// Every key there is, in full: "daemon.log_level", "scanner.device.id".
+std::vector<std::string> config_keys();
 
 /// Reads `text` as configuration; `file` is for error texts. Errors: config_invalid with "file:line: key: what was
 /// expected"; every mistake is listed, one a line.

@@ -14,13 +14,12 @@
 #include "daemon/storage/records.hpp"
 #include "protocol/client/envelope.hpp"
 
-struct sqlite3;
-
 namespace quay::daemon::storage {
 
 class Journal {
  public:
-  /// Opens or makes the database and brings its schema up to date. Errors: journal_failed.
+  /// Opens or makes the database (0600) and brings its schema up to date. After a crash the database is checked too.
+  /// One process at a time: a second one is refused while the first lives. Errors: journal_failed, spool_full.
   static Result<Journal> open(const std::filesystem::path& file);
 
   Journal(Journal&&) noexcept;
@@ -33,7 +32,8 @@ class Journal {
   std::uint64_t last_sequence() const;
 
   /// Runs `change` between BEGIN IMMEDIATE and COMMIT; rolls back when it fails. On success everything it wrote is on
-  /// the disk. Errors: what `change` returned, or journal_failed / spool_full (SQLITE_FULL).
+  /// the disk. Errors: what `change` returned, or journal_failed / spool_full (SQLITE_FULL). After a failed sync the
+  /// journal stays failed until it is opened anew: a retry would lie. Transactions do not nest.
   template <class Change>
   Status transact(Change&& change) {
     if (Status begun = begin(); !begun) {
@@ -46,14 +46,16 @@ class Journal {
     return commit();
   }
 
-  // Writers: only inside transact(). "put" inserts or replaces by primary key.
+  // Writers: only inside transact() (bug otherwise). "put" inserts or replaces by primary key. What a row names (its
+  // visit, its job) must be there before it, or the put fails.
   Status put(const VisitRow& visit);
   Status put(const JobRow& job);
   Status put(const CaptureRow& capture);
   Status put(const RenditionRow& rendition);
   Status put(const DocumentRow& document);
   Status put(const RequestRow& request);
-  /// Gives the event its `journal`, `seq` and `prev` (in place) and keeps it.
+  /// Gives the event its `journal`, `seq` and `prev` (in place; `prev` 0: the first of its topic root) and keeps it.
+  /// When the transaction fails, the numbers are given to the next event: do not send this one.
   Status append(protocol::Event& event);
 
   // Readers. An absent row is an empty optional, not an error.
@@ -73,14 +75,22 @@ class Journal {
   /// Event texts as they were sent, from `from` on, oldest first, at most `limit`.
   Result<std::vector<std::string>> events(std::uint64_t from, std::int32_t limit);
 
+  /// Everything that the spool should hold: what Spool::sweep keeps.
+  Result<SpoolIndex> spool_index();
+
   /// Forgets a visit's captures, renditions, documents and job arguments. The files go before (Spool::remove_visit).
+  /// Inside transact() or, alone, as a transaction of its own.
   Status erase_visit(const VisitId& visit);
+
+  /// Moves the write-ahead log into the database when enough has gathered: for idle moments, since it takes two syncs.
+  Status checkpoint_when_idle();
 
  private:
   class Impl;
   explicit Journal(std::unique_ptr<Impl> impl);
   Status begin();
   Status commit();
+  Status writable() const;
   void roll_back();
 
   std::unique_ptr<Impl> impl_;

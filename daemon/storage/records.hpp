@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -63,6 +64,13 @@ struct RequestRow {
   std::string arguments_sha256;
   std::optional<JobId> job;
   std::string reply;
+};
+
+/// What the spool should hold: every visit, capture and document that is not erased, and every object with a row.
+struct SpoolIndex {
+  std::set<std::string> visits;
+  std::set<std::string> owners;
+  std::set<std::string> objects;  ///< "<owner>.<name>"
 };
 
 }  // namespace quay::daemon::storage

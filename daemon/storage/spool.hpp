@@ -6,6 +6,8 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <set>
 #include <span>
 #include <string>
@@ -14,10 +16,12 @@
 #include "base/ids.hpp"
 #include "base/result.hpp"
 #include "base/unique_fd.hpp"
+#include "daemon/storage/records.hpp"
 
 namespace quay::daemon::storage {
 
 /// Where an object lives. `owner` is a capture's or document's UUID; `name` is `raw`, `preview`, `page` or `document`.
+/// A visit or owner that is no UUID, or a name outside [a-z0-9_-]{1,32}, is refused everywhere as a bug.
 struct ObjectName {
   VisitId visit;
   std::string owner;
@@ -38,19 +42,24 @@ class Spool {
   /// Makes `root` (0700) when it is not there. Errors: spool_failed.
   static Result<Spool> open(std::filesystem::path root, SpoolLimits limits);
 
-  /// Errors: spool_full when `bytes` more would cut into keep_free_bytes. Asked before paper moves.
+  /// Asked before paper moves; write() itself may use the reserve, so that a page already read is saved.
+  /// Errors: spool_full when `bytes` more would cut into keep_free_bytes, spool_failed.
   Status check_room(std::uint64_t bytes) const;
 
-  /// Writes all of `bytes` durably. Errors: spool_full, spool_failed. After a failed sync the spool stays failed:
-  /// the kernel may have dropped the pages, so a retry would lie.
+  /// Writes all of `bytes` durably. Errors: spool_full, spool_failed (also when the object is there already). After a
+  /// failed sync the spool stays failed: the kernel may have dropped the pages, so a retry would lie.
   Result<StoredObject> write(const ObjectName& object, std::span<const std::uint8_t> bytes);
 
-  /// `length` bytes from `offset` (fewer at the end). Errors: spool_corrupt when it is not there or shorter.
+  /// `length` bytes from `offset` (fewer at the end). Errors: spool_corrupt when it is not there or shorter than
+  /// `offset`.
   Result<std::vector<std::uint8_t>> read(const ObjectName& object, std::uint64_t offset, std::uint64_t length) const;
 
   /// The object in a sealed memfd that can be handed to a worker, after its SHA-256 was checked.
-  /// Errors: spool_corrupt, device_no_memory.
+  /// Errors: spool_corrupt when it is not there or not what was written, device_no_memory.
   Result<UniqueFd> read_into_memfd(const ObjectName& object, const StoredObject& expected) const;
+
+  /// Removes one object; absent is fine. For a rendition that is to be made anew. Errors: spool_failed.
+  Status remove(const ObjectName& object);
 
   /// Removes all of a visit's objects and its folder; absent is fine. Errors: spool_failed.
   Status remove_visit(const VisitId& visit);
@@ -59,14 +68,29 @@ class Spool {
   /// Returns how many objects went. Errors: spool_failed.
   Result<std::size_t> sweep(const std::set<std::string>& visits, const std::set<std::string>& owners);
 
+  /// The same, object by object: also takes a rendition whose row was never committed, so that it can be made anew.
+  Result<std::size_t> sweep(const SpoolIndex& index);
+
  private:
+  using Keep = std::function<bool(const std::string& file_name)>;
+
   Spool(std::filesystem::path root, UniqueFd directory, SpoolLimits limits)
       : root_(std::move(root)), directory_(std::move(directory)), limits_(limits) {}
+
+  Result<int> folder_of(const VisitId& visit);
+  Result<UniqueFd> open_object(const ObjectName& object) const;
+  Status sync(int fd, std::string_view what);
+  Status healthy() const;
+  Result<std::size_t> empty_folder(const std::string& visit, const Keep& keep);
+  Result<std::size_t> sweep_folders(const std::set<std::string>& visits, const Keep& keep);
 
   std::filesystem::path root_;
   UniqueFd directory_;
   SpoolLimits limits_;
   bool failed_ = false;
+  /// Folders whose own entry in the root this process has synced, by visit. One found on the disk may have been made
+  /// by a process that was killed before its sync.
+  std::map<std::string, UniqueFd> folders_;
 };
 
 }  // namespace quay::daemon::storage

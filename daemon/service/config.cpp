@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/service/config.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "base/unique_fd.hpp"
+#include "daemon/service/config_reader.hpp"
+
+namespace quay::daemon::service {
+namespace {
+
+constexpr std::size_t kLargestFile = 1024 * 1024;
+constexpr std::size_t kLongestPath = 4000;
+// sockaddr_un holds 107 bytes (unix(7)); the longest of our sockets is "<runtime_directory>/control".
+constexpr std::size_t kLongestRuntimeDirectory = 99;
+constexpr std::size_t kLongestId = 40;
+constexpr std::size_t kLongestName = 100;
+constexpr Range kMilliseconds{100, 3'600'000};
+constexpr Range kMebibytes{0, 1'048'576};
+constexpr Range kWorkers{0, 64};
+
+bool is_lower_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+
+bool is_id(const std::string& text) {
+  const auto allowed = [](char c) { return is_lower_or_digit(c) || c == '-'; };
+  return !text.empty() && text.size() <= kLongestId && std::all_of(text.begin(), text.end(), allowed);
+}
+
+bool is_printable(const std::string& text) {
+  const auto control = [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; };
+  return !text.empty() && text.size() <= kLongestName && std::none_of(text.begin(), text.end(), control);
+}
+
+bool is_backend(const std::string& text) {
+  const auto allowed = [](char c) { return is_lower_or_digit(c) || c == '-' || c == '_'; };
+  return !text.empty() && text.size() <= kLongestId && std::all_of(text.begin(), text.end(), allowed);
+}
+
+bool is_sane_device(const std::string& text) {
+  const std::size_t colon = text.find(':');
+  return colon != std::string::npos && is_backend(text.substr(0, colon)) && is_printable(text);
+}
+
+bool is_escl_url(const std::string& text) {
+  const std::size_t scheme = text.find("://");
+  const std::string name = text.substr(0, std::min(scheme, text.size()));
+  const bool known = name == "http" || name == "https" || name == "unix";
+  return known && text.size() > scheme + 3 && is_printable(text) && text.find(' ') == std::string::npos;
+}
+
+/// What a line of the file says; numbers wait here until they are known to fit.
+struct Draft {
+  Config config;
+  std::int64_t keep_free_mib = 0;
+  std::int64_t image_workers = 0;
+
+  explicit Draft(Config defaults)
+      : config(std::move(defaults)),
+        keep_free_mib(static_cast<std::int64_t>(config.keep_free_mib)),
+        image_workers(config.image_workers) {}
+
+  Config finish() && {
+    config.keep_free_mib = static_cast<std::uint64_t>(keep_free_mib);
+    config.image_workers = static_cast<int>(image_workers);
+    return std::move(config);
+  }
+};
+
+Settings daemon_settings(Draft& draft) {
+  Config& config = draft.config;
+  return {
+      {"runtime_directory", absolute_path(config.runtime_directory, kLongestRuntimeDirectory)},
+      {"state_directory", absolute_path(config.state_directory, kLongestPath)},
+      {"libexec_directory", absolute_path(config.libexec_directory, kLongestPath)},
+      {"log_level", log_level(config.log_level)},
+      {"keep_free_mib", whole_number(draft.keep_free_mib, kMebibytes)},
+      {"image_workers", whole_number(draft.image_workers, kWorkers)},
+  };
+}
+
+Settings deadline_settings(DeadlineConfig& deadlines) {
+  return {
+      {"start_ms", milliseconds(deadlines.start, kMilliseconds)},
+      {"describe_ms", milliseconds(deadlines.describe, kMilliseconds)},
+      {"first_row_ms", milliseconds(deadlines.first_row, kMilliseconds)},
+      {"stall_ms", milliseconds(deadlines.stall, kMilliseconds)},
+      {"processing_ms", milliseconds(deadlines.processing, kMilliseconds)},
+      {"cancel_grace_ms", milliseconds(deadlines.cancel_grace, kMilliseconds)},
+      {"drain_ms", milliseconds(deadlines.drain, kMilliseconds)},
+  };
+}
+
+Settings device_settings(ScannerConfig& device) {
+  return {
+      {"id", text(device.id, is_id, "1 to 40 of a-z, 0-9 and -")},
+      {"name", text(device.name, is_printable, "1 to 100 bytes of text without control characters")},
+      {"sane_device", text(device.sane_device, is_sane_device, "a SANE name such as \"epson2:libusb:001:004\"")},
+      {"escl_url", text(device.escl_url, is_escl_url, "an http://, https:// or unix:// address")},
+      {"escl_socket_directory", absolute_path(device.escl_socket_directory, kLongestRuntimeDirectory)},
+  };
+}
+
+/// What only shows when all keys of a device are known. Nothing is said about a key that was refused already.
+void check_device(const Value& value, const ScannerConfig& device) {
+  const toml::table& table = *value.node.as_table();
+  const auto complain = [&](std::string_view text) { value.mistakes.add(table.source(), value.key, text); };
+  if (!table.contains("id")) {
+    complain("id: missing; 1 to 40 of a-z, 0-9 and - were expected");
+  }
+  const bool by_sane = table.contains("sane_device");
+  const bool by_escl = table.contains("escl_url");
+  if (by_sane == by_escl) {
+    complain(fmt::format("found {} where exactly one of sane_device and escl_url was expected",
+                         by_sane ? "both" : "neither"));
+  }
+  const bool unix_socket = device.escl_url.starts_with("unix://");
+  if (table.contains("escl_socket_directory") && !unix_socket && (!by_escl || !device.escl_url.empty())) {
+    complain("escl_socket_directory: found without an escl_url that begins with unix://");
+  }
+}
+
+void take_device(const Value& value, std::vector<ScannerConfig>& devices, std::map<std::string, std::uint32_t>& lines) {
+  ScannerConfig device;
+  const Settings settings = device_settings(device);
+  read_table(*value.node.as_table(), value.key, settings, value.mistakes);
+  check_device(value, device);
+  if (device.name.empty()) {
+    device.name = device.id;
+  }
+  const std::uint32_t line = value.node.source().begin.line;
+  const auto [first, is_new] = lines.emplace(device.id, line);
+  if (!device.id.empty() && !is_new) {
+    value.mistakes.add(value.node.source(), value.key,
+                       fmt::format("id: \"{}\" is taken by the scanner at line {}", device.id, first->second));
+  }
+  devices.push_back(std::move(device));
+}
+
+Settings scanner_settings(Config& config, std::map<std::string, std::uint32_t>& lines) {
+  return {
+      {"discover", flag(config.discover_scanners)},
+      {"sane_backends", list_of_text(config.sane_backends, is_backend, "names of SANE backends")},
+      {"sane_config_directory", absolute_path(config.sane_config_directory, kLongestPath)},
+      {"sane_backend_directory", absolute_path(config.sane_backend_directory, kLongestPath)},
+      {"device", tables([&](const Value& value) { take_device(value, config.scanners, lines); })},
+  };
+}
+
+Config defaults() {
+  Config config;
+  config.libexec_directory = QUAY_LIBEXEC_DIRECTORY;
+  return config;
+}
+
+/// A discovery that asks nobody finds nothing: say so now, not at the counter.
+void check_discovery(const toml::table& root, const Config& config, Mistakes& mistakes) {
+  if (config.discover_scanners && config.sane_backends.empty()) {
+    const toml::node* discover = root.at_path("scanner.discover").node();
+    mistakes.add(discover != nullptr ? discover->source() : root.source(), "scanner.discover",
+                 "found true where scanner.sane_backends names no backend to ask");
+  }
+}
+
+void list_keys(std::string_view section, std::span<const Setting> settings, std::vector<std::string>& keys) {
+  for (const Setting& setting : settings) {
+    keys.push_back(fmt::format("{}.{}", section, setting.key));
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> config_keys() {
+  Draft draft{Config{}};
+  ScannerConfig device;
+  std::map<std::string, std::uint32_t> lines;
+  std::vector<std::string> keys;
+  list_keys("daemon", daemon_settings(draft), keys);
+  list_keys("scanner", scanner_settings(draft.config, lines), keys);
+  std::erase(keys, "scanner.device");
+  list_keys("deadlines", deadline_settings(draft.config.deadlines), keys);
+  list_keys("scanner.device", device_settings(device), keys);
+  return keys;
+}
+
+Result<Config> parse_config(std::string_view text, const std::string& file) {
+  const toml::parse_result root = toml::parse(text, file);
+  Mistakes mistakes(file);
+  if (!root) {
+    mistakes.add(root.error().source(), "", root.error().description());
+    return failure(Errc::config_invalid, "config", mistakes.text());
+  }
+  Draft draft{defaults()};
+  std::map<std::string, std::uint32_t> lines_of_ids;
+  const Settings sections{
+      {"daemon", table(daemon_settings(draft))},
+      {"scanner", table(scanner_settings(draft.config, lines_of_ids))},
+      {"deadlines", table(deadline_settings(draft.config.deadlines))},
+  };
+  read_table(root.table(), "", sections, mistakes);
+  check_discovery(root.table(), draft.config, mistakes);
+  if (!mistakes.empty()) {
+    return failure(Errc::config_invalid, "config", mistakes.text());
+  }
+  return std::move(draft).finish();
+}
+
+Result<Config> load_config(const std::filesystem::path& file) {
+  const UniqueFd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+  std::string text(kLargestFile + 1, '\0');
+  std::size_t size = 0;
+  ssize_t got = fd ? 1 : -1;
+  while (got > 0 && size < text.size()) {
+    got = ::read(fd.get(), text.data() + size, text.size() - size);
+    size += static_cast<std::size_t>(std::max<ssize_t>(got, 0));
+  }
+  if (got < 0) {
+    return failure(errno_error(Errc::file_unreadable, "config " + file.string(), errno));
+  }
+  if (size > kLargestFile) {
+    return failure(Errc::config_invalid, "config",
+                   fmt::format("{}: longer than {} bytes: not a configuration", file.string(), kLargestFile));
+  }
+  text.resize(size);
+  return parse_config(text, file.string());
+}
+
+}  // namespace quay::daemon::service

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/storage/database.hpp"
+
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+
+#include "base/unique_fd.hpp"
+#include "daemon/storage/room.hpp"
+
+namespace quay::daemon::storage {
+namespace {
+
+/// Makes the file before SQLite does, so that it and its companions (-wal takes its mode) are for the service only.
+Status make_private_file(const std::filesystem::path& file) {
+  const UniqueFd fd(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!fd || ::fchmod(fd.get(), 0600) != 0) {
+    return failure(errno_error(errc_of_write(errno, Errc::journal_failed), "journal.open " + file.string(), errno));
+  }
+  return {};
+}
+
+bool left_by_a_crash(const std::filesystem::path& file) {
+  std::error_code ignored;
+  const auto bytes = std::filesystem::file_size(file.string() + "-wal", ignored);
+  return !ignored && bytes > 0;
+}
+
+int note_wal_pages(void* pages, sqlite3*, const char*, int count) {
+  *static_cast<int*>(pages) = count;
+  return SQLITE_OK;
+}
+
+}  // namespace
+
+void Database::CloseConnection::operator()(sqlite3* handle) const { ::sqlite3_close_v2(handle); }
+void Database::Finalize::operator()(sqlite3_stmt* handle) const { ::sqlite3_finalize(handle); }
+
+Result<Database> Database::open(const std::filesystem::path& file) {
+  if (Status made = make_private_file(file); !made) {
+    return failure(made.error());
+  }
+  const bool crashed = left_by_a_crash(file);
+  sqlite3* handle = nullptr;
+  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOFOLLOW;
+  const int code = ::sqlite3_open_v2(file.c_str(), &handle, flags, nullptr);
+  if (handle == nullptr) {
+    return failure(Errc::journal_failed, "journal.open", "no memory for a connection");
+  }
+  Database database(handle);  // also of a failed open: it holds the reason
+  if (code != SQLITE_OK) {
+    return failure(database.error("journal.open " + file.string()));
+  }
+  if (Status configured = database.configure(); !configured) {
+    return failure(configured.error());
+  }
+  if (crashed) {
+    const auto first_word = [](Columns& columns) { return columns.text(); };
+    auto verdict = database.select_one("PRAGMA quick_check(1)", first_word);
+    if (!verdict) {
+      return failure(verdict.error());
+    }
+    if (*verdict != "ok") {
+      Error error = make_error(Errc::journal_failed, "journal.check " + file.string(), "the database is damaged");
+      error.native = NativeStatus{"SQLite", verdict->value_or("no answer"), SQLITE_CORRUPT};
+      return failure(std::move(error));
+    }
+  }
+  return database;
+}
+
+/// Exclusive locking comes first: a second quayd is refused, and no shared-memory file is needed. WAL and FULL: one
+/// sync a commit, and it is on the disk. secure_delete: what is erased is overwritten.
+Status Database::configure() {
+  ::sqlite3_extended_result_codes(handle_.get(), 1);
+  ::sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  ::sqlite3_wal_hook(handle_.get(), note_wal_pages, wal_pages_.get());
+  return execute(
+      "PRAGMA locking_mode=EXCLUSIVE;"
+      "PRAGMA journal_mode=WAL;"
+      "PRAGMA synchronous=FULL;"
+      "PRAGMA foreign_keys=ON;"
+      "PRAGMA trusted_schema=OFF;"
+      "PRAGMA cell_size_check=ON;"
+      "PRAGMA secure_delete=ON;"
+      "PRAGMA temp_store=MEMORY;"
+      "PRAGMA journal_size_limit=33554432");
+}
+
+Status Database::execute(const std::string& sql) {
+  if (::sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
+    return failure(error("journal " + sql.substr(0, 40)));
+  }
+  return {};
+}
+
+Result<Statement> Database::prepare(std::string_view sql) {
+  StatementHandle& cached = statements_[sql];
+  if (!cached) {
+    sqlite3_stmt* handle = nullptr;
+    const int bytes = static_cast<int>(sql.size());
+    ::sqlite3_prepare_v3(handle_.get(), sql.data(), bytes, SQLITE_PREPARE_PERSISTENT, &handle, nullptr);
+    if (handle == nullptr) {
+      return failure(error("journal.prepare"));
+    }
+    cached.reset(handle);
+  }
+  return Statement(cached.get());
+}
+
+Result<bool> Database::step(Statement& statement) {
+  const int code = statement.step();
+  if (code != SQLITE_ROW && code != SQLITE_DONE) {
+    return failure(error("journal.step"));
+  }
+  return code == SQLITE_ROW;
+}
+
+bool Database::in_transaction() const { return ::sqlite3_get_autocommit(handle_.get()) == 0; }
+
+Status Database::checkpoint(int pages) {
+  if (*wal_pages_ < pages) {
+    return {};
+  }
+  if (::sqlite3_wal_checkpoint_v2(handle_.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr) != SQLITE_OK) {
+    return failure(error("journal.checkpoint"));
+  }
+  *wal_pages_ = 0;
+  return {};
+}
+
+Error Database::error(std::string_view operation) const {
+  const int code = ::sqlite3_extended_errcode(handle_.get());
+  const int primary = code & 0xff;
+  Errc errc = primary == SQLITE_FULL ? Errc::spool_full : Errc::journal_failed;
+  if (primary == SQLITE_IOERR) {
+    errc = errc_of_write(::sqlite3_system_errno(handle_.get()), errc);
+  }
+  Error error = make_error(errc, std::string(operation), ::sqlite3_errstr(primary));
+  error.native = NativeStatus{"SQLite", ::sqlite3_errmsg(handle_.get()), code};
+  return error;
+}
+
+}  // namespace quay::daemon::storage

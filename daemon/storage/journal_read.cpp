@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <limits>
+
+#include "daemon/storage/journal_impl.hpp"
+#include "protocol/json/reader.hpp"
+
+namespace quay::daemon::storage {
+namespace {
+
+// Columns are read in the order in which the SELECTs name them. A state this build does not know reads as `other`.
+
+template <class E>
+E enum_of(const std::string& text) {
+  return protocol::enum_from_name<E>(text).value_or(E::other);
+}
+
+std::string text_column(Columns& columns) { return columns.text(); }
+
+VisitRow read_visit(Columns& columns) {
+  VisitRow row;
+  row.visit.value = columns.text();
+  row.open = columns.integer<int>() != 0;
+  row.opened_at = columns.text();
+  return row;
+}
+
+JobRow read_job(Columns& columns) {
+  JobRow row;
+  row.job.value = columns.text();
+  row.visit.value = columns.text();
+  row.device.value = columns.text();
+  row.kind = columns.text();
+  row.state = enum_of<protocol::JobState>(columns.text());
+  row.arguments = columns.text();
+  row.error = columns.optional_text();
+  row.created_at = columns.text();
+  return row;
+}
+
+CaptureRow read_capture(Columns& columns) {
+  CaptureRow row;
+  row.capture.value = columns.text();
+  row.visit.value = columns.text();
+  row.job.value = columns.text();
+  row.device.value = columns.text();
+  row.page = columns.integer<std::int32_t>();
+  row.state = enum_of<protocol::CaptureState>(columns.text());
+  row.profile = columns.text();
+  row.geometry = columns.text();
+  row.adjusted = columns.text();
+  row.raw_bytes = columns.integer<std::uint64_t>();
+  row.raw_sha256 = columns.text();
+  row.error = columns.optional_text();
+  return row;
+}
+
+RenditionRow read_rendition(Columns& columns) {
+  RenditionRow row;
+  row.owner = columns.text();
+  row.info.rendition = columns.text();
+  row.info.media_type = columns.text();
+  row.info.bytes = columns.integer<std::uint64_t>();
+  row.info.sha256 = columns.text();
+  row.info.width = columns.integer<std::int32_t>();
+  row.info.height = columns.integer<std::int32_t>();
+  row.info.dpi = columns.real();
+  row.info.width_mm = columns.real();
+  row.info.height_mm = columns.real();
+  row.report = columns.text();
+  return row;
+}
+
+DocumentRow read_document(Columns& columns) {
+  DocumentRow row;
+  row.document.value = columns.text();
+  row.visit.value = columns.text();
+  return row;
+}
+
+RequestRow read_request(Columns& columns) {
+  RequestRow row;
+  row.request.value = columns.text();
+  row.arguments_sha256 = columns.text();
+  if (std::optional<std::string> job = columns.optional_text()) {
+    row.job = JobId{*std::move(job)};
+  }
+  row.reply = columns.text();
+  return row;
+}
+
+Status collect(Database& database, std::string_view sql, std::set<std::string>& into) {
+  auto rows = database.select(sql, text_column);
+  if (!rows) {
+    return failure(rows.error());
+  }
+  into.insert(rows->begin(), rows->end());
+  return {};
+}
+
+}  // namespace
+
+Result<std::optional<VisitRow>> Journal::visit(const VisitId& id) {
+  return impl_->database.select_one("SELECT visit, open, opened_at FROM visit WHERE visit = ?1", read_visit, id);
+}
+
+Result<std::optional<JobRow>> Journal::job(const JobId& id) {
+  return impl_->database.select_one(
+      "SELECT job, visit, device, kind, state, arguments, error, created_at FROM job WHERE job = ?1", read_job, id);
+}
+
+Result<std::optional<CaptureRow>> Journal::capture(const CaptureId& id) {
+  return impl_->database.select_one(
+      "SELECT capture, visit, job, device, page, state, profile, geometry, adjusted, raw_bytes, raw_sha256, error"
+      " FROM capture WHERE capture = ?1",
+      read_capture, id);
+}
+
+Result<std::optional<DocumentRow>> Journal::document(const DocumentId& id) {
+  auto row = impl_->database.select_one("SELECT document, visit FROM document WHERE document = ?1", read_document, id);
+  if (!row || !*row) {
+    return row;
+  }
+  const auto read_id = [](Columns& columns) { return CaptureId{columns.text()}; };
+  auto captures =
+      impl_->database.select("SELECT capture FROM document_page WHERE document = ?1 ORDER BY position", read_id, id);
+  if (!captures) {
+    return failure(captures.error());
+  }
+  (*row)->captures = *std::move(captures);
+  return row;
+}
+
+Result<std::optional<RequestRow>> Journal::request(const RequestId& id) {
+  return impl_->database.select_one("SELECT request, arguments_sha256, job, reply FROM request WHERE request = ?1",
+                                    read_request, id);
+}
+
+Result<std::optional<RenditionRow>> Journal::rendition(const std::string& owner, const std::string& name) {
+  return impl_->database.select_one(
+      "SELECT owner, rendition, media_type, bytes, sha256, width, height, dpi, width_mm, height_mm, report"
+      " FROM rendition WHERE owner = ?1 AND rendition = ?2",
+      read_rendition, owner, name);
+}
+
+Result<std::vector<RenditionRow>> Journal::renditions(const std::string& owner) {
+  return impl_->database.select(
+      "SELECT owner, rendition, media_type, bytes, sha256, width, height, dpi, width_mm, height_mm, report"
+      " FROM rendition WHERE owner = ?1 ORDER BY rendition",
+      read_rendition, owner);
+}
+
+Result<std::vector<VisitRow>> Journal::open_visits() {
+  return impl_->database.select("SELECT visit, open, opened_at FROM visit WHERE open = 1 ORDER BY number", read_visit);
+}
+
+Result<std::vector<JobRow>> Journal::unfinished_jobs() {
+  return impl_->database.select(
+      "SELECT job, visit, device, kind, state, arguments, error, created_at FROM job"
+      " WHERE state IN ('queued', 'running') ORDER BY number",
+      read_job);
+}
+
+Result<std::vector<CaptureRow>> Journal::captures(const VisitId& visit, const std::optional<JobId>& job) {
+  const std::optional<std::string> only = job ? std::optional(job->value) : std::nullopt;
+  return impl_->database.select(
+      "SELECT capture, c.visit, c.job, c.device, page, c.state, profile, geometry, adjusted, raw_bytes, raw_sha256,"
+      " c.error FROM capture AS c JOIN job AS j ON j.job = c.job"
+      " WHERE c.visit = ?1 AND (?2 IS NULL OR c.job = ?2) ORDER BY j.number, page, c.number",
+      read_capture, visit, only);
+}
+
+Result<std::vector<CaptureRow>> Journal::unprocessed_captures() {
+  return impl_->database.select(
+      "SELECT capture, visit, job, device, page, state, profile, geometry, adjusted, raw_bytes, raw_sha256, error"
+      " FROM capture WHERE state = 'captured' ORDER BY number",
+      read_capture);
+}
+
+Result<std::vector<std::string>> Journal::events(std::uint64_t from, std::int32_t limit) {
+  constexpr auto kHighest = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+  const std::uint64_t first = std::min(from, kHighest);
+  const std::int32_t most = std::max(limit, 0);  // SQLite takes a negative LIMIT for none
+  return impl_->database.select("SELECT text FROM event WHERE seq >= ?1 ORDER BY seq LIMIT ?2", text_column, first,
+                                most);
+}
+
+Result<SpoolIndex> Journal::spool_index() {
+  SpoolIndex index;
+  Database& database = impl_->database;
+  Status done = collect(database, "SELECT visit FROM capture UNION SELECT visit FROM document", index.visits);
+  if (done) {
+    done = collect(database, "SELECT visit FROM visit WHERE open = 1", index.visits);
+  }
+  if (done) {
+    done = collect(database, "SELECT capture FROM capture UNION ALL SELECT document FROM document", index.owners);
+  }
+  if (done) {
+    done = collect(database,
+                   "SELECT capture || '.raw' FROM capture UNION ALL SELECT owner || '.' || rendition FROM rendition",
+                   index.objects);
+  }
+  if (!done) {
+    return failure(done.error());
+  }
+  return index;
+}
+
+}  // namespace quay::daemon::storage

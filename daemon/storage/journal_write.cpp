@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "daemon/storage/journal_impl.hpp"
+#include "protocol/json/reader.hpp"
+
+namespace quay::daemon::storage {
+namespace {
+
+std::string root_of(const std::string& type) {
+  const std::size_t dot = type.find('.');
+  return dot == std::string::npos ? type : type.substr(0, dot + 1);
+}
+
+template <class E>
+std::string text_of(E value) {
+  return protocol::enum_name(value);
+}
+
+/// The statements of erase_visit, each with the visit as ?1. References before what they refer to.
+constexpr std::string_view kErasures[] = {
+    "DELETE FROM rendition WHERE owner IN (SELECT capture FROM capture WHERE visit = ?1"
+    " UNION ALL SELECT document FROM document WHERE visit = ?1)",
+    "DELETE FROM document WHERE visit = ?1",
+    "DELETE FROM capture WHERE visit = ?1",
+    "UPDATE job SET arguments = '' WHERE visit = ?1",
+};
+
+}  // namespace
+
+Status Journal::writable() const {
+  if (!impl_->database.in_transaction()) {
+    return failure(Errc::bug, "journal.write", "outside transact()");
+  }
+  return {};
+}
+
+Status Journal::put(const VisitRow& row) {
+  if (Status ready = writable(); !ready) {
+    return ready;
+  }
+  return impl_->database.run(
+      "INSERT INTO visit(visit, open, opened_at) VALUES(?1, ?2, ?3)"
+      " ON CONFLICT(visit) DO UPDATE SET open = excluded.open, opened_at = excluded.opened_at",
+      row.visit, row.open, row.opened_at);
+}
+
+Status Journal::put(const JobRow& row) {
+  if (Status ready = writable(); !ready) {
+    return ready;
+  }
+  const std::string state = text_of(row.state);
+  return impl_->database.run(
+      "INSERT INTO job(job, visit, device, kind, state, arguments, error, created_at)"
+      " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"
+      " ON CONFLICT(job) DO UPDATE SET visit = excluded.visit, device = excluded.device, kind = excluded.kind,"
+      " state = excluded.state, arguments = excluded.arguments, error = excluded.error,"
+      " created_at = excluded.created_at",
+      row.job, row.visit, row.device, row.kind, state, row.arguments, row.error, row.created_at);
+}
+
+Status Journal::put(const CaptureRow& row) {
+  if (Status ready = writable(); !ready) {
+    return ready;
+  }
+  const std::string state = text_of(row.state);
+  return impl_->database.run(
+      "INSERT INTO capture(capture, visit, job, device, page, state, profile, geometry, adjusted, raw_bytes,"
+      " raw_sha256, error) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
+      " ON CONFLICT(capture) DO UPDATE SET visit = excluded.visit, job = excluded.job, device = excluded.device,"
+      " page = excluded.page, state = excluded.state, profile = excluded.profile, geometry = excluded.geometry,"
+      " adjusted = excluded.adjusted, raw_bytes = excluded.raw_bytes, raw_sha256 = excluded.raw_sha256,"
+      " error = excluded.error",
+      row.capture, row.visit, row.job, row.device, row.page, state, row.profile, row.geometry, row.adjusted,
+      row.raw_bytes, row.raw_sha256, row.error);
+}
+
+Status Journal::put(const RenditionRow& row) {
+  if (Status ready = writable(); !ready) {
+    return ready;
+  }
+  const protocol::RenditionInfo& info = row.info;
+  return impl_->database.run(
+      "INSERT INTO rendition(owner, rendition, media_type, bytes, sha256, width, height, dpi, width_mm, height_mm,"
+      " report) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
+      " ON CONFLICT(owner, rendition) DO UPDATE SET media_type = excluded.media_type, bytes = excluded.bytes,"
+      " sha256 = excluded.sha256, width = excluded.width, height = excluded.height, dpi = excluded.dpi,"
+      " width_mm = excluded.width_mm, height_mm = excluded.height_mm, report = excluded.report",
+      row.owner, info.rendition, info.media_type, info.bytes, info.sha256, info.width, info.height, info.dpi,
+      info.width_mm, info.height_mm, row.report);
+}
+
+Status Journal::put(const DocumentRow& row) {
+  if (Status ready = writable(); !ready) {
+    return ready;
+  }
+  Status done = impl_->database.run(
+      "INSERT INTO document(document, visit) VALUES(?1, ?2)"
+      " ON CONFLICT(document) DO UPDATE SET visit = excluded.visit",
+      row.document, row.visit);
+  if (done) {
+    done = impl_->database.run("DELETE FROM document_page WHERE document = ?1", row.document);
+  }
+  for (std::size_t i = 0; done && i < row.captures.size(); ++i) {
+    done = impl_->database.run("INSERT INTO document_page(document, position, capture) VALUES(?1, ?2, ?3)",
+                               row.document, i, row.captures[i]);
+  }
+  return done;
+}
+
+Status Journal::put(const RequestRow& row) {
+  if (Status ready = writable(); !ready) {
+    return ready;
+  }
+  const std::optional<std::string> job = row.job ? std::optional(row.job->value) : std::nullopt;
+  return impl_->database.run(
+      "INSERT INTO request(request, arguments_sha256, job, reply) VALUES(?1, ?2, ?3, ?4)"
+      " ON CONFLICT(request) DO UPDATE SET arguments_sha256 = excluded.arguments_sha256, job = excluded.job,"
+      " reply = excluded.reply",
+      row.request, row.arguments_sha256, job, row.reply);
+}
+
+Status Journal::append(protocol::Event& event) {
+  if (Status ready = writable(); !ready) {
+    return ready;
+  }
+  const std::string root = root_of(event.type);
+  std::uint64_t& newest_of_root = impl_->sequence.by_root[root];
+  const std::uint64_t seq = impl_->sequence.newest + 1;
+  event.journal = impl_->id;
+  event.seq = seq;
+  event.prev = newest_of_root;
+  impl_->sequence.newest = seq;
+  newest_of_root = seq;
+  const std::string text = protocol::encode(event);
+  Status kept = impl_->database.run("INSERT INTO event(seq, text) VALUES(?1, ?2)", seq, text);
+  if (kept) {
+    kept = impl_->database.run(
+        "INSERT INTO topic(root, seq) VALUES(?1, ?2) ON CONFLICT(root) DO UPDATE SET seq = excluded.seq", root, seq);
+  }
+  return kept;
+}
+
+Status Journal::erase_visit(const VisitId& visit) {
+  if (!impl_->database.in_transaction()) {
+    return transact([&visit](Journal& journal) { return journal.erase_visit(visit); });
+  }
+  for (const std::string_view erasure : kErasures) {
+    if (Status erased = impl_->database.run(erasure, visit); !erased) {
+      return erased;
+    }
+  }
+  return {};
+}
+
+}  // namespace quay::daemon::storage

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/storage/migrations.hpp"
+
+#include <array>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "base/ids.hpp"
+
+namespace quay::daemon::storage {
+namespace {
+
+/// `topic` keeps the newest sequence number of each topic root, so that `prev` and the next number are known without
+/// reading the events, even when old events have been dropped. The `number`s keep the order in which things came.
+constexpr std::array kSteps{
+    R"sql(
+CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE visit(
+  number INTEGER PRIMARY KEY, visit TEXT NOT NULL UNIQUE, open INTEGER NOT NULL, opened_at TEXT NOT NULL) STRICT;
+CREATE TABLE job(
+  number INTEGER PRIMARY KEY, job TEXT NOT NULL UNIQUE, visit TEXT NOT NULL REFERENCES visit(visit),
+  device TEXT NOT NULL, kind TEXT NOT NULL, state TEXT NOT NULL, arguments TEXT NOT NULL, error TEXT,
+  created_at TEXT NOT NULL) STRICT;
+CREATE INDEX job_by_visit ON job(visit);
+CREATE INDEX job_unfinished ON job(number) WHERE state IN ('queued', 'running');
+CREATE TABLE capture(
+  number INTEGER PRIMARY KEY, capture TEXT NOT NULL UNIQUE, visit TEXT NOT NULL REFERENCES visit(visit),
+  job TEXT NOT NULL REFERENCES job(job), device TEXT NOT NULL, page INTEGER NOT NULL, state TEXT NOT NULL,
+  profile TEXT NOT NULL, geometry TEXT NOT NULL, adjusted TEXT NOT NULL, raw_bytes INTEGER NOT NULL,
+  raw_sha256 TEXT NOT NULL, error TEXT) STRICT;
+CREATE INDEX capture_by_visit ON capture(visit, job, page);
+CREATE INDEX capture_by_job ON capture(job);
+CREATE INDEX capture_unprocessed ON capture(number) WHERE state = 'captured';
+CREATE TABLE rendition(
+  owner TEXT NOT NULL, rendition TEXT NOT NULL, media_type TEXT NOT NULL, bytes INTEGER NOT NULL,
+  sha256 TEXT NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL, dpi REAL NOT NULL, width_mm REAL NOT NULL,
+  height_mm REAL NOT NULL, report TEXT NOT NULL, PRIMARY KEY(owner, rendition)) STRICT, WITHOUT ROWID;
+CREATE TABLE document(
+  number INTEGER PRIMARY KEY, document TEXT NOT NULL UNIQUE, visit TEXT NOT NULL REFERENCES visit(visit)) STRICT;
+CREATE INDEX document_by_visit ON document(visit);
+CREATE TABLE document_page(
+  document TEXT NOT NULL REFERENCES document(document) ON DELETE CASCADE, position INTEGER NOT NULL,
+  capture TEXT NOT NULL REFERENCES capture(capture), PRIMARY KEY(document, position)) STRICT, WITHOUT ROWID;
+CREATE INDEX document_page_by_capture ON document_page(capture);
+CREATE TABLE request(
+  request TEXT PRIMARY KEY, arguments_sha256 TEXT NOT NULL, job TEXT REFERENCES job(job),
+  reply TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX request_by_job ON request(job);
+CREATE TABLE event(seq INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;
+CREATE TABLE topic(root TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+)sql",
+};
+
+Result<int> integer(Database& database, std::string_view sql) {
+  const auto read = [](Columns& columns) { return columns.integer<int>(); };
+  auto value = database.select_one(sql, read);
+  if (!value) {
+    return failure(value.error());
+  }
+  return value->value_or(0);
+}
+
+Status run_step(Database& database, std::size_t step) {
+  if (Status begun = database.execute("BEGIN IMMEDIATE"); !begun) {
+    return begun;
+  }
+  Status made = database.execute(kSteps[step]);
+  if (made && step == 0) {
+    const std::string id = random_uuid();
+    made = database.run("INSERT INTO meta VALUES('journal', ?1)", id);
+  }
+  if (made) {
+    made = database.execute(fmt::format("PRAGMA user_version={}; COMMIT", step + 1));
+  }
+  if (!made && database.in_transaction()) {
+    [[maybe_unused]] const Status undone = database.execute("ROLLBACK");
+  }
+  return made;
+}
+
+}  // namespace
+
+int newest_schema() { return static_cast<int>(kSteps.size()); }
+
+Status migrate(Database& database) {
+  const Result<int> version = integer(database, "PRAGMA user_version");
+  if (!version) {
+    return failure(version.error());
+  }
+  const Result<int> tables = integer(database, "SELECT count(*) FROM sqlite_schema");
+  if (!tables) {
+    return failure(tables.error());
+  }
+  if (*version < 0 || *version > newest_schema() || (*version == 0) != (*tables == 0)) {
+    return failure(Errc::journal_failed, "journal.migrate",
+                   fmt::format("schema {} with {} tables and indexes where schema 1 to {}, or an empty file, was "
+                               "expected: made by a newer quay or by another program",
+                               *version, *tables, newest_schema()));
+  }
+  for (auto step = static_cast<std::size_t>(*version); step < kSteps.size(); ++step) {
+    if (Status made = run_step(database, step); !made) {
+      return made;
+    }
+  }
+  return {};
+}
+
+}  // namespace quay::daemon::storage
