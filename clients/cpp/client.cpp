@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "clients/cpp/client.hpp"
+
+#include <cstdlib>
+
+namespace quay::client {
+namespace {
+
+Error no_answer(const std::string& name, Milliseconds patience) {
+  return make_error(Errc::request_deadline, name, "no answer within " + std::to_string(patience.count()) + " ms");
+}
+
+}  // namespace
+
+std::filesystem::path default_run_directory() {
+  const char* directory = std::getenv("QUAY_RUNTIME_DIRECTORY");
+  return directory != nullptr && *directory != '\0' ? directory : "/run/quay";
+}
+
+Result<protocol::json::object> result_of(protocol::Reply reply, const std::string& operation) {
+  using enum protocol::ReplyStatus;
+  if (reply.status == done || reply.status == accepted) {
+    return std::move(reply.result).value_or(protocol::json::object());
+  }
+  if (!reply.error) {
+    return failure(Errc::request_malformed, operation, "the daemon failed and did not say why");
+  }
+  return failure(protocol::from_body(*reply.error));
+}
+
+Result<Client> Client::connect(std::filesystem::path run_directory, Milliseconds patience) {
+  const std::string path = run_directory / "control";
+  if (Status listening = probe_listener(path); !listening) {
+    return failure(std::move(listening).error());
+  }
+  auto context = std::make_unique<zmq::context_t>(1);
+  auto control = Socket::connect(*context, Socket::Kind::commands, path);
+  if (!control) {
+    return failure(std::move(control).error());
+  }
+  Client client(std::move(run_directory), std::move(context), std::move(*control));
+  if (Status greeted = client.greet(patience); !greeted) {
+    return failure(std::move(greeted).error());
+  }
+  return client;
+}
+
+Status Client::greet(Milliseconds patience) {
+  const CallOptions options{patience, {}};
+  auto hello = call_as<protocol::HelloResult>("hello", protocol::NoArguments{}, options);
+  if (!hello) {
+    Error error = std::move(hello).error();
+    if (error.code == Errc::request_deadline) {
+      error.code = Errc::daemon_unreachable;
+    }
+    return failure(std::move(error));
+  }
+  hello_ = std::move(*hello);
+  return {};
+}
+
+Result<protocol::json::object> Client::call(const std::string& name, protocol::json::object args,
+                                            const CallOptions& options) {
+  protocol::Command command;
+  command.v = protocol::kApiVersion;
+  command.id = random_uuid();
+  command.cmd = name;
+  command.deadline_ms = options.patience.count();
+  command.args = std::move(args);
+  if (!options.request_id.empty()) {
+    command.request_id = options.request_id;
+  }
+  const Deadline deadline = deadline_in(options.patience);
+  if (Status sent = control_.send(protocol::encode(command), deadline); !sent) {
+    return failure(std::move(sent).error());
+  }
+  auto reply = await_reply(command.id, deadline);
+  if (!reply && reply.error().code == Errc::request_deadline) {
+    const Status listening = probe_listener(run_directory_ / "control");
+    return failure(listening ? no_answer(name, options.patience) : listening.error());
+  }
+  if (!reply) {
+    return failure(std::move(reply).error());
+  }
+  return result_of(std::move(*reply), name);
+}
+
+Result<protocol::Reply> Client::await_reply(const std::string& id, Deadline deadline) {
+  for (;;) {
+    auto frames = control_.receive(deadline);
+    if (!frames) {
+      return failure(std::move(frames).error());
+    }
+    if (!*frames) {
+      return failure(Errc::request_deadline, "control", "no reply");
+    }
+    auto reply = protocol::decode_reply(text_of((*frames)->front()));
+    if (!reply) {
+      return failure(std::move(reply).error());
+    }
+    if (reply->id == id) {
+      return reply;
+    }
+    // Otherwise: the late answer to a call that gave up, or the second reply of a job. Its outcome is an event.
+  }
+}
+
+Result<Socket> Client::open_socket(Socket::Kind kind, const std::string& name) {
+  return Socket::connect(*context_, kind, run_directory_ / name);
+}
+
+}  // namespace quay::client

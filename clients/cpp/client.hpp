@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// The smallest C++ front end of quayd: connect, call, read the answer. Synchronous and single-threaded; every wait has
+// a deadline, and a daemon that is not there is said so within two seconds. Events: event_stream.hpp. Bytes:
+// image_fetch.hpp. What the commands mean: docs/protocol.md.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "clients/cpp/socket.hpp"
+#include "protocol/client/commands.hpp"
+#include "protocol/client/envelope.hpp"
+#include "protocol/json/writer.hpp"
+
+namespace quay::client {
+
+inline constexpr Milliseconds kConnectPatience{2000};
+inline constexpr Milliseconds kCallPatience{10'000};
+
+/// The directory of quayd's sockets: $QUAY_RUNTIME_DIRECTORY, else /run/quay.
+std::filesystem::path default_run_directory();
+
+/// What goes with a command besides its arguments.
+struct CallOptions {
+  Milliseconds patience = kCallPatience;  ///< how long to wait for the reply; told to the daemon as deadline_ms
+  std::string request_id;                 ///< names the wish: sent twice, carried out once; empty: none
+};
+
+/// A connection to `control`. Thread: one. Outlives every EventStream and ImageFetcher made from it.
+class Client {
+ public:
+  /// Finds quayd in `run_directory` and says hello.
+  /// Errors: daemon_unreachable (nobody listens, no right to, or no answer within `patience`), request_version.
+  static Result<Client> connect(std::filesystem::path run_directory, Milliseconds patience = kConnectPatience);
+
+  /// What the daemon said of itself on connect.
+  const protocol::HelloResult& hello() const { return hello_; }
+
+  /// Sends a command and waits for its first reply: `done` of most commands, `accepted` of one that became a job (its
+  /// outcome is the event job.finished, which survives a restart of the daemon).
+  /// Errors: what the daemon answered; request_deadline; daemon_unreachable.
+  Result<protocol::json::object> call(const std::string& name, protocol::json::object args,
+                                      const CallOptions& options = {});
+
+  /// The same with the structs of protocol/client/commands.hpp: `call_as<Visit>("visit.open", NoArguments{})`.
+  template <class ResultStruct, class Arguments>
+  Result<ResultStruct> call_as(const std::string& name, const Arguments& arguments, const CallOptions& options = {}) {
+    auto result = call(name, protocol::to_json_object(arguments), options);
+    if (!result) {
+      return failure(std::move(result).error());
+    }
+    return protocol::from_json<ResultStruct>(*result);
+  }
+
+  /// Another socket of the same daemon: `events` or `images`.
+  Result<Socket> open_socket(Socket::Kind kind, const std::string& name);
+
+ private:
+  Client(std::filesystem::path run_directory, std::unique_ptr<zmq::context_t> context, Socket control)
+      : run_directory_(std::move(run_directory)), context_(std::move(context)), control_(std::move(control)) {}
+
+  Result<protocol::Reply> await_reply(const std::string& id, Deadline deadline);
+  Status greet(Milliseconds patience);
+
+  std::filesystem::path run_directory_;
+  std::unique_ptr<zmq::context_t> context_;  // before the sockets: it must go after them
+  Socket control_;
+  protocol::HelloResult hello_;
+};
+
+/// The result of a reply, or the error it carries. `operation` names the command, for the error text.
+Result<protocol::json::object> result_of(protocol::Reply reply, const std::string& operation);
+
+}  // namespace quay::client

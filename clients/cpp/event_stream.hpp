@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// Events in order and without gaps: subscribes to `events`, notices what is missing (delivery_cursor.hpp) and fetches
+// it with `replay`. Reconnects by itself when the daemon restarts.
+#pragma once
+
+#include <deque>
+#include <optional>
+
+#include "clients/cpp/client.hpp"
+#include "clients/cpp/delivery_cursor.hpp"
+
+namespace quay::client {
+
+/// quayd sends a heartbeat each second; after this long without any frame it counts as gone.
+inline constexpr Milliseconds kSilence{3000};
+
+/// Borrows its Client. Thread: the client's.
+class EventStream {
+ public:
+  /// Follows everything after `start`. `Cursor{hello.journal, hello.seq}` means: from now on.
+  static Result<EventStream> open(Client& client, Cursor start);
+
+  /// The next event, transient ones (job.progress) included, heartbeats not; nothing when `deadline` passed or
+  /// `wake_fd` (-1: none) became readable. Errors: daemon_unreachable after kSilence without a sign of life; calling
+  /// again goes on where it was, also over a restart of the daemon.
+  Result<std::optional<protocol::Event>> next(Deadline deadline, int wake_fd = -1);
+
+  /// Where to go on after a restart of this program.
+  const Cursor& position() const { return cursor_.position(); }
+
+ private:
+  EventStream(Client& client, Socket socket, Cursor start)
+      : client_(client), socket_(std::move(socket)), cursor_(std::move(start)) {}
+
+  std::optional<protocol::Event> take_replayed();
+  Result<std::optional<protocol::Event>> take_live(const Frames& frames);
+  Status replay();
+
+  Client& client_;
+  Socket socket_;
+  DeliveryCursor cursor_;
+  std::deque<protocol::Event> replayed_;
+  bool behind_ = false;  ///< something between the cursor and now has still to be replayed
+  Deadline silent_after_ = deadline_in(kSilence);
+};
+
+}  // namespace quay::client

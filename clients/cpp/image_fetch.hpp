@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// Brings the bytes of a page, preview or document: in chunks, several on the way at once, what was lost asked for
+// again, and the SHA-256 of the whole checked before anybody sees them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "clients/cpp/client.hpp"
+
+namespace quay::client {
+
+struct FetchedFile {
+  std::vector<std::uint8_t> bytes;
+  std::string sha256;  ///< lower-case hex, checked
+};
+
+/// Fetches rendition `rendition` (preview | page | document) of the capture or document `id`. Borrows `client` for the
+/// call. Errors: what the daemon answered (capture.not_ready, rendition.unknown, ...); daemon_unreachable after three
+/// silences of 2 s; request_deadline; image_too_large beyond 1 GiB; spool_corrupt when the digest does not fit.
+Result<FetchedFile> fetch_image(Client& client, const std::string& id, const std::string& rendition, Deadline deadline);
+
+}  // namespace quay::client
