@@ -24,7 +24,9 @@ constexpr std::array<std::pair<std::string_view, LogLevel>, 5> kLevels{{{"error"
 /// A value as the reader of an error message knows it from the file.
 std::string quote(const toml::node& node) {
   if (const auto* string = node.as_string()) {
-    const std::string& text = string->get();
+    std::string text = string->get();
+    std::replace_if(
+        text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; }, '?');
     return text.size() > kLongestQuote ? fmt::format("\"{}...\"", text.substr(0, kLongestQuote))
                                        : fmt::format("\"{}\"", text);
   }

@@ -28,6 +28,21 @@ bool left_by_a_crash(const std::filesystem::path& file) {
   return !ignored && bytes > 0;
 }
 
+/// errno of the write that failed last, in the write-ahead log or else in the database. (sqlite3_system_errno() is
+/// overwritten by the rollback.)
+int errno_of_write(sqlite3* handle) {
+  int error_number = 0;
+  sqlite3_file* log = nullptr;
+  ::sqlite3_file_control(handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+  if (log != nullptr && log->pMethods != nullptr) {
+    log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &error_number);
+  }
+  if (error_number == 0) {
+    ::sqlite3_file_control(handle, "main", SQLITE_FCNTL_LAST_ERRNO, &error_number);
+  }
+  return error_number;
+}
+
 int note_wal_pages(void* pages, sqlite3*, const char*, int count) {
   *static_cast<int*>(pages) = count;
   return SQLITE_OK;
@@ -135,8 +150,8 @@ Error Database::error(std::string_view operation) const {
   const int code = ::sqlite3_extended_errcode(handle_.get());
   const int primary = code & 0xff;
   Errc errc = primary == SQLITE_FULL ? Errc::spool_full : Errc::journal_failed;
-  if (primary == SQLITE_IOERR) {
-    errc = errc_of_write(::sqlite3_system_errno(handle_.get()), errc);
+  if (code == SQLITE_IOERR_WRITE) {
+    errc = errc_of_write(errno_of_write(handle_.get()), errc);
   }
   Error error = make_error(errc, std::string(operation), ::sqlite3_errstr(primary));
   error.native = NativeStatus{"SQLite", ::sqlite3_errmsg(handle_.get()), code};

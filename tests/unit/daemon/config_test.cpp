@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: Apache-2.0
+// Configuration: what is right is taken, everything else is refused with file, line, key, what was found and what was
+// expected; and the file that is installed says all there is to say.
+#include "daemon/service/config.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <regex>
+#include <sstream>
+
+#include "daemon/service/suggest.hpp"
+
+namespace quay::daemon::service {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+Config parse(const std::string& text) {
+  const auto config = parse_config(text, "quay.toml");
+  EXPECT_TRUE(config) << (config ? "" : config.error().detail);
+  return config.value_or(Config{});
+}
+
+std::vector<std::string> mistakes(const std::string& text) {
+  const auto config = parse_config(text, "quay.toml");
+  if (config) {
+    return {};
+  }
+  EXPECT_EQ(config.error().code, Errc::config_invalid);
+  std::istringstream lines(config.error().detail);
+  std::vector<std::string> list;
+  for (std::string line; std::getline(lines, line);) {
+    list.push_back(line);
+  }
+  return list;
+}
+
+std::string shipped_text() {
+  std::ifstream file(QUAY_SHIPPED_CONFIG);
+  EXPECT_TRUE(file.is_open());
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+TEST(ConfigTest, AnEmptyFileGivesTheDefaults) {
+  Config expected;
+  expected.libexec_directory = QUAY_EXPECTED_LIBEXEC;
+  EXPECT_EQ(parse(""), expected);
+}
+
+TEST(ConfigTest, EveryKeyIsTaken) {
+  const Config config = parse(R"(
+    [daemon]
+    runtime_directory = "/run/q"
+    state_directory = "/srv/../srv/q/"
+    libexec_directory = "/opt/quay"
+    log_level = "debug"
+    keep_free_mib = 0
+    image_workers = 3
+    [scanner]
+    discover = true
+    sane_backends = ["epson2", "hp_x-1"]
+    sane_config_directory = "/opt/sane.d"
+    sane_backend_directory = "/opt/sane"
+    [deadlines]
+    start_ms = 101
+    describe_ms = 102
+    first_row_ms = 103
+    stall_ms = 104
+    processing_ms = 105
+    cancel_grace_ms = 106
+    drain_ms = 107
+    [[scanner.device]]
+    id = "counter-1"
+    sane_device = "epson2:libusb:001:004"
+    [[scanner.device]]
+    id = "counter-2"
+    name = "Máy quét quầy 2"
+    escl_url = "unix://escl.sock/eSCL"
+    escl_socket_directory = "/run/escl"
+  )");
+  Config expected;
+  expected.runtime_directory = "/run/q";
+  expected.state_directory = "/srv/q/";
+  expected.libexec_directory = "/opt/quay";
+  expected.log_level = LogLevel::debug;
+  expected.keep_free_mib = 0;
+  expected.image_workers = 3;
+  expected.discover_scanners = true;
+  expected.sane_backends = {"epson2", "hp_x-1"};
+  expected.sane_config_directory = "/opt/sane.d";
+  expected.sane_backend_directory = "/opt/sane";
+  expected.deadlines = {Milliseconds(101), Milliseconds(102), Milliseconds(103), Milliseconds(104),
+                        Milliseconds(105), Milliseconds(106), Milliseconds(107)};
+  expected.scanners = {{"counter-1", "counter-1", "epson2:libusb:001:004", "", ""},
+                       {"counter-2", "Máy quét quầy 2", "", "unix://escl.sock/eSCL", "/run/escl"}};
+  EXPECT_EQ(config, expected);
+}
+
+TEST(ConfigTest, EveryLogLevelHasItsName) {
+  EXPECT_EQ(parse("daemon.log_level = \"error\"").log_level, LogLevel::error);
+  EXPECT_EQ(parse("daemon.log_level = \"warning\"").log_level, LogLevel::warning);
+  EXPECT_EQ(parse("daemon.log_level = \"notice\"").log_level, LogLevel::notice);
+  EXPECT_EQ(parse("daemon.log_level = \"info\"").log_level, LogLevel::info);
+  EXPECT_THAT(mistakes("daemon.log_level = \"loud\""),
+              ElementsAre("quay.toml:1: daemon.log_level: found \"loud\" where one of error, warning, notice, info, "
+                          "debug was expected"));
+}
+
+TEST(ConfigTest, AMistypedKeyIsRefusedWithTheOneThatWasMeant) {
+  EXPECT_THAT(mistakes("[daemon]\n\nlog_leve = \"info\""),
+              ElementsAre("quay.toml:3: daemon.log_leve: unknown key; did you mean log_level?"));
+  EXPECT_THAT(mistakes("[deamon]"), ElementsAre("quay.toml:1: deamon: unknown key; did you mean daemon?"));
+  EXPECT_THAT(mistakes("[[scanner.device]]\nid = \"a\"\nsane_devcie = \"a:b\"\nescl_url = \"http://a/eSCL\""),
+              ElementsAre("quay.toml:3: scanner.device[1].sane_devcie: unknown key; did you mean sane_device?"));
+}
+
+TEST(ConfigTest, AKeyThatResemblesNothingIsRefusedWithAllThatAreKnown) {
+  EXPECT_THAT(mistakes("colour = 1"), ElementsAre("quay.toml:1: colour: unknown key; known here: daemon, scanner, "
+                                                  "deadlines"));
+}
+
+TEST(ConfigTest, AWrongTypeIsRefusedWithWhatWasFoundAndExpected) {
+  EXPECT_THAT(mistakes("[daemon]\nkeep_free_mib = \"256\""),
+              ElementsAre("quay.toml:2: daemon.keep_free_mib: found \"256\" where a whole number from 0 to 1048576 was "
+                          "expected"));
+  EXPECT_THAT(mistakes("[scanner]\ndiscover = 1"),
+              ElementsAre("quay.toml:2: scanner.discover: found 1 where true or false was expected"));
+  EXPECT_THAT(mistakes("[daemon]\nimage_workers = 1.5"),
+              ElementsAre("quay.toml:2: daemon.image_workers: found 1.5 where a whole number from 0 to 64 was "
+                          "expected"));
+  EXPECT_THAT(mistakes("[scanner]\nsane_backends = \"hp\""),
+              ElementsAre("quay.toml:2: scanner.sane_backends: found \"hp\" where an array of names of SANE backends "
+                          "was expected"));
+  EXPECT_THAT(mistakes("daemon = 3"), ElementsAre("quay.toml:1: daemon: found 3 where a section [daemon] was "
+                                                  "expected"));
+  EXPECT_THAT(mistakes("scanner.device = { id = \"a\" }"),
+              ElementsAre("quay.toml:1: scanner.device: found a table where sections [[scanner.device]] was expected"));
+  EXPECT_THAT(mistakes("scanner.device = [ 1 ]"),
+              ElementsAre("quay.toml:1: scanner.device[1]: found 1 where a section [[scanner.device]] was expected"));
+  EXPECT_THAT(mistakes("[daemon]\nlog_level = 2026-11-24"), ElementsAre(HasSubstr("found a date or time")));
+  EXPECT_THAT(mistakes("[daemon]\nlog_level = true"), ElementsAre(HasSubstr("found true")));
+  EXPECT_THAT(mistakes("[daemon]\nlog_level = []"), ElementsAre(HasSubstr("found an array")));
+}
+
+TEST(ConfigTest, NumbersAreTakenUpToTheirLimitsAndNoFurther) {
+  for (const std::string key :
+       {"start_ms", "describe_ms", "first_row_ms", "stall_ms", "processing_ms", "cancel_grace_ms", "drain_ms"}) {
+    const std::string line = "deadlines." + key + " = ";
+    EXPECT_THAT(mistakes(line + "100"), IsEmpty());
+    EXPECT_THAT(mistakes(line + "3600000"), IsEmpty());
+    for (const std::string wrong : {"99", "3600001", "-1", "0", "9223372036854775807"}) {
+      EXPECT_THAT(mistakes(line + wrong), ElementsAre("quay.toml:1: deadlines." + key + ": found " + wrong +
+                                                      " where a whole number from 100 to 3600000 was expected"));
+    }
+  }
+  EXPECT_THAT(mistakes("daemon.image_workers = 64"), IsEmpty());
+  EXPECT_THAT(mistakes("daemon.image_workers = 65"), SizeIs(1));
+  EXPECT_THAT(mistakes("daemon.image_workers = -1"), SizeIs(1));
+  EXPECT_THAT(mistakes("daemon.keep_free_mib = 1048577"), SizeIs(1));
+}
+
+TEST(ConfigTest, PathsAreAbsoluteAndShortEnough) {
+  for (const std::string key : {"daemon.runtime_directory", "daemon.state_directory", "daemon.libexec_directory",
+                                "scanner.sane_config_directory", "scanner.sane_backend_directory"}) {
+    EXPECT_THAT(mistakes(key + " = \"run/quay\""), ElementsAre(HasSubstr(key + ": found \"run/quay\" where an absolute "
+                                                                               "path")));
+    EXPECT_THAT(mistakes(key + " = \"\""), SizeIs(1));
+    EXPECT_THAT(mistakes(key + " = \"/a\\u0000b\""), SizeIs(1));
+  }
+  EXPECT_THAT(mistakes("daemon.runtime_directory = \"/" + std::string(98, 'r') + "\""), IsEmpty());
+  EXPECT_THAT(mistakes("daemon.runtime_directory = \"/" + std::string(99, 'r') + "\""),
+              ElementsAre(HasSubstr("an absolute path of at most 99 bytes")));
+}
+
+TEST(ConfigTest, AScannerIsNamedOnceAndReachedInOneWay) {
+  const std::string id = "[[scanner.device]]\nid = \"a\"\n";
+  EXPECT_THAT(
+      mistakes(id + "sane_device = \"hp:x\"\nescl_url = \"http://h/eSCL\""),
+      ElementsAre("quay.toml:1: scanner.device[1]: found both where exactly one of sane_device and escl_url was "
+                  "expected"));
+  EXPECT_THAT(mistakes(id), ElementsAre("quay.toml:1: scanner.device[1]: found neither where exactly one of "
+                                        "sane_device and escl_url was expected"));
+  EXPECT_THAT(mistakes("[[scanner.device]]\nsane_device = \"hp:x\""),
+              ElementsAre("quay.toml:1: scanner.device[1]: id: missing; 1 to 40 of a-z, 0-9 and - were expected"));
+  EXPECT_THAT(mistakes(id + "sane_device = \"hp:x\"\n" + id + "sane_device = \"hp:y\""),
+              ElementsAre("quay.toml:4: scanner.device[2]: id: \"a\" is taken by the scanner at line 1"));
+}
+
+TEST(ConfigTest, IdsNamesAndAddressesHaveAShape) {
+  const auto with = [](const std::string& line) {
+    return mistakes("[[scanner.device]]\nid = \"a\"\nsane_device = \"hp:x\"\n" + line);
+  };
+  EXPECT_THAT(with("name = \"\""), SizeIs(1));
+  EXPECT_THAT(with("name = \"a\\nb\""), SizeIs(1));
+  EXPECT_THAT(with("name = \"" + std::string(101, 'n') + "\""), SizeIs(1));
+  EXPECT_THAT(with("escl_socket_directory = \"/run\""),
+              ElementsAre(HasSubstr("escl_socket_directory: found without an escl_url that begins with unix://")));
+  for (const std::string id : {"", "A", "a b", "../a", "é", "a_b"}) {
+    EXPECT_THAT(mistakes("[[scanner.device]]\nid = \"" + id + "\"\nsane_device = \"hp:x\""),
+                ElementsAre(HasSubstr("[1].id: found \"" + id + "\"")));
+  }
+  EXPECT_THAT(mistakes("[[scanner.device]]\nid = \"" + std::string(41, 'a') + "\"\nsane_device = \"hp:x\""), SizeIs(1));
+  for (const std::string device : {"", "hp", ":x", "h p:x", "hp:x\\u0007"}) {
+    EXPECT_THAT(mistakes("[[scanner.device]]\nid = \"a\"\nsane_device = \"" + device + "\""),
+                ElementsAre(HasSubstr("[1].sane_device: found")));
+  }
+  for (const std::string url : {"", "ftp://h", "http://", "h/eSCL", "http://a b"}) {
+    EXPECT_THAT(mistakes("[[scanner.device]]\nid = \"a\"\nescl_url = \"" + url + "\""),
+                ElementsAre(HasSubstr("[1].escl_url: found")));
+  }
+}
+
+TEST(ConfigTest, DiscoveryNeedsABackendToAsk) {
+  EXPECT_THAT(mistakes("[scanner]\n\ndiscover = true"),
+              ElementsAre("quay.toml:3: scanner.discover: found true where scanner.sane_backends names no backend to "
+                          "ask"));
+  EXPECT_THAT(mistakes("[scanner]\nsane_backends = [\"hp\", \"../x\", 3]"),
+              ElementsAre(HasSubstr("found \"../x\" where names of SANE backends was expected"),
+                          HasSubstr("found 3 where names of SANE backends was expected")));
+}
+
+TEST(ConfigTest, AllMistakesAreListedInTheOrderOfTheFile) {
+  const std::vector<std::string> all = mistakes(
+      "[scanner]\ndiscover = 7\n[daemon]\nstate_directory = \"x\"\nlog_level = 3\n[deadlines]\nstall_ms = 1\n[zoo]\n");
+  ASSERT_THAT(all, SizeIs(5));
+  EXPECT_THAT(all[0], HasSubstr("quay.toml:2: scanner.discover"));
+  EXPECT_THAT(all[1], HasSubstr("quay.toml:4: daemon.state_directory"));
+  EXPECT_THAT(all[2], HasSubstr("quay.toml:5: daemon.log_level"));
+  EXPECT_THAT(all[3], HasSubstr("quay.toml:7: deadlines.stall_ms"));
+  EXPECT_THAT(all[4], HasSubstr("quay.toml:8: zoo"));
+}
+
+TEST(ConfigTest, WhatIsNotTomlIsRefusedWithItsLine) {
+  EXPECT_THAT(mistakes("[daemon]\nlog_level = "), ElementsAre(HasSubstr("quay.toml:2: ")));
+  EXPECT_THAT(mistakes("[daemon]\nlog_level = \"info\"\nlog_level = \"info\""),
+              ElementsAre(HasSubstr("quay.toml:3: ")));
+  EXPECT_THAT(mistakes("\xff\xfe"), SizeIs(1));
+  EXPECT_THAT(mistakes(std::string(100'000, '[')), SizeIs(1)) << "deep nesting must not exhaust the stack";
+}
+
+TEST(ConfigTest, ALongValueIsShortenedInTheMessage) {
+  const std::vector<std::string> list = mistakes("daemon.log_level = \"" + std::string(5000, 'x') + "\"");
+  ASSERT_THAT(list, SizeIs(1));
+  EXPECT_LT(list[0].size(), 200U);
+}
+
+class ConfigFileTest : public testing::Test {
+ protected:
+  std::filesystem::path file_ =
+      std::filesystem::temp_directory_path() / ("quay-config-test-" + std::to_string(::getpid()) + ".toml");
+  ~ConfigFileTest() override { std::filesystem::remove(file_); }
+};
+
+TEST_F(ConfigFileTest, AFileIsReadAndNamedInMistakes) {
+  std::ofstream(file_) << "[daemon]\nimage_workers = 2\n";
+  EXPECT_EQ(load_config(file_)->image_workers, 2);
+  std::ofstream(file_) << "[daemon]\nimage_workers = 2000\n";
+  EXPECT_THAT(load_config(file_).error().detail, HasSubstr(file_.string() + ":2: daemon.image_workers"));
+}
+
+TEST_F(ConfigFileTest, AnEmptyFileIsFine) {
+  std::ofstream(file_).flush();
+  EXPECT_TRUE(load_config(file_));
+}
+
+TEST_F(ConfigFileTest, AFileThatCannotBeReadIsNamedWithTheReason) {
+  const auto missing = load_config("/nowhere/quay.toml");
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(missing.error().code, Errc::file_unreadable);
+  EXPECT_EQ(missing.error().native.name, "ENOENT");
+  EXPECT_THAT(missing.error().operation, HasSubstr("/nowhere/quay.toml"));
+  EXPECT_EQ(load_config("/").error().code, Errc::file_unreadable);
+}
+
+TEST_F(ConfigFileTest, AFileThatIsNoConfigurationIsNotReadIntoMemory) {
+  EXPECT_EQ(load_config("/dev/zero").error().code, Errc::config_invalid);
+}
+
+TEST(ShippedConfigTest, IsValidAndDiffersFromTheDefaultsOnlyInDiscovery) {
+  Config config = parse(shipped_text());
+  EXPECT_TRUE(config.discover_scanners);
+  EXPECT_THAT(config.sane_backends, Contains("epson2"));
+  config.discover_scanners = false;
+  config.sane_backends.clear();
+  EXPECT_EQ(config, parse(""));
+}
+
+TEST(ShippedConfigTest, DocumentsEveryKeyAndNoOther) {
+  std::vector<std::string> documented;
+  std::string section;
+  std::istringstream lines(shipped_text());
+  const std::regex header("#?\\[+([a-z.]+)\\]+");
+  const std::regex key("#?([a-z_]+) = .*");
+  for (std::string line; std::getline(lines, line);) {
+    std::smatch match;
+    if (std::regex_match(line, match, header)) {
+      section = match[1];
+    } else if (std::regex_match(line, match, key)) {
+      documented.push_back(section + "." + match[1].str());
+    }
+  }
+  EXPECT_THAT(documented, testing::UnorderedElementsAreArray(config_keys()));
+}
+
+TEST(ShippedConfigTest, ShowsTheTrueDefaults) {
+  // Every commented key with its value taken as written must change nothing. Examples (a backend folder, a device)
+  // are no defaults.
+  std::istringstream lines(shipped_text());
+  std::string text;
+  const std::regex commented("#([a-z_]+ = .*)");
+  for (std::string line; std::getline(lines, line) && line != "#[[scanner.device]]";) {
+    std::smatch match;
+    const bool is_default = std::regex_match(line, match, commented) && !line.starts_with("#sane_backend_directory");
+    text += (is_default ? match[1].str() : line) + "\n";
+  }
+  Config config = parse(text);
+  config.libexec_directory = QUAY_EXPECTED_LIBEXEC;  // the shipped path is Debian's; a build may choose another
+  EXPECT_EQ(config.discover_scanners, true);
+  config.discover_scanners = false;
+  config.sane_backends.clear();
+  EXPECT_EQ(config, parse(""));
+}
+
+TEST(ShippedConfigTest, ItsExampleDeviceIsValidOnceOneOfTheTwoAddressesIsChosen) {
+  const std::string all = shipped_text();
+  std::istringstream lines(all.substr(all.find("#[[scanner.device]]")));
+  std::string text;
+  for (std::string line; std::getline(lines, line);) {
+    const bool wanted = line.starts_with("#") && !line.starts_with("# ") && !line.starts_with("#escl_");
+    text += wanted ? line.substr(1) + "\n" : "\n";
+  }
+  const Config config = parse(text);
+  ASSERT_THAT(config.scanners, SizeIs(1));
+  EXPECT_EQ(config.scanners[0].sane_device, "epson2:libusb:001:004");
+}
+
+TEST(SuggestTest, CountsInsertionsDeletionsSubstitutionsAndSwaps) {
+  EXPECT_EQ(edit_distance("", ""), 0U);
+  EXPECT_EQ(edit_distance("abc", ""), 3U);
+  EXPECT_EQ(edit_distance("", "abc"), 3U);
+  EXPECT_EQ(edit_distance("kitten", "sitting"), 3U);
+  EXPECT_EQ(edit_distance("devcie", "device"), 1U);
+}
+
+TEST(SuggestTest, SuggestsTheNearestWordAndNothingFarFetched) {
+  constexpr std::array<std::string_view, 3> kWords{"start_ms", "stall_ms", "drain_ms"};
+  EXPECT_EQ(nearest_word("stal_ms", kWords), "stall_ms");
+  EXPECT_EQ(nearest_word("colour", kWords), std::nullopt);
+  EXPECT_EQ(nearest_word("x", {}), std::nullopt);
+}
+
+}  // namespace
+}  // namespace quay::daemon::service
