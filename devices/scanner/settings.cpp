@@ -18,6 +18,8 @@ using protocol::ScanSource;
 
 constexpr double kNoteworthyMm = 0.2;  // two pixels at 300 dpi: below that the paper itself is not exact
 constexpr double kLargestMm = 5000;
+constexpr double kSmallestMm = 1;        // an area below that is a backend's slip, not a scanner
+constexpr double kLongestSheetMm = 432;  // tabloid: feeders allow metres, and not all of them notice the end of a sheet
 constexpr std::int32_t kLargestDpi = 9600;
 
 /// Options that choose the side of the sheet apart from the source: fujitsu, epson2, kvs and others.
@@ -144,18 +146,22 @@ double largest_extent_mm(const OptionPanel& panel, const Axis& axis) {
   return 0;
 }
 
-/// Sets one direction of the area to `wanted_mm`, or to all there is when that is 0. The extent got, in millimetres;
+/// Sets one direction of the area to `wanted_mm`, or to a whole sheet when that is 0. The extent got, in millimetres;
 /// 0 when the device has no say in it.
 Result<double> set_extent(OptionPanel& panel, const Axis& axis, double wanted_mm) {
-  const double extent_mm = wanted_mm > 0 ? wanted_mm : largest_extent_mm(panel, axis);
-  if (panel.settable(axis.paper) != nullptr && extent_mm > 0) {
+  const double largest_mm = largest_extent_mm(panel, axis);
+  if (largest_mm < kSmallestMm) {
+    return 0.0;
+  }
+  const double extent_mm = wanted_mm > 0 ? wanted_mm : std::min(largest_mm, kLongestSheetMm);
+  if (panel.settable(axis.paper) != nullptr) {
     if (const Result<double> set = panel.set_number(axis.paper, extent_mm); !set) {
       return set;
     }
   }
   const Option* far_edge = panel.settable(axis.far_edge);
   const double per_mm = far_edge == nullptr ? 0 : units_per_mm(*far_edge, resolution_now(panel));
-  if (per_mm <= 0 || extent_mm <= 0) {
+  if (per_mm <= 0) {
     return 0.0;
   }
   double near_got = 0;

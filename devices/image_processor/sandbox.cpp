@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "devices/image_processor/sandbox.hpp"
+
+#include <fcntl.h>
+#include <seccomp.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <iterator>
+#include <memory>
+
+#include "devices/worker/channel.hpp"
+
+namespace quay::image_processor {
+namespace {
+
+/// What computing takes, whatever the arguments. Memory that could be executed is ruled out below.
+constexpr int kAllowed[] = {
+    SCMP_SYS(brk),           SCMP_SYS(munmap),          SCMP_SYS(mremap),
+    SCMP_SYS(madvise),                                                              // memory
+    SCMP_SYS(futex),         SCMP_SYS(sched_yield),     SCMP_SYS(restart_syscall),  // the other thread
+    SCMP_SYS(clock_gettime), SCMP_SYS(clock_nanosleep), SCMP_SYS(gettimeofday),     // time
+    SCMP_SYS(memfd_create),  SCMP_SYS(ftruncate),       SCMP_SYS(fcntl),
+    SCMP_SYS(fstat),  // buffers
+    SCMP_SYS(close),         SCMP_SYS(getrandom),       SCMP_SYS(gettid),
+    SCMP_SYS(getpid),                                                            //
+    SCMP_SYS(rt_sigaction),  SCMP_SYS(rt_sigprocmask),  SCMP_SYS(rt_sigreturn),  // an orderly abort
+    SCMP_SYS(sigaltstack),   SCMP_SYS(tgkill),          SCMP_SYS(exit),
+    SCMP_SYS(exit_group),
+};
+
+/// What no library does by mistake.
+constexpr int kDeadly[] = {
+    SCMP_SYS(execve),
+    SCMP_SYS(execveat),
+    SCMP_SYS(fork),
+    SCMP_SYS(vfork),
+    SCMP_SYS(clone),
+    SCMP_SYS(clone3),
+    SCMP_SYS(socket),
+    SCMP_SYS(connect),
+    SCMP_SYS(bind),
+    SCMP_SYS(socketpair),
+    SCMP_SYS(ptrace),
+    SCMP_SYS(kill),
+    SCMP_SYS(bpf),
+    SCMP_SYS(io_uring_setup),
+    SCMP_SYS(process_vm_readv),
+    SCMP_SYS(process_vm_writev),
+};
+
+struct ReleaseFilter {
+  void operator()(void* filter) const { ::seccomp_release(filter); }
+};
+using Filter = std::unique_ptr<void, ReleaseFilter>;
+
+scmp_arg_cmp argument_is(unsigned index, scmp_datum_t value) { return {index, SCMP_CMP_EQ, value, 0}; }
+scmp_arg_cmp argument_lacks(unsigned index, scmp_datum_t bits) { return {index, SCMP_CMP_MASKED_EQ, bits, 0}; }
+scmp_arg_cmp argument_has(unsigned index, scmp_datum_t bits) { return {index, SCMP_CMP_MASKED_EQ, bits, bits}; }
+
+/// Calls that are needed with some arguments only.
+int allow_with_limits(scmp_filter_ctx filter) {
+  struct Limited {
+    int call;
+    scmp_arg_cmp limit;
+  };
+  const Limited limited[] = {
+      {SCMP_SYS(mmap), argument_lacks(2, PROT_EXEC)},
+      {SCMP_SYS(mprotect), argument_lacks(2, PROT_EXEC)},
+      {SCMP_SYS(recvmsg), argument_is(0, worker::kChannelDescriptor)},
+      {SCMP_SYS(sendmsg), argument_is(0, worker::kChannelDescriptor)},
+      {SCMP_SYS(write), argument_is(0, STDERR_FILENO)},
+      {SCMP_SYS(newfstatat), argument_has(3, AT_EMPTY_PATH)},  // glibc's fstat
+  };
+  for (const Limited& rule : limited) {
+    if (const int error = ::seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, rule.call, 1, &rule.limit); error != 0) {
+      return error;
+    }
+  }
+  return 0;
+}
+
+int add_rules(scmp_filter_ctx filter) {
+  for (const int call : kAllowed) {
+    if (const int error = ::seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, call, 0, nullptr); error != 0) {
+      return error;
+    }
+  }
+  for (const int call : kDeadly) {
+    if (const int error = ::seccomp_rule_add_array(filter, SCMP_ACT_KILL_PROCESS, call, 0, nullptr); error != 0) {
+      return error;
+    }
+  }
+  return allow_with_limits(filter);
+}
+
+}  // namespace
+
+Status lock_down() {
+  const Filter filter(::seccomp_init(SCMP_ACT_ERRNO(EPERM)));
+  if (!filter) {
+    return failure(Errc::worker_start_failed, "seccomp_init", "libseccomp gave no filter");
+  }
+  int error = ::seccomp_attr_set(filter.get(), SCMP_FLTATR_CTL_TSYNC, 1);
+  error = error != 0 ? error : ::seccomp_attr_set(filter.get(), SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
+  error = error != 0 ? error : add_rules(filter.get());
+  error = error != 0 ? error : ::seccomp_load(filter.get());
+  if (error != 0) {
+    return failure(errno_error(Errc::worker_start_failed, "seccomp", -error));
+  }
+  return {};
+}
+
+}  // namespace quay::image_processor
