@@ -129,7 +129,12 @@ Status probe_listener(const std::string& path) {
   if (rc == 0 || errno == EAGAIN) {
     return {};
   }
-  return failure(errno_error(Errc::daemon_unreachable, "connect " + path, errno));
+  const bool forbidden = errno == EACCES;
+  Error error = errno_error(Errc::daemon_unreachable, "connect " + path, errno);
+  if (forbidden) {
+    error.detail += "; only root and members of the group of that socket may speak to quayd";
+  }
+  return failure(std::move(error));
 }
 
 }  // namespace quay::client

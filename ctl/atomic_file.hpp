@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// A file that is there whole or not at all: written beside its place, synced, renamed.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+
+#include "base/result.hpp"
+
+namespace quay::ctl {
+
+/// Replaces `path` by `bytes`. Errors: file_unwritable; `path` is then as it was.
+Status write_atomically(const std::filesystem::path& path, std::span<const std::uint8_t> bytes);
+
+/// Says before the paper moves whether `path` could be written. Errors: file_unwritable.
+Status check_writable(const std::filesystem::path& path);
+
+}  // namespace quay::ctl

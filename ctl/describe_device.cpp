@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ctl/describe_device.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "ctl/session.hpp"
+
+namespace quay::ctl {
+namespace {
+
+std::string_view status_word(Language language, protocol::DeviceStatus status) {
+  using enum protocol::DeviceStatus;
+  switch (status) {
+    case absent: return say(language, "không có mặt", "absent");
+    case starting: return say(language, "đang khởi động", "starting");
+    case ready: return say(language, "sẵn sàng", "ready");
+    case busy: return say(language, "đang bận", "busy");
+    case needs_attention: return say(language, "cần xử lý", "needs attention");
+    case faulty: return say(language, "lỗi", "faulty");
+    case quarantined: return say(language, "tạm dừng dùng", "quarantined");
+    case other: break;
+  }
+  return say(language, "không rõ", "unknown");
+}
+
+template <class E>
+std::string names(const std::vector<E>& values) {
+  std::vector<std::string_view> names;
+  for (const E value : values) {
+    names.emplace_back(protocol::enum_name(value));
+  }
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+std::string resolutions(const protocol::ScannerCapabilities& scanner) {
+  return scanner.resolutions_dpi.empty()
+             ? fmt::format("{}-{} dpi", scanner.min_resolution_dpi, scanner.max_resolution_dpi)
+             : fmt::format("{} dpi", fmt::join(scanner.resolutions_dpi, ", "));
+}
+
+}  // namespace
+
+std::string describe_device(Language language, const protocol::Device& device) {
+  std::string text = fmt::format("{}  {}  {}", device.id, status_word(language, device.status), device.name);
+  for (const std::string& reason : device.reasons) {
+    text += fmt::format("\n    {} [{}]", sentence_of(language, reason), reason);
+  }
+  return text;
+}
+
+std::string describe_scanner(const protocol::ScannerCapabilities& scanner) {
+  return fmt::format("{}; {}; {}; {:.0f} x {:.0f} mm", names(scanner.sources), names(scanner.modes),
+                     resolutions(scanner), scanner.max_width_mm, scanner.max_height_mm);
+}
+
+}  // namespace quay::ctl

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// A device in one line for people.
+#pragma once
+
+#include <string>
+
+#include "ctl/language.hpp"
+#include "protocol/client/device.hpp"
+
+namespace quay::ctl {
+
+/// "demo  ready  Quay Simulator": id, status in words, name; each reason as a sentence on a line of its own.
+std::string describe_device(Language language, const protocol::Device& device);
+
+/// What a scanner can do: "adf, flatbed; color, gray; 75-600 dpi; up to 216 x 356 mm".
+std::string describe_scanner(const protocol::ScannerCapabilities& scanner);
+
+}  // namespace quay::ctl

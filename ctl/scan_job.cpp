@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ctl/scan_job.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include "clients/cpp/event_stream.hpp"
+#include "ctl/progress_bar.hpp"
+#include "ctl/scan_progress.hpp"
+
+namespace quay::ctl {
+namespace {
+
+constexpr Milliseconds kRedraw{500};
+constexpr std::chrono::seconds kRestart{20};        // a daemon that is restarted by systemd is back before this
+constexpr std::chrono::seconds kPagesMissing{120};  // after the job's end, without any news of its pages
+constexpr std::chrono::seconds kDocument{60};
+
+/// Follows the events of a job until it is over. The daemon holds all deadlines of the scan itself; here only its own
+/// silence ends the wait.
+class Follower {
+ public:
+  Follower(ScanProgress& progress, client::EventStream& events, ProgressBar& bar)
+      : progress_(progress), events_(events), bar_(bar) {}
+
+  /// Waits for one event; false when `wake_fd` may have been readable instead. Errors: daemon_unreachable, and
+  /// capture_not_ready when pages stay unfinished.
+  Result<bool> step(int wake_fd) {
+    auto event = events_.next(deadline_in(kRedraw), wake_fd);
+    if (!event) {
+      return silence(std::move(event).error());
+    }
+    gone_since_.reset();
+    if (*event && progress_.take(**event)) {
+      last_news_ = SteadyClock::now();
+      bar_.show(progress_);
+    }
+    if (progress_.outcome() && SteadyClock::now() > last_news_ + kPagesMissing) {
+      return failure(Errc::capture_not_ready, "scan", "the job is over but its pages are not finished");
+    }
+    return event->has_value();
+  }
+
+ private:
+  Result<bool> silence(Error error) {
+    const auto now = SteadyClock::now();
+    gone_since_ = gone_since_.value_or(now);
+    if (error.code != Errc::daemon_unreachable || now > *gone_since_ + kRestart) {
+      return failure(std::move(error));
+    }
+    return false;
+  }
+
+  ScanProgress& progress_;
+  client::EventStream& events_;
+  ProgressBar& bar_;
+  Deadline last_news_ = SteadyClock::now();
+  std::optional<Deadline> gone_since_;
+};
+
+Error interrupted() { return make_error(Errc::scan_cancelled, "scan", "stopped by a signal"); }
+
+}  // namespace
+
+std::uint64_t ScanOutcome::raw_bytes() const {
+  return std::accumulate(captures.begin(), captures.end(), std::uint64_t{0},
+                         [](std::uint64_t sum, const protocol::Capture& c) { return sum + c.raw_bytes; });
+}
+
+Result<std::string> choose_scanner(const std::vector<protocol::Device>& devices, const std::string& wanted) {
+  std::vector<std::string> scanners;
+  for (const protocol::Device& device : devices) {
+    if (device.kind == protocol::DeviceKind::scanner) {
+      scanners.push_back(device.id);
+    }
+  }
+  const std::string all = fmt::format("{}", fmt::join(scanners, ", "));
+  if (!wanted.empty()) {
+    const bool known = std::find(scanners.begin(), scanners.end(), wanted) != scanners.end();
+    return known ? Result<std::string>(wanted)
+                 : failure(Errc::device_unknown, "scan", fmt::format("no scanner '{}'; there are: {}", wanted, all));
+  }
+  if (scanners.empty()) {
+    return failure(Errc::device_absent, "scan", "quayd knows no scanner");
+  }
+  if (scanners.size() > 1) {
+    return failure(Errc::usage, "scan", "several scanners, choose one with --device: " + all);
+  }
+  return scanners.front();
+}
+
+bool ScanOutcome::may_close_visit() const {
+  const bool no_page_ever = job.empty() || kept == std::size_t{0};
+  return own_visit && !visit.empty() && (!error || no_page_ever);
+}
+
+ScanOutcome ScanJob::run(const ScanWish& wish) {
+  ScanOutcome outcome;
+  outcome.visit = wish.visit;
+  outcome.own_visit = wish.visit.empty();
+  if (Status scanned = scan(wish, outcome); !scanned) {
+    outcome.error = std::move(scanned).error();
+  }
+  return outcome;
+}
+
+void ScanJob::finish(const ScanOutcome& outcome) {
+  if (!outcome.may_close_visit()) {
+    return;
+  }
+  protocol::VisitArguments arguments;
+  arguments.visit = outcome.visit;
+  const auto closed = client_.call_as<protocol::Visit>("visit.close", arguments);
+  if (!closed) {
+    session_.remark(fault_text(session_.language, closed.error()));
+  }
+}
+
+Status ScanJob::scan(const ScanWish& wish, ScanOutcome& outcome) {
+  if (Status started = start(wish, outcome); !started) {
+    return started;
+  }
+  const Status followed = follow(outcome);
+  const Status collected = collect(outcome);
+  if (!followed) {
+    return followed;
+  }
+  return collected ? assemble(outcome) : collected;
+}
+
+Status ScanJob::start(const ScanWish& wish, ScanOutcome& outcome) {
+  const auto devices = client_.call_as<protocol::DeviceListResult>("device.list", protocol::NoArguments{});
+  if (!devices) {
+    return failure(devices.error());
+  }
+  auto device = choose_scanner(devices->devices, wish.device);
+  if (!device) {
+    return failure(std::move(device).error());
+  }
+  if (Status opened = open_visit(outcome); !opened) {
+    return opened;
+  }
+  protocol::ScanStartArguments arguments;
+  arguments.visit = outcome.visit;
+  arguments.device = std::move(*device);
+  arguments.settings = wish.settings;
+  arguments.profile = wish.profile;
+  arguments.max_pages = wish.max_pages;
+  arguments.pages_expected = wish.pages_expected;
+  const client::CallOptions once{client::kCallPatience, random_uuid()};
+  auto accepted = client_.call_as<protocol::JobAccepted>("scan.start", arguments, once);
+  if (!accepted) {
+    return failure(std::move(accepted).error());
+  }
+  outcome.job = std::move(accepted->job);
+  return {};
+}
+
+Status ScanJob::open_visit(ScanOutcome& outcome) {
+  if (!outcome.own_visit) {
+    return {};
+  }
+  auto visit = client_.call_as<protocol::Visit>("visit.open", protocol::NoArguments{});
+  if (!visit) {
+    return failure(std::move(visit).error());
+  }
+  outcome.visit = std::move(visit->visit);
+  return {};
+}
+
+Status ScanJob::follow(ScanOutcome& outcome) {
+  const protocol::HelloResult& hello = client_.hello();
+  auto events = client::EventStream::open(client_, client::Cursor{hello.journal, hello.seq});
+  if (!events) {
+    return failure(std::move(events).error());
+  }
+  ScanProgress progress(outcome.job);
+  ProgressBar bar(session_);
+  Follower follower(progress, *events, bar);
+  while (!progress.is_over()) {
+    const auto heard = follower.step(interrupt_.fd());
+    if (!heard) {
+      return failure(heard.error());
+    }
+    if (!*heard && interrupt_.take()) {
+      bar.clear();
+      if (Status cancelled = cancel(outcome); !cancelled) {
+        return cancelled;
+      }
+    }
+  }
+  const protocol::Job& job = *progress.outcome();
+  if (job.state == protocol::JobState::done) {
+    return {};
+  }
+  if (outcome.interrupted || !job.error) {
+    return failure(outcome.interrupted ? interrupted() : make_error(Errc::job_interrupted, "scan", ""));
+  }
+  return failure(protocol::from_body(*job.error));
+}
+
+/// The first Ctrl-C asks the daemon to stop and waits for it to say so; the second leaves at once.
+Status ScanJob::cancel(ScanOutcome& outcome) {
+  if (outcome.interrupted) {
+    return failure(interrupted());
+  }
+  outcome.interrupted = true;
+  session_.remark(session_.say("đang dừng quét...", "stopping the scan..."));
+  protocol::JobArguments arguments;
+  arguments.job = outcome.job;
+  const auto answer = client_.call("job.cancel", protocol::to_json_object(arguments));
+  if (!answer && answer.error().code != Errc::job_finished) {
+    return failure(answer.error());
+  }
+  return {};
+}
+
+Status ScanJob::collect(ScanOutcome& outcome) {
+  protocol::CaptureListArguments arguments;
+  arguments.visit = outcome.visit;
+  auto list = client_.call_as<protocol::CaptureListResult>("capture.list", arguments);
+  if (!list) {
+    return failure(std::move(list).error());
+  }
+  outcome.kept = list->captures.size();
+  Status status;
+  for (protocol::Capture& capture : list->captures) {
+    if (capture.error && capture.job == outcome.job) {
+      status = failure(protocol::from_body(*capture.error));
+    }
+    if (!capture.error) {  // a page that failed in an earlier scan of this visit was scanned again since
+      outcome.captures.push_back(std::move(capture));
+    }
+  }
+  return status;
+}
+
+Status ScanJob::assemble(ScanOutcome& outcome) {
+  protocol::DocumentAssembleArguments arguments;
+  arguments.visit = outcome.visit;
+  for (const protocol::Capture& capture : outcome.captures) {
+    arguments.captures.push_back(capture.capture);
+  }
+  const client::CallOptions patient{kDocument, random_uuid()};
+  auto document = client_.call_as<protocol::Document>("document.assemble", arguments, patient);
+  if (!document) {
+    return failure(std::move(document).error());
+  }
+  outcome.document = std::move(*document);
+  auto file = client::fetch_image(client_, outcome.document.document, "document", deadline_in(kDocument));
+  if (!file) {
+    return failure(std::move(file).error());
+  }
+  outcome.file = std::move(*file);
+  return {};
+}
+
+}  // namespace quay::ctl

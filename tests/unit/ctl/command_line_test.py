@@ -1,0 +1,78 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""quayctl as a shell sees it, without a daemon: exit codes, languages, JSON. Usage: command_line_test.py QUAYCTL"""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+
+QUAYCTL = sys.argv.pop(1)
+
+
+def quayctl(*arguments, **environment):
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(("LC_", "LANG", "QUAY_"))}
+    done = subprocess.run([QUAYCTL, *arguments], capture_output=True, text=True, timeout=30,
+                          env={**clean, **environment})
+    return done.returncode, done.stdout, done.stderr
+
+
+class CommandLine(unittest.TestCase):
+    def test_a_wrong_command_line_ends_with_2_and_says_what_is_wrong(self):
+        for arguments in ([], ["scann"], ["scan", "--dpi", "many"], ["scan", "--source", "drawer"], ["close"],
+                          ["--lang", "fr", "status"]):
+            code, out, err = quayctl(*arguments)
+            self.assertEqual((code, out), (2, ""), arguments)
+            self.assertIn("[usage]", err)
+
+    def test_without_a_daemon_every_verb_that_needs_one_ends_with_3(self):
+        with tempfile.TemporaryDirectory() as nowhere:
+            for verb in (["status"], ["devices"], ["watch"], ["close", "v"], ["scan", "-o", nowhere + "/x.pdf"]):
+                code, out, err = quayctl("--run", nowhere, *verb)
+                self.assertEqual((code, out), (3, ""), verb)
+                self.assertIn("[daemon.unreachable]", err)
+
+    def test_the_directory_of_sockets_comes_from_the_environment_too(self):
+        _, _, err = quayctl("status", QUAY_RUNTIME_DIRECTORY="/nowhere/at/all")
+        self.assertIn("/nowhere/at/all/control", err)
+
+    def test_faults_are_json_on_standard_output_when_json_is_asked_for(self):
+        code, out, err = quayctl("--json", "--run", "/nowhere", "status")
+        self.assertEqual((code, err), (3, ""))
+        error = json.loads(out)["error"]
+        self.assertEqual(error["code"], "daemon.unreachable")
+        self.assertTrue(error["vi"] and error["en"])
+
+    def test_the_language_is_that_of_the_locale_unless_said_otherwise(self):
+        self.assertIn("không chạy", quayctl("--run", "/nowhere", "status", LANG="vi_VN.UTF-8")[2])
+        self.assertIn("does not answer", quayctl("--run", "/nowhere", "status", LANG="en_US.UTF-8")[2])
+        self.assertIn("không chạy", quayctl("--lang", "vi", "--run", "/nowhere", "status", LANG="C")[2])
+
+    def test_an_output_that_cannot_be_written_is_refused_before_anything_moves(self):
+        code, _, err = quayctl("--run", "/nowhere", "scan", "-o", "/nonexistent/x.pdf")
+        self.assertEqual(code, 2)
+        self.assertIn("[file.unwritable]", err)
+
+    def test_explain_knows_every_code_in_both_languages(self):
+        code, out, _ = quayctl("--json", "explain")
+        self.assertEqual(code, 0)
+        rows = [json.loads(line) for line in out.splitlines()]
+        self.assertGreater(len(rows), 40)
+        for row in rows:
+            self.assertTrue(row["vi"] and row["en"] and row["remedy"], row)
+        self.assertIn("Paper jam", quayctl("explain", "paper.jam")[1])
+        self.assertEqual(quayctl("explain", "no.such.code")[0], 2)
+
+    def test_version_names_program_and_api(self):
+        self.assertRegex(quayctl("version")[1], r"^quayctl \d+\.\d+\.\d+ \(API 1\)$")
+        self.assertEqual(json.loads(quayctl("--json", "version")[1])["api"], 1)
+
+    def test_help_ends_well_and_lists_every_verb(self):
+        code, out, _ = quayctl("--help")
+        self.assertEqual(code, 0)
+        for verb in ("status", "devices", "scan", "watch", "clean", "close", "explain", "version"):
+            self.assertRegex(out, rf"(?m)^  {verb} ")
+
+
+unittest.main()
