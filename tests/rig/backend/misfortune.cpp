@@ -21,10 +21,13 @@ constexpr std::array<const char*, 6> kPlaceNames = {"get_devices", "open", "star
 constexpr std::array<const char*, 6> kActionNames = {"status", "hang", "segv", "abort", "sigpipe", "unplug"};
 
 /// A process in the kernel's uninterruptible sleep hears nothing but SIGKILL; so does this one.
-[[noreturn]] void hang_for_ever() {
+void ignore_signals() {
   ::signal(SIGTERM, SIG_IGN);
   ::signal(SIGINT, SIG_IGN);
   ::signal(SIGHUP, SIG_IGN);
+}
+
+[[noreturn]] void hang_for_ever() {
   while (true) {
     ::pause();
   }
@@ -81,6 +84,9 @@ const ScriptedFault* find_fault(const Script& script, Place place, int page, std
 
 SANE_Status suffer(const Script& script, const ScriptedFault& fault, int page) {
   const bool status = fault.action == Action::status;
+  if (fault.action == Action::hang) {
+    ignore_signals();  // before the trace: who reads it may send SIGTERM at once
+  }
   trace(script,
         fmt::format("{} {} page={}", kPlaceNames[static_cast<std::size_t>(fault.place)],
                     status ? status_name(fault.status) : kActionNames[static_cast<std::size_t>(fault.action)], page));

@@ -34,8 +34,8 @@ class HttpReader {
 
 struct HttpResponse {
   int status = 200;
-  std::string content_type;
-  std::string location;
+  std::string content_type{};
+  std::string location{};
   std::size_t content_length = 0;
   bool keep_alive = true;
 };

@@ -46,7 +46,7 @@ class ScannerModel {
   struct Options {
     int sheets = 3;
     double pages_per_minute = 0;
-    Fault fault;
+    Fault fault{};
   };
 
   ScannerModel(const Options& options, Narrator say);

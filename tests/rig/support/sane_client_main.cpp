@@ -4,6 +4,7 @@
 //   set OPTION=VALUE        "set STATUS value=V inexact=0|1"       get OPTION     "get STATUS value=V"
 //   start                   "start STATUS"          params         "params STATUS pixels= lines= bytes_per_line="
 //   read [BYTES]            reads until another status than GOOD, or BYTES: "read STATUS bytes=N sum=HASH"
+//   batch                   start and read again and again until one of them says other than GOOD and EOF
 //   cancel-after BYTES      reads BYTES, cancels from another thread, reads on until it ends: "read STATUS bytes=N"
 //   cancel-when FILE        reads; another thread cancels as soon as FILE exists: "read STATUS bytes=N"
 //   cancel                  "cancel"                close          "close"
@@ -52,7 +53,10 @@ class Client {
   void set(const std::string& option, const std::string& value);
   void get(const std::string& option);
   void parameters();
+  SANE_Status start();
+  void batch();
   SANE_Status read(std::uint64_t most);
+  void read_until_cancelled(const std::string& file);
   void report(SANE_Status status) const { say("read {} bytes={} sum={:016x}", name_of(status), bytes_, sum_); }
   SANE_Int find(const std::string& name) const;
 
@@ -63,7 +67,7 @@ class Client {
 
 void Client::list() {
   const SANE_Device** devices = nullptr;
-  const SANE_Status status = sane_get_devices(&devices, SANE_TRUE);
+  const SANE_Status status = sane_get_devices(&devices, SANE_FALSE);
   std::string names;
   for (; status == SANE_STATUS_GOOD && *devices != nullptr; ++devices) {
     names += std::string(" ") + (*devices)->name;
@@ -139,6 +143,35 @@ SANE_Status Client::read(std::uint64_t most) {
   return status;
 }
 
+SANE_Status Client::start() {
+  bytes_ = 0;
+  sum_ = 0;
+  const SANE_Status status = sane_start(handle_);
+  say("start {}", name_of(status));
+  return status;
+}
+
+void Client::batch() {
+  while (start() == SANE_STATUS_GOOD) {
+    const SANE_Status status = read(std::numeric_limits<std::uint64_t>::max());
+    report(status);
+    if (status != SANE_STATUS_EOF) {
+      return;
+    }
+  }
+}
+
+void Client::read_until_cancelled(const std::string& file) {
+  std::thread canceller([this, &file] {
+    while (!std::filesystem::exists(file)) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
+    sane_cancel(handle_);
+  });
+  report(read(std::numeric_limits<std::uint64_t>::max()));
+  canceller.join();
+}
+
 void Client::call(const std::string& verb, const std::string& rest) {
   if (verb == "list") {
     list();
@@ -149,9 +182,9 @@ void Client::call(const std::string& verb, const std::string& rest) {
   } else if (verb == "get") {
     get(rest);
   } else if (verb == "start") {
-    bytes_ = 0;
-    sum_ = 0;
-    say("start {}", name_of(sane_start(handle_)));
+    start();
+  } else if (verb == "batch") {
+    batch();
   } else if (verb == "params") {
     parameters();
   } else if (verb == "read") {
@@ -161,14 +194,7 @@ void Client::call(const std::string& verb, const std::string& rest) {
     std::thread([this] { sane_cancel(handle_); }).join();
     report(read(std::numeric_limits<std::uint64_t>::max()));
   } else if (verb == "cancel-when") {
-    std::thread canceller([this, &rest] {
-      while (!std::filesystem::exists(rest)) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(2));
-      }
-      sane_cancel(handle_);
-    });
-    report(read(std::numeric_limits<std::uint64_t>::max()));
-    canceller.join();
+    read_until_cancelled(rest);
   } else if (verb == "cancel") {
     sane_cancel(handle_);
     say("cancel");
