@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
+
 namespace quay {
 namespace {
 
@@ -16,7 +18,7 @@ void Log::write(LogLevel level, std::string_view text) const {
   if (level > threshold_) {
     return;
   }
-  std::string line = fmt::format("<{}>{}: {}", static_cast<int>(level), program_, text.substr(0, kLongestLine));
+  std::string line = fmt::format("<{}>{}: {}", static_cast<int>(level), program_, cut_utf8(text, kLongestLine));
   std::replace_if(
       line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; }, ' ');
   line += '\n';

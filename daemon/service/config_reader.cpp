@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "base/text.hpp"
 #include "daemon/service/suggest.hpp"
 
 namespace quay::daemon::service {
@@ -27,7 +28,7 @@ std::string quote(const toml::node& node) {
     std::string text = string->get();
     std::replace_if(
         text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; }, '?');
-    return text.size() > kLongestQuote ? fmt::format("\"{}...\"", text.substr(0, kLongestQuote))
+    return text.size() > kLongestQuote ? fmt::format("\"{}...\"", cut_utf8(text, kLongestQuote))
                                        : fmt::format("\"{}\"", text);
   }
   if (const auto* integer = node.as_integer()) {

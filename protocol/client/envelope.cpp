@@ -67,7 +67,7 @@ Result<Command> decode_command(std::string_view text, std::string& id_seen) {
     return failure(value.error());
   }
   if (const json::value* id = value->get_object().if_contains("id"); id != nullptr && id->is_string()) {
-    id_seen = std::string(id->get_string()).substr(0, kLongestId);
+    id_seen = std::string(cut_utf8(std::string_view(id->get_string()), kLongestId));
   }
   auto command = from_json<Command>(*value);
   if (!command) {

@@ -18,6 +18,7 @@
 
 #include "base/ids.hpp"
 #include "base/result.hpp"
+#include "base/text.hpp"
 
 namespace quay::protocol {
 
@@ -85,7 +86,7 @@ inline tl::unexpected<Error> json_mismatch(const std::string& pointer, const std
                                            const json::value& found) {
   std::string text = json::serialize(found);
   if (text.size() > 60) {
-    text = text.substr(0, 60) + "...";
+    text = std::string(cut_utf8(text, 60)) + "...";
   }
   return failure(Errc::request_bad_argument, "json.read",
                  (pointer.empty() ? "/" : pointer) + ": " + text + " where " + expected + " was expected");

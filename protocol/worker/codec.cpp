@@ -37,7 +37,7 @@ Result<Variant> decode_alternative(const json::value& value) {
 template <class Variant, std::size_t N, std::size_t... Index>
 Result<Variant> decode_by_name(std::string_view name, const json::value& value, const std::string_view (&names)[N],
                                std::index_sequence<Index...>) {
-  Result<Variant> result = bad_frame("unknown type " + std::string(name.substr(0, 40)));
+  Result<Variant> result = bad_frame("unknown type " + std::string(cut_utf8(name, 40)));
   ((name == names[Index] ? void(result = decode_alternative<Variant, Index>(value)) : void()), ...);
   return result;
 }
