@@ -14,6 +14,7 @@ namespace {
 
 using protocol::ScanMode;
 using protocol::ScanSource;
+using testing::SizeIs;
 
 class EsclScanner : public testing::Test {
  protected:
@@ -62,8 +63,108 @@ TEST_F(EsclScanner, EmptiesTheFeeder) {
   start();
   const Answers answers = worker_->ask(a5(ScanSource::adf));
   EXPECT_EQ(answers.code(), "");
-  EXPECT_EQ(answers.pages.size(), 3U);
-  EXPECT_EQ(answers.finished.pages, 3);
+  EXPECT_THAT(answers.pages, SizeIs(3));
+  EXPECT_EQ(answers.finished->pages, 3);
+}
+
+TEST_F(EsclScanner, ScansBothSidesAndTheGlass) {
+  start();
+  EXPECT_THAT(worker_->ask(a5(ScanSource::adf_duplex)).pages, SizeIs(6));
+  const Answers flatbed = worker_->ask(a5(ScanSource::flatbed));
+  EXPECT_EQ(flatbed.code(), "");
+  EXPECT_THAT(flatbed.pages, SizeIs(1));
+}
+
+TEST_F(EsclScanner, PagesHaveTheirTrueSize) {
+  start();
+  frames::Scan order = a5(ScanSource::flatbed);
+  order.settings = {};  // A4, colour, 300 dpi
+  const Answers answers = worker_->ask(order);
+  ASSERT_EQ(answers.code(), "");
+  const protocol::PageGeometry& geometry = answers.pages[0].frame.geometry;
+  EXPECT_EQ(geometry.format, PixelFormat::rgb);
+  EXPECT_DOUBLE_EQ(geometry.dpi, 300);
+  EXPECT_NEAR(geometry.width_mm, 210, 0.3);
+  EXPECT_NEAR(geometry.height_mm, 297, 0.3);
+  EXPECT_THAT(answers.pages[0].frame.adjusted, testing::IsEmpty());
+}
+
+TEST_F(EsclScanner, AutomaticFallsBackToTheGlassWhenTheFeederIsEmpty) {
+  start({.sheets = 0});
+  EXPECT_EQ(worker_->ask(a5(ScanSource::adf)).code(), "paper.empty");
+  const Answers answers = worker_->ask(a5(ScanSource::automatic));
+  EXPECT_EQ(answers.code(), "");
+  EXPECT_THAT(answers.pages, SizeIs(1));
+}
+
+TEST_F(EsclScanner, PagesLostByAnAbortedJobAreFetchedByANewOne) {
+  start({.sheets = 5});
+  tell("fault lost-pages page=3 times=1");
+  const Answers answers = worker_->ask(a5(ScanSource::adf));
+  EXPECT_EQ(answers.code(), "");
+  EXPECT_THAT(answers.pages, SizeIs(5)) << "scanimage ends here with two pages and exit status 0";
+}
+
+TEST_F(EsclScanner, ASleepyScannerGetsASecondChance) {
+  start();
+  tell("fault drop page=1 times=1");
+  const Answers answers = worker_->ask(a5(ScanSource::adf));
+  EXPECT_EQ(answers.code(), "");
+  EXPECT_FALSE(answers.pages.empty());
+}
+
+struct FaultCase {
+  const char* fault;
+  const char* wire;
+  std::size_t pages;
+};
+void PrintTo(const FaultCase& fault, std::ostream* out) { *out << fault.fault; }
+
+class EsclFault : public EsclScanner, public testing::WithParamInterface<FaultCase> {};
+
+TEST_P(EsclFault, HasItsCodeKeepsPagesAndHeals) {
+  start();
+  tell(std::string("fault ") + GetParam().fault);
+  const Answers answers = worker_->ask(a5(ScanSource::adf));
+  EXPECT_EQ(answers.code(), GetParam().wire);
+  EXPECT_THAT(answers.pages, SizeIs(GetParam().pages));
+  tell("fault none");
+  tell("load 1");
+  EXPECT_THAT(worker_->ask(a5(ScanSource::adf)).pages, SizeIs(1)) << "nothing had to be restarted";
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Airscan, EsclFault,
+    testing::Values(FaultCase{"jam page=3", "paper.jam", 2}, FaultCase{"cover-open page=1", "cover.open", 0},
+                    FaultCase{"truncate page=2", "device.io", 1}, FaultCase{"drop page=2", "device.io", 1},
+                    FaultCase{"garbage page=2", "device.io", 1}, FaultCase{"half-jpeg page=3", "device.io", 2},
+                    FaultCase{"post-500", "device.io", 0}));
+
+TEST_F(EsclScanner, UnpluggedAndPluggedInAgainItScansWithoutARestart) {
+  start();
+  tell("fault unplug page=2");
+  const Answers answers = worker_->ask(a5(ScanSource::adf));
+  EXPECT_EQ(answers.code(), "device.io");
+  EXPECT_THAT(answers.pages, SizeIs(1));
+  EXPECT_THAT(worker_->ask(a5(ScanSource::adf)).code(), testing::AnyOf("device.io", "device.absent"));
+  tell("fault none");
+  tell("plug");
+  tell("load 2");
+  const Answers again = worker_->ask(a5(ScanSource::adf));
+  EXPECT_EQ(again.code(), "");
+  EXPECT_THAT(again.pages, SizeIs(2));
+}
+
+TEST_F(EsclScanner, AStalledPageIsEndedByKillAndThePageBeforeItIsKept) {
+  start();
+  tell("fault stall page=2");
+  worker_->send(a5(ScanSource::adf));
+  ASSERT_TRUE(rig::wait_until([&] { return scanner_->status("stalled") == "1"; }));
+  worker_->send(frames::Cancel{{}, 1});
+  worker_->kill();
+  const Answers answers = worker_->collect();
+  EXPECT_THAT(answers.pages, SizeIs(1));
+  EXPECT_EQ(worker_->ending(), "signal KILL");
 }
 
 }  // namespace

@@ -94,34 +94,51 @@ Answers WorkerClient::ask(const frames::ToWorker& request, const std::vector<int
 }
 
 Answers WorkerClient::collect(Buffers buffers) {
+  return collect_while([](const frames::FromWorker&) { return true; }, buffers);
+}
+
+Answers WorkerClient::collect_while(const std::function<bool(const frames::FromWorker&)>& on_frame, Buffers buffers) {
   Answers answers;
   while (std::optional<Reply> reply = next()) {
-    if (auto* progress = std::get_if<frames::Progress>(&reply->message)) {
-      answers.progress.push_back(*progress);
-    } else if (auto* page = std::get_if<frames::PageRead>(&reply->message)) {
-      answers.order.emplace_back("page");
-      answers.pages.push_back({*page, map(*reply, page->bytes)});
-      if (buffers == Buffers::give_back) {
-        release(page->buffer);
-      }
-    } else if (auto* described = std::get_if<frames::Described>(&reply->message)) {
-      answers.order.emplace_back("described");
-      answers.described = *described;
-    } else if (auto* preview = std::get_if<frames::Preview>(&reply->message)) {
-      answers.order.emplace_back("preview");
-      answers.preview = *preview;
-      answers.preview_bytes = copy(*reply, preview->bytes);
-    } else if (auto* rendition = std::get_if<frames::Rendition>(&reply->message)) {
-      answers.order.emplace_back("rendition");
-      answers.rendition = *rendition;
-      answers.rendition_bytes = copy(*reply, rendition->bytes);
-    } else if (auto* finished = std::get_if<frames::Finished>(&reply->message)) {
-      answers.order.emplace_back("finished");
-      answers.finished = *finished;
+    if (!on_frame(reply->message)) {
       return answers;
     }
+    if (take(*reply, answers, buffers)) {
+      break;
+    }
   }
-  throw std::runtime_error("no Finished frame came");
+  return answers;
+}
+
+/// Files `reply` under its kind. True for Finished.
+bool WorkerClient::take(Reply& reply, Answers& answers, Buffers buffers) {
+  if (auto* progress = std::get_if<frames::Progress>(&reply.message)) {
+    answers.progress.push_back(*progress);
+    return false;
+  }
+  if (auto* page = std::get_if<frames::PageRead>(&reply.message)) {
+    answers.order.emplace_back("page");
+    answers.pages.push_back({*page, map(reply, page->bytes)});
+    if (buffers == Buffers::give_back) {
+      release(page->buffer);
+    }
+  } else if (auto* described = std::get_if<frames::Described>(&reply.message)) {
+    answers.order.emplace_back("described");
+    answers.described = *described;
+  } else if (auto* preview = std::get_if<frames::Preview>(&reply.message)) {
+    answers.order.emplace_back("preview");
+    answers.preview = *preview;
+    answers.preview_bytes = copy(reply, preview->bytes);
+  } else if (auto* rendition = std::get_if<frames::Rendition>(&reply.message)) {
+    answers.order.emplace_back("rendition");
+    answers.rendition = *rendition;
+    answers.rendition_bytes = copy(reply, rendition->bytes);
+  } else if (auto* finished = std::get_if<frames::Finished>(&reply.message)) {
+    answers.order.emplace_back("finished");
+    answers.finished = *finished;
+    return true;
+  }
+  return false;
 }
 
 void WorkerClient::release(std::uint64_t buffer) { send(frames::ReleaseBuffer{{}, buffer}); }

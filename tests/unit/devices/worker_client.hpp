@@ -3,6 +3,7 @@
 // Every wait has an end.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -37,11 +38,13 @@ struct Answers {
   std::optional<frames::Rendition> rendition;
   std::vector<std::uint8_t> preview_bytes;
   std::vector<std::uint8_t> rendition_bytes;
-  std::vector<std::string> order;  ///< the kind of each frame but Progress
-  frames::Finished finished;
+  std::vector<std::string> order;            ///< the kind of each frame but Progress
+  std::optional<frames::Finished> finished;  ///< nothing: the channel was closed, or nothing came for 20 s
 
-  /// The wire code of the error, "" when it went well.
-  std::string code() const { return finished.error ? finished.error->code : std::string(); }
+  /// The wire code of the error, "" when it went well, "unfinished" without a Finished.
+  std::string code() const {
+    return !finished ? "unfinished" : finished->error ? finished->error->code : std::string();
+  }
 };
 
 class WorkerClient {
@@ -66,15 +69,21 @@ class WorkerClient {
   Answers ask(const frames::ToWorker& request, const std::vector<int>& descriptors = {},
               Buffers buffers = Buffers::give_back);
   Answers collect(Buffers buffers = Buffers::give_back);
+  /// Like collect, but calls `on_frame` before each frame is looked at and stops when it returns false.
+  Answers collect_while(const std::function<bool(const frames::FromWorker&)>& on_frame,
+                        Buffers buffers = Buffers::give_back);
 
   void release(std::uint64_t buffer);
   void close_channel() { channel_.reset(); }
   void kill() { process_->kill(); }
+  pid_t pid() const { return process_->pid(); }
 
   /// How the process ended ("exit status 0", "signal KILL"); empty when it lives on for 20 s.
   std::string ending();
 
  private:
+  bool take(Reply& reply, Answers& answers, Buffers buffers);
+
   UniqueFd channel_;
   std::optional<daemon::supervise::Process> process_;
 };

@@ -1,0 +1,369 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/jobs/image_pool.hpp"
+
+#include "daemon/storage/spool.hpp"
+#include "protocol/client/events.hpp"
+#include "protocol/worker/messages.hpp"
+
+namespace quay::daemon::jobs {
+
+namespace frames = protocol::worker;
+using loop::Awaitable;
+using supervise::Incoming;
+
+namespace {
+
+constexpr int kAttempts = 2;
+
+Result<std::shared_ptr<ReadableBuffer>> open_bytes(Incoming& incoming, std::uint64_t bytes) {
+  if (incoming.descriptors.size() != 1) {
+    return failure(Errc::worker_protocol, "image.receive", "one descriptor was expected");
+  }
+  auto buffer = ReadableBuffer::open(std::move(incoming.descriptors.front()), bytes);
+  if (!buffer) {
+    return failure(buffer.error());
+  }
+  return std::make_shared<ReadableBuffer>(std::move(*buffer));
+}
+
+protocol::RenditionInfo info_of(const frames::Rendition& rendition, const std::string& name) {
+  protocol::RenditionInfo info;
+  info.rendition = name;
+  info.media_type = rendition.media_type;
+  info.width = rendition.width;
+  info.height = rendition.height;
+  info.dpi = rendition.dpi;
+  info.width_mm = rendition.width_mm;
+  info.height_mm = rendition.height_mm;
+  return info;
+}
+
+}  // namespace
+
+ImagePool::ImagePool(loop::Loop& loop, const Log& log, Ledger& ledger, loop::TaskGroup& tasks)
+    : loop_(loop), log_(log), ledger_(ledger), tasks_(tasks), queue_(loop), idle_(loop) {}
+
+void ImagePool::start(int count, const supervise::WorkerSpec& spec, Milliseconds processing_deadline) {
+  deadline_ = processing_deadline;
+  for (int i = 0; i < count; ++i) {
+    supervise::WorkerSpec own = spec;
+    own.name = "image-" + std::to_string(i + 1);
+    workers_.push_back(std::make_unique<Worker>(loop_, log_, std::move(own)));
+    tasks_.spawn("image worker", workers_.back()->run());
+    idle_.push(workers_.back().get());
+  }
+  tasks_.spawn("image dispatch", dispatch());
+}
+
+void ImagePool::stop() {
+  queue_.close();
+  idle_.close();
+  for (const auto& worker : workers_) {
+    worker->stop();
+  }
+}
+
+std::vector<pid_t> ImagePool::pids() const {
+  std::vector<pid_t> pids;
+  for (const auto& worker : workers_) {
+    pids.push_back(worker->pid());
+  }
+  return pids;
+}
+
+Awaitable<void> ImagePool::dispatch() {
+  while (std::optional<PageTask> task = co_await queue_.receive(loop::kUntilClosed)) {
+    ++working_;
+    auto shared = std::make_shared<PageTask>(std::move(*task));
+    const std::optional<Worker*> worker = co_await idle_.receive(loop::kUntilClosed);
+    if (!worker) {
+      co_return;  // stopping: the raw page is durable and is finished after the next start
+    }
+    tasks_.spawn("page", process(shared, *worker));
+  }
+}
+
+/// A document waits for its own turn beside the queue, so that a long batch does not hold it up.
+Awaitable<ImagePool::Worker*> ImagePool::borrow_for_document() {
+  auto turn = std::make_shared<loop::Mailbox<Worker*>>(loop_);
+  assembly_waiters_.push_back(turn);
+  if (idle_.size() > 0) {
+    const std::optional<Worker*> worker = co_await idle_.receive(loop::kUntilClosed);
+    if (worker) {
+      give_back(*worker);
+    }
+  }
+  const Deadline deadline = deadline_in(deadline_);
+  const std::optional<Worker*> worker = co_await turn->receive(deadline);
+  std::erase(assembly_waiters_, turn);
+  co_return worker.value_or(nullptr);
+}
+
+void ImagePool::give_back(Worker* worker) {
+  if (assembly_waiters_.empty()) {
+    idle_.push(worker);
+    return;
+  }
+  assembly_waiters_.front()->push(worker);
+  assembly_waiters_.erase(assembly_waiters_.begin());
+}
+
+Awaitable<void> ImagePool::process(std::shared_ptr<PageTask> task, Worker* worker) {
+  Status done;
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    done = co_await try_page(*task, *worker);
+    const bool worker_fault =
+        !done && (done.error().code == Errc::worker_crashed || done.error().code == Errc::device_timeout);
+    if (!worker_fault) {
+      break;
+    }
+  }
+  give_back(worker);
+  task->lease.release();
+  task->pixels.reset();
+  --working_;
+  std::optional<Error> error = done ? std::nullopt : std::optional(done.error());
+  if (error) {
+    co_await report_failure(*task, *error);
+  }
+  if (task->outcome) {
+    task->outcome->push(PageOutcome{task->capture.capture, std::move(error)});
+  }
+}
+
+Awaitable<Result<UniqueFd>> ImagePool::pixels_of(const PageTask& task) {
+  if (task.pixels) {
+    co_return UniqueFd(::dup(task.pixels->fd()));
+  }
+  const storage::CaptureRow& capture = task.capture;
+  const storage::ObjectName object{capture.visit, capture.capture.value, "raw"};
+  const storage::StoredObject expected{capture.raw_bytes, capture.raw_sha256};
+  const auto work = [object, expected](storage::Journal&, storage::Spool& spool) {
+    return spool.read_into_memfd(object, expected);
+  };
+  co_return co_await ledger_.run(work);
+}
+
+Awaitable<Status> ImagePool::try_page(PageTask& task, Worker& worker) {
+  Result<UniqueFd> pixels = co_await pixels_of(task);
+  if (!pixels) {
+    co_return failure(pixels.error());
+  }
+  const Deadline ready_by = deadline_in(deadline_);
+  const bool ready = co_await worker.wait_ready(ready_by);
+  if (!ready) {
+    co_return failure(Errc::worker_start_failed, "image worker", "not ready");
+  }
+  const auto geometry = protocol::from_json<protocol::PageGeometry>(boost::json::parse(task.capture.geometry));
+  if (!geometry) {
+    co_return failure(geometry.error());
+  }
+  const auto make = [&](std::uint64_t request) {
+    return frames::ToWorker(frames::ProcessPage{{}, request, *geometry, task.capture.raw_bytes, task.capture.profile});
+  };
+  if (Status started = worker.start(make, {pixels->get()}); !started) {
+    co_return started;
+  }
+  Status stored;
+  for (;;) {
+    const Deadline deadline = deadline_in(deadline_);
+    Result<Incoming> incoming = co_await worker.next(deadline);
+    if (!incoming) {
+      co_return failure(incoming.error());
+    }
+    if (const auto* finished = std::get_if<frames::Finished>(&incoming->message)) {
+      if (finished->error) {
+        co_return failure(protocol::from_body(*finished->error));
+      }
+      co_return stored;
+    }
+    if (stored) {
+      stored = co_await take_frame(task, std::move(*incoming));
+    }
+  }
+}
+
+Awaitable<Status> ImagePool::take_frame(PageTask& task, Incoming incoming) {
+  protocol::RenditionInfo info;
+  std::uint64_t bytes = 0;
+  std::string report;
+  if (const auto* preview = std::get_if<frames::Preview>(&incoming.message)) {
+    info = protocol::RenditionInfo{{}, "preview", "image/jpeg", 0, {}, preview->width, preview->height, 0, 0, 0};
+    bytes = preview->bytes;
+  } else if (const auto* rendition = std::get_if<frames::Rendition>(&incoming.message)) {
+    info = info_of(*rendition, "page");
+    bytes = rendition->bytes;
+    report = boost::json::serialize(rendition->report);
+  } else {
+    co_return Status();
+  }
+  if (info.rendition == "preview" && std::exchange(task.preview_stored, true)) {
+    co_return Status();
+  }
+  auto buffer = open_bytes(incoming, bytes);
+  if (!buffer) {
+    co_return failure(buffer.error());
+  }
+  co_return co_await store_rendition(task, info, std::move(report), *buffer);
+}
+
+Awaitable<Status> ImagePool::store_rendition(PageTask& task, const protocol::RenditionInfo& info, std::string report,
+                                             std::shared_ptr<ReadableBuffer> bytes) {
+  storage::CaptureRow capture = task.capture;
+  const bool is_page = info.rendition == "page";
+  if (is_page) {
+    capture.state = protocol::CaptureState::ready;
+  }
+  storage::RenditionRow row{capture.capture.value, info, std::move(report)};
+  const std::optional<std::string> request_id = task.request_id;
+  const Ledger::Change change = [=](storage::Journal& journal, storage::Spool& spool, Events& events) mutable {
+    auto stored = spool.write({capture.visit, row.owner, row.info.rendition}, bytes->bytes());
+    if (!stored) {
+      return Status(failure(stored.error()));
+    }
+    row.info.bytes = stored->bytes;
+    row.info.sha256 = stored->sha256;
+    return journal.transact([&](storage::Journal& open) -> Status {
+      if (Status put = open.put(row); !put) {
+        return put;
+      }
+      if (!is_page) {
+        const protocol::CapturePreview data{{}, row.owner, capture.job.value, capture.page, row.info};
+        return append(open, events,
+                      make_event(protocol::topic::kCapturePreview, data, capture.visit.value, request_id));
+      }
+      if (Status put = open.put(capture); !put) {
+        return put;
+      }
+      const protocol::CaptureReady data{{}, row.owner, capture.job.value, capture.page, {row.info}};
+      return append(open, events, make_event(protocol::topic::kCaptureReady, data, capture.visit.value, request_id));
+    });
+  };
+  co_return co_await ledger_.commit(change);
+}
+
+Awaitable<void> ImagePool::report_failure(PageTask& task, Error error) {
+  log_.error("capture {}: {}", task.capture.capture.value, describe(error));
+  storage::CaptureRow capture = task.capture;
+  capture.state = protocol::CaptureState::failed;
+  const protocol::ErrorBody body = protocol::to_body(error);
+  capture.error = boost::json::serialize(protocol::to_json(body));
+  const protocol::CaptureFailed data{{}, capture.capture.value, capture.job.value, capture.page, body};
+  const std::optional<std::string> request_id = task.request_id;
+  const Ledger::Change change = [=](storage::Journal& journal, storage::Spool&, Events& events) {
+    return journal.transact([&](storage::Journal& open) -> Status {
+      if (Status put = open.put(capture); !put) {
+        return put;
+      }
+      return append(open, events, make_event(protocol::topic::kCaptureFailed, data, capture.visit.value, request_id));
+    });
+  };
+  const Status committed = co_await ledger_.commit(change);
+  if (!committed) {
+    log_.error("capture {}: {}", capture.capture.value, describe(committed.error()));
+  }
+}
+
+Awaitable<Result<std::vector<UniqueFd>>> ImagePool::open_pages(const DocumentOrder& order) {
+  const auto work = [order](storage::Journal&, storage::Spool& spool) -> Result<std::vector<UniqueFd>> {
+    std::vector<UniqueFd> files;
+    for (const storage::RenditionRow& page : order.pages) {
+      const storage::StoredObject expected{page.info.bytes, page.info.sha256};
+      auto file = spool.read_into_memfd({order.visit, page.owner, page.info.rendition}, expected);
+      if (!file) {
+        return failure(file.error());
+      }
+      files.push_back(std::move(*file));
+    }
+    return files;
+  };
+  co_return co_await ledger_.run(work);
+}
+
+Awaitable<Result<protocol::Document>> ImagePool::assemble(DocumentOrder order) {
+  Worker* worker = co_await borrow_for_document();
+  if (worker == nullptr) {
+    co_return failure(Errc::request_deadline, "document.assemble", "no image worker became free");
+  }
+  Result<protocol::Document> document = co_await join_pages(order, *worker);
+  give_back(worker);
+  co_return document;
+}
+
+Awaitable<Result<protocol::Document>> ImagePool::join_pages(const DocumentOrder& order, Worker& worker) {
+  Result<std::vector<UniqueFd>> files = co_await open_pages(order);
+  if (!files) {
+    co_return failure(files.error());
+  }
+  const Deadline deadline = deadline_in(deadline_);
+  const bool ready = co_await worker.wait_ready(deadline);
+  if (!ready) {
+    co_return failure(Errc::worker_start_failed, "image worker", "not ready");
+  }
+  std::vector<int> descriptors;
+  std::vector<std::uint64_t> sizes;
+  for (std::size_t i = 0; i < files->size(); ++i) {
+    descriptors.push_back((*files)[i].get());
+    sizes.push_back(order.pages[i].info.bytes);
+  }
+  const auto make = [&](std::uint64_t request) { return frames::ToWorker(frames::Assemble{{}, request, sizes}); };
+  if (Status started = worker.start(make, descriptors); !started) {
+    co_return failure(started.error());
+  }
+  Result<protocol::Document> document = failure(Errc::worker_protocol, "document.assemble", "no document came");
+  for (;;) {
+    Result<Incoming> incoming = co_await worker.next(deadline);
+    if (!incoming) {
+      co_return failure(incoming.error());
+    }
+    if (const auto* finished = std::get_if<frames::Finished>(&incoming->message)) {
+      if (finished->error) {
+        co_return failure(protocol::from_body(*finished->error));
+      }
+      co_return document;
+    }
+    if (const auto* rendition = std::get_if<frames::Rendition>(&incoming->message)) {
+      auto bytes = open_bytes(*incoming, rendition->bytes);
+      if (bytes) {
+        document = co_await store_document(order, *rendition, *bytes);
+      }
+    }
+  }
+}
+
+Awaitable<Result<protocol::Document>> ImagePool::store_document(const DocumentOrder& order, frames::Rendition rendition,
+                                                                std::shared_ptr<ReadableBuffer> bytes) {
+  storage::RenditionRow row{order.document.value, info_of(rendition, "document"), "{}"};
+  auto document = std::make_shared<protocol::Document>();
+  document->document = order.document.value;
+  document->visit = order.visit.value;
+  document->pages = rendition.pages;
+  for (const CaptureId& capture : order.captures) {
+    document->captures.push_back(capture.value);
+  }
+  const Ledger::Change change = [=](storage::Journal& journal, storage::Spool& spool, Events& events) mutable {
+    auto stored = spool.write({order.visit, row.owner, "document"}, bytes->bytes());
+    if (!stored) {
+      return Status(failure(stored.error()));
+    }
+    row.info.bytes = stored->bytes;
+    row.info.sha256 = stored->sha256;
+    document->file = row.info;
+    return journal.transact([&](storage::Journal& open) -> Status {
+      if (Status put = open.put(storage::DocumentRow{order.document, order.visit, order.captures}); !put) {
+        return put;
+      }
+      if (Status put = open.put(row); !put) {
+        return put;
+      }
+      return append(open, events, make_event(protocol::topic::kDocumentReady, *document, order.visit.value));
+    });
+  };
+  const Status committed = co_await ledger_.commit(change);
+  if (!committed) {
+    co_return failure(committed.error());
+  }
+  co_return *document;
+}
+
+}  // namespace quay::daemon::jobs

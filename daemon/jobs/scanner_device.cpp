@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/jobs/scanner_device.hpp"
+
+#include "daemon/core/device_status.hpp"
+#include "protocol/client/events.hpp"
+
+namespace quay::daemon::jobs {
+
+namespace frames = protocol::worker;
+using core::WorkerState;
+using loop::Awaitable;
+
+namespace {
+
+/// How often a device that did not answer is asked again: presence is a probe, not a listing.
+constexpr Milliseconds kProbeInterval{5'000};
+
+/// Trouble that only the next look at the device can clear, as against an empty feeder.
+bool means_unreachable(const std::optional<Error>& trouble) {
+  return trouble && (trouble->code == Errc::device_absent || trouble->code == Errc::device_io ||
+                     trouble->code == Errc::device_timeout || trouble->code == Errc::worker_crashed);
+}
+
+}  // namespace
+
+ScannerDevice::ScannerDevice(loop::Loop& loop, const Log& log, Ledger& ledger, ScannerSpec spec)
+    : log_(log), ledger_(ledger), spec_(std::move(spec)), worker_(loop, log, spec_.worker) {
+  identity_.port_path = spec_.port_path;
+}
+
+Awaitable<void> ScannerDevice::watch() {
+  while (!worker_.changes().closed()) {
+    const bool wants_probe = !described_ || means_unreachable(trouble_);
+    const Deadline probe = wants_probe ? deadline_in(kProbeInterval) : loop::kUntilClosed;
+    const std::optional<WorkerState> change = co_await worker_.changes().receive(probe);
+    if (change == WorkerState::resting || change == WorkerState::quarantined) {
+      described_ = false;
+    }
+    const bool probe_due = !change || !described_;
+    if (wants_probe && probe_due && worker_.state() == WorkerState::ready && try_acquire()) {
+      co_await describe_device();
+      in_use_ = false;
+    }
+    if (worker_.changes().size() == 0) {
+      co_await publish_change();
+    }
+  }
+}
+
+Awaitable<void> ScannerDevice::describe_device() {
+  const auto make = [](std::uint64_t request) { return frames::ToWorker(frames::Describe{{}, request}); };
+  if (Status started = worker_.start(make); !started) {
+    trouble_ = started.error();
+    co_return;
+  }
+  const Deadline deadline = deadline_in(spec_.describe_deadline);
+  for (;;) {
+    Result<supervise::Incoming> incoming = co_await worker_.next(deadline);
+    if (!incoming) {
+      trouble_ = incoming.error();
+      co_return;
+    }
+    if (auto* described = std::get_if<frames::Described>(&incoming->message)) {
+      const std::string port_path = identity_.port_path;
+      identity_ = std::move(described->identity);
+      identity_.port_path = port_path;
+      capabilities_ = std::move(described->capabilities);
+    } else if (const auto* finished = std::get_if<frames::Finished>(&incoming->message)) {
+      described_ = !finished->error;
+      trouble_ = finished->error ? std::optional(protocol::from_body(*finished->error)) : std::nullopt;
+      co_return;
+    }
+  }
+}
+
+Awaitable<void> ScannerDevice::publish_change() {
+  const protocol::Device device = snapshot();
+  std::string text = boost::json::serialize(protocol::to_json(device));
+  if (text == published_) {
+    co_return;
+  }
+  published_ = std::move(text);
+  const Ledger::Change change = [device](storage::Journal& journal, storage::Spool&, Events& events) {
+    return journal.transact([&](storage::Journal& open) {
+      return append(open, events, make_event(protocol::topic::kDeviceChanged, device));
+    });
+  };
+  const Status committed = co_await ledger_.commit(change);
+  if (!committed) {
+    log_.error("device {}: {}", spec_.id, describe(committed.error()));
+  }
+}
+
+void ScannerDevice::note(std::optional<Error> trouble) {
+  trouble_ = std::move(trouble);
+  if (!trouble_) {
+    described_ = true;
+  }
+  touch();
+}
+
+protocol::Device ScannerDevice::snapshot() const {
+  protocol::Device device;
+  device.id = spec_.id;
+  device.kind = protocol::DeviceKind::scanner;
+  device.name = spec_.name;
+  device.identity = identity_;
+  device.scanner = capabilities_;
+  const core::DeviceCondition condition = core::device_condition(worker_.state(), described_, trouble_);
+  device.status = condition.status;
+  device.reasons = condition.reasons;
+  return device;
+}
+
+}  // namespace quay::daemon::jobs

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// One scanner as quayd sees it: its worker, what it can do, what is wrong with it, and who uses it now. Tells front
+// ends of every change (device.changed).
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "daemon/jobs/ledger.hpp"
+#include "daemon/supervise/worker.hpp"
+#include "protocol/client/device.hpp"
+
+namespace quay::daemon::jobs {
+
+struct ScannerSpec {
+  std::string id;
+  std::string name;
+  std::string port_path;
+  supervise::WorkerSpec worker;
+  Milliseconds describe_deadline{15'000};
+};
+
+class ScannerDevice {
+ public:
+  ScannerDevice(loop::Loop& loop, const Log& log, Ledger& ledger, ScannerSpec spec);
+
+  /// Keeps the worker alive; ends with stop().
+  loop::Awaitable<void> run_worker() { return worker_.run(); }
+  /// Describes the device whenever its worker is fresh and publishes changes; ends with stop().
+  loop::Awaitable<void> watch();
+  void stop() { worker_.stop(); }
+  void revive() { worker_.revive(); }
+
+  protocol::Device snapshot() const;
+  supervise::Worker& worker() { return worker_; }
+  const std::string& id() const { return spec_.id; }
+  const ScannerSpec& spec() const { return spec_; }
+
+  /// One user at a time. False when somebody else has it.
+  bool try_acquire() { return !std::exchange(in_use_, true); }
+  void release() {
+    in_use_ = false;
+    touch();
+  }
+
+  /// What the last use said: an error, or nothing when all went well.
+  void note(std::optional<Error> trouble);
+
+ private:
+  loop::Awaitable<void> describe_device();
+  loop::Awaitable<void> publish_change();
+  void touch() { worker_.changes().push(worker_.state()); }
+
+  const Log& log_;
+  Ledger& ledger_;
+  ScannerSpec spec_;
+  supervise::Worker worker_;
+  protocol::DeviceIdentity identity_;
+  std::optional<protocol::ScannerCapabilities> capabilities_;
+  std::optional<Error> trouble_;
+  std::string published_;
+  bool described_ = false;
+  bool in_use_ = false;
+};
+
+}  // namespace quay::daemon::jobs

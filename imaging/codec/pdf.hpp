@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// PDF/A-2b documents of image pages (ISO 32000-1, ISO 19005-2): a small own writer whose bytes depend on nothing but
+// its input, and the way back from a single-page document to a page, so that pages can be bound in any order without
+// being encoded again. It reads only what it wrote itself.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/image.hpp"
+#include "base/result.hpp"
+
+namespace quay::imaging {
+
+/// One stream object of a page. `dictionary` holds its entries without /Length and without the brackets; "@k" in it
+/// stands for a reference to the page's object k.
+struct PdfStream {
+  std::string dictionary;
+  std::vector<std::uint8_t> bytes;
+};
+
+/// A page that can stand at any place of any document. Object 0 is the content stream; `resources` is the resource
+/// dictionary with its brackets, "@k" as above.
+struct PdfPage {
+  PaperSize paper;
+  std::string resources;
+  std::vector<PdfStream> objects;
+};
+
+/// A whole document: header, XMP, sRGB output intent, document id from the content, cross-reference table.
+/// Errors: document_empty without pages.
+Result<std::vector<std::uint8_t>> write_pdf(std::span<const PdfPage> pages);
+
+/// The page of a single-page document that write_pdf made.
+/// Errors: image_unsupported, for every other document; image_unreadable, when it is damaged.
+Result<PdfPage> read_pdf_page(std::span<const std::uint8_t> document);
+
+/// An sRGB profile (ICC.1:2004-10, version 4.2) of about 500 bytes.
+std::vector<std::uint8_t> srgb_profile();
+
+/// `value` as a PDF number: at most `decimals` places, no exponent, no trailing zeros.
+std::string pdf_number(double value, int decimals = 3);
+
+/// The entries every image XObject needs: size, bits and colour space ("DeviceRGB", "DeviceGray").
+std::string pdf_image_entries(PixelSize size, std::string_view colour_space, int bits, std::string_view filter);
+
+/// The operators that paint XObject `name` over the whole page.
+std::string pdf_paint_whole(const PaperSize& paper, std::string_view name);
+
+}  // namespace quay::imaging

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// Output profiles: what a page becomes, by name. A table of data; adding a profile is adding a row.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "imaging/page.hpp"
+
+namespace quay::imaging {
+
+enum class OutputFormat : std::uint8_t { pdf, jpeg };
+
+/// How pages are cleaned and encoded.
+struct Profile {
+  std::string_view name;
+  OutputFormat format = OutputFormat::pdf;
+  CleanSettings clean;
+  int jpeg_quality = 75;         ///< 1..100, of whole pages and photo layers
+  bool chroma_full = false;      ///< 4:4:4 instead of 4:2:0
+  bool layered = true;           ///< text, ink and paper may be coded apart (PDF only)
+};
+
+/// hoso: a dossier page. photo: a picture, colours untouched. card: an ID card. original: nothing changed.
+std::span<const Profile> profiles();
+
+/// Errors: request_bad_argument, naming the profiles there are.
+Result<Profile> profile_named(std::string_view name);
+
+}  // namespace quay::imaging
