@@ -6,8 +6,11 @@
 #include <thread>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "base/clock.hpp"
 #include "base/units.hpp"
+#include "devices/scanner/missing_data.hpp"
 
 namespace quay::scanner {
 namespace {
@@ -137,17 +140,25 @@ Result<FrameLayout> PageReader::next_band(const FrameLayout& first) const {
 }
 
 Result<ReadPage> PageReader::finish(worker::BufferLease buffer, const FrameLayout& layout, std::size_t rows) const {
+  const std::uint64_t bytes = layout.page_bytes(rows);
+  const Dpi dpi{expectation_.dpi};
+  const PixelSize size{layout.width, static_cast<std::int32_t>(rows)};
+  const ImageView view{buffer.bytes().first(bytes), size, layout.page_row_bytes, layout.format, dpi};
+  if (const std::int32_t filled = filled_rows_at_end(view); filled >= kFilledRowsOfACutPage) {
+    return failure(Errc::scan_page_incomplete, "sane_read",
+                   fmt::format("the last {} rows are what a JPEG decoder makes of missing data", filled));
+  }
   protocol::PageGeometry geometry;
-  geometry.width = layout.width;
-  geometry.height = static_cast<std::int32_t>(rows);
+  geometry.width = size.width;
+  geometry.height = size.height;
   geometry.stride_bytes = layout.page_row_bytes;
   geometry.format = layout.format;
-  geometry.dpi = expectation_.dpi;
-  if (expectation_.dpi > 0) {
-    geometry.width_mm = to_millimetres(geometry.width, Dpi{expectation_.dpi}).value;
-    geometry.height_mm = to_millimetres(geometry.height, Dpi{expectation_.dpi}).value;
+  geometry.dpi = dpi.value;
+  if (dpi.value > 0) {
+    geometry.width_mm = to_millimetres(size.width, dpi).value;
+    geometry.height_mm = to_millimetres(size.height, dpi).value;
   }
-  return ReadPage{std::move(buffer), layout.page_bytes(rows), geometry};
+  return ReadPage{std::move(buffer), bytes, geometry};
 }
 
 }  // namespace quay::scanner

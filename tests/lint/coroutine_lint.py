@@ -15,7 +15,7 @@ def statements(text):
     for i, char in enumerate(text):
         if char == "{":
             before = text[start:i].rstrip()
-            is_block = not before or before[-1] in "):;}" or bool(
+            is_block = not before or before[-1] in "):;}]" or bool(
                 re.search(r"\b(else|do|try|const|noexcept|mutable|override|final)$|\b(namespace|struct|class|enum|union)\b[^=;(]*$"
                           r"|->\s*[\w:<>&* ,]+$", before))
             braces.append(is_block)

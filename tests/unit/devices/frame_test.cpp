@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "devices/scanner/frame_sink.hpp"
+#include "devices/scanner/missing_data.hpp"
 
 namespace quay::scanner {
 namespace {
@@ -149,6 +150,29 @@ TEST_F(Frames, ThreeBandsBecomePixels) {
     EXPECT_TRUE(sink.check_complete());
   }
   EXPECT_THAT(page.bytes().first(12), ElementsAre(1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 2, 3));
+}
+
+/// A gray page of these rows, each a value for all 10 pixels but the last two, which are `right`.
+Image page_of(const std::vector<int>& rows, std::uint8_t right) {
+  Image page(PixelFormat::gray, {10, static_cast<std::int32_t>(rows.size())}, Dpi{300});
+  for (std::size_t y = 0; y < rows.size(); ++y) {
+    std::uint8_t* row = page.row(static_cast<std::int32_t>(y));
+    std::fill_n(row, 8, static_cast<std::uint8_t>(rows[y]));
+    std::fill_n(row + 8, 2, right);
+  }
+  return page;
+}
+
+TEST(MissingData, IsTheGreyThatADecoderFillsInAtTheEnd) {
+  EXPECT_EQ(filled_rows_at_end(page_of({200, 90, 128, 128, 128}, 128).view()), 3);
+  EXPECT_EQ(filled_rows_at_end(page_of({200, 128, 128, 255, 255}, 255).view()), 2) << "padded right and below";
+}
+
+TEST(MissingData, IsNotSeenInRealPages) {
+  EXPECT_EQ(filled_rows_at_end(page_of({128, 128, 128, 200}, 128).view()), 0) << "grey above the end";
+  EXPECT_EQ(filled_rows_at_end(page_of({128, 128, 128, 128}, 127).view()), 0) << "noise";
+  EXPECT_EQ(filled_rows_at_end(page_of({255, 255, 255}, 255).view()), 0) << "white paper";
+  EXPECT_EQ(filled_rows_at_end(page_of({0, 0, 0}, 0).view()), 0) << "black";
 }
 
 }  // namespace

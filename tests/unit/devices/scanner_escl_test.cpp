@@ -137,8 +137,8 @@ INSTANTIATE_TEST_SUITE_P(
     Airscan, EsclFault,
     testing::Values(FaultCase{"jam page=3", "paper.jam", 2}, FaultCase{"cover-open page=1", "cover.open", 0},
                     FaultCase{"truncate page=2", "device.io", 1}, FaultCase{"drop page=2", "device.io", 1},
-                    FaultCase{"garbage page=2", "device.io", 1}, FaultCase{"half-jpeg page=3", "device.io", 2},
-                    FaultCase{"post-500", "device.io", 0}));
+                    FaultCase{"garbage page=2", "device.io", 1},
+                    FaultCase{"half-jpeg page=3", "scan.page_incomplete", 2}, FaultCase{"post-500", "device.io", 0}));
 
 TEST_F(EsclScanner, UnpluggedAndPluggedInAgainItScansWithoutARestart) {
   start();

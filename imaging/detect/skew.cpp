@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+// Projection profiles. The page is cut into narrow strips and each strip summed to one profile; a turn by a small angle
+// then shifts whole profiles against each other, so that trying an angle costs a fraction of the page. The score of
+// an angle is the energy of the summed profile's differences; its peak is found coarse to fine, and at last by a parabola.
+#include "imaging/detect/skew.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <vector>
+
+#include "imaging/detect/reduce.hpp"
+#include "imaging/geometry.hpp"
+
+namespace quay::imaging {
+namespace {
+
+constexpr int kDarkest = 96;       // darker than this below the paper counts as just as dark: a photo is no rule
+constexpr int kFaintest = 24;      // paper texture
+constexpr double kCoarseStep = 0.25;
+
+/// Column-wise or row-wise sums: `length` samples for each strip, and each strip's place across the page.
+struct Strips {
+  std::vector<std::vector<float>> profiles;
+  std::vector<double> centres;
+  std::size_t length = 0;
+};
+
+/// How much darker than its surroundings each pixel is. Large dark areas (bed, photo) fade, text and rules stay.
+Image ink_of(const ImageView& gray) {
+  constexpr std::int32_t kTile = 8;
+  const Image small = reduce(gray, kTile);
+  Image light = small;  // brightest tile within two: the paper under the ink
+  const PixelSize tiles = small.size();
+  for (std::int32_t y = 0; y < tiles.height; ++y) {
+    for (std::int32_t x = 0; x < tiles.width; ++x) {
+      std::uint8_t best = 0;
+      for (std::int32_t v = std::max(0, y - 2); v <= std::min(tiles.height - 1, y + 2); ++v) {
+        const auto* row = small.row(v);
+        best = std::max(best, *std::max_element(row + std::max(0, x - 2), row + std::min(tiles.width, x + 3)));
+      }
+      light.row(y)[x] = best;
+    }
+  }
+  Image ink(PixelFormat::gray, gray.size, gray.dpi);
+  for (std::int32_t y = 0; y < gray.size.height; ++y) {
+    const std::uint8_t* from = gray.row(y);
+    const std::uint8_t* paper = light.row(y / kTile);
+    std::uint8_t* to = ink.row(y);
+    for (std::int32_t x = 0; x < gray.size.width; ++x) {
+      const int depth = paper[x / kTile] - from[x];
+      to[x] = static_cast<std::uint8_t>(depth < kFaintest ? 0 : std::min(depth, kDarkest));
+    }
+  }
+  return ink;
+}
+
+/// Profiles along y of vertical strips `width` wide, each column shifted by the whole pixels that `slope` asks for.
+Strips row_strips(const ImageView& ink, std::int32_t width, double slope) {
+  Strips out;
+  out.length = static_cast<std::size_t>(ink.size.height);
+  const std::int32_t count = (ink.size.width + width - 1) / width;
+  out.profiles.assign(static_cast<std::size_t>(count), std::vector<float>(out.length));
+  std::vector<std::int32_t> shift(static_cast<std::size_t>(ink.size.width));
+  for (std::int32_t s = 0; s < count; ++s) {
+    const std::int32_t end = std::min((s + 1) * width, ink.size.width);
+    out.centres.push_back((s * width + end - 1) / 2.0);
+    for (std::int32_t x = s * width; x < end; ++x) {
+      shift[static_cast<std::size_t>(x)] = static_cast<std::int32_t>(std::lround((x - out.centres.back()) * slope));
+    }
+  }
+  for (std::int32_t y = 0; y < ink.size.height; ++y) {
+    const std::uint8_t* row = ink.row(y);
+    for (std::int32_t s = 0; s < count; ++s) {
+      const std::int32_t end = std::min((s + 1) * width, ink.size.width);
+      for (std::int32_t x = s * width; x < end;) {  // runs of equal shift
+        const std::int32_t by = shift[static_cast<std::size_t>(x)];
+        int sum = 0;
+        for (; x < end && shift[static_cast<std::size_t>(x)] == by; ++x) {
+          sum += row[x];
+        }
+        const std::int32_t target = y - by;
+        if (target >= 0 && target < ink.size.height) {
+          out.profiles[static_cast<std::size_t>(s)][static_cast<std::size_t>(target)] += static_cast<float>(sum);
+        }
+      }
+    }
+  }
+  return out;
+}
+
+/// The gray view with x and y exchanged.
+Image transposed(const ImageView& image) {
+  constexpr std::int32_t kBlock = 32;
+  Image out(PixelFormat::gray, {image.size.height, image.size.width}, image.dpi);
+  for (std::int32_t top = 0; top < image.size.height; top += kBlock) {
+    for (std::int32_t left = 0; left < image.size.width; left += kBlock) {
+      for (std::int32_t y = top; y < std::min(top + kBlock, image.size.height); ++y) {
+        for (std::int32_t x = left; x < std::min(left + kBlock, image.size.width); ++x) {
+          out.row(x)[y] = image.row(y)[x];
+        }
+      }
+    }
+  }
+  return out;
+}
+
+/// Energy of differences of the profile summed along `slope`.
+double score(const Strips& strips, double slope, std::vector<float>& sum) {
+  if (strips.length < 3) {
+    return 0;
+  }
+  sum.assign(strips.length, 0.0F);
+  const double middle = (strips.centres.front() + strips.centres.back()) / 2;
+  const auto length = static_cast<std::ptrdiff_t>(strips.length);
+  for (std::size_t s = 0; s < strips.profiles.size(); ++s) {
+    const double shift = (strips.centres[s] - middle) * slope;
+    const auto whole = static_cast<std::ptrdiff_t>(std::floor(shift));
+    const auto part = static_cast<float>(shift - static_cast<double>(whole));
+    const float* from = strips.profiles[s].data() + whole;
+    const std::ptrdiff_t begin = std::max<std::ptrdiff_t>(0, -whole);
+    const std::ptrdiff_t end = std::min(length, length - 1 - whole);
+    for (std::ptrdiff_t y = begin; y < end; ++y) {
+      sum[static_cast<std::size_t>(y)] += (1 - part) * from[y] + part * from[y + 1];
+    }
+  }
+  double energy = 0;
+  for (std::size_t y = 2; y < strips.length; ++y) {
+    const double step = static_cast<double>(sum[y]) - static_cast<double>(sum[y - 2]);
+    energy += step * step;
+  }
+  return energy;
+}
+
+/// Rows and columns of one page, scored together: text lines and rules, and the verticals of frames and tables.
+class Votes {
+ public:
+  Votes(const ImageView& ink, const ImageView& turned, std::int32_t strip, double slope)
+      : rows_(row_strips(ink, strip, slope)), columns_(row_strips(turned, strip, -slope)) {}
+
+  double at(double degrees) {
+    const double slope = std::tan(radians(degrees));
+    return score(rows_, slope, sum_) + score(columns_, -slope, sum_);
+  }
+
+ private:
+  Strips rows_;
+  Strips columns_;
+  std::vector<float> sum_;
+};
+
+/// The best of `count` angles on either side of `centre`.
+double best_angle(Votes& votes, double centre, double step, int count) {
+  double best = centre;
+  double most = votes.at(centre);
+  for (int i = -count; i <= count; ++i) {
+    const double value = votes.at(centre + i * step);
+    if (value > most) {
+      most = value;
+      best = centre + i * step;
+    }
+  }
+  return best;
+}
+
+/// Vertex of the least-squares parabola through five scores around `centre`.
+double parabola_peak(Votes& votes, double centre, double step) {
+  double even = 0, odd = 0, total = 0;
+  for (int i = -2; i <= 2; ++i) {
+    const double value = votes.at(centre + i * step);
+    odd += i * value;
+    even += (i * i - 2) * value;
+    total += value;
+  }
+  const double curve = even / 14;
+  const double slope = odd / 10;
+  if (curve >= 0 || total <= 0) {
+    return centre;
+  }
+  return centre + std::clamp(-slope / (2 * curve), -2.0, 2.0) * step;
+}
+
+}  // namespace
+
+Skew find_skew(const ImageView& gray) {
+  constexpr std::int32_t kCoarseSide = 700;
+  constexpr std::int32_t kFineSide = 2000;
+  const std::int32_t longest = std::max(gray.size.width, gray.size.height);
+  if (std::min(gray.size.width, gray.size.height) < 64) {
+    return {};
+  }
+  const std::int32_t fine_by = std::max(1, longest / kFineSide);
+  const Image ink = reduce(ink_of(gray).view(), fine_by);
+  const Image coarse = reduce(ink.view(), std::max(1, longest / fine_by / kCoarseSide));
+  Votes rough(coarse.view(), transposed(coarse.view()).view(), 8, 0);
+  const double guess = best_angle(rough, 0, kCoarseStep, static_cast<int>(kMaxSkewDeg / kCoarseStep));
+  const double better = best_angle(rough, guess, kCoarseStep / 5, 5);
+  const double most = rough.at(better);
+  const double least = (rough.at(better + 3) + rough.at(better - 3)) / 2;
+  Votes exact(ink.view(), transposed(ink.view()).view(), 32, std::tan(radians(better)));
+  const double near = best_angle(exact, better, 0.02, 5);
+  const double angle = parabola_peak(exact, near, 0.01);
+  return {angle, most > 0 ? std::clamp(1 - least / most, 0.0, 1.0) : 0.0};
+}
+
+}  // namespace quay::imaging

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// The seam of imaging, the same for the worker under quayd and for `quayctl clean`: preview first, then clean
+// (page -> page), then encode (page -> bytes), then assemble (pages -> document). Values in, values out; no files.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "base/image.hpp"
+#include "base/result.hpp"
+#include "imaging/page.hpp"
+#include "imaging/profile.hpp"
+
+namespace quay::imaging {
+
+inline constexpr std::size_t kPreviewBytes = 40 * 1024;
+
+/// A JPEG of at most kPreviewBytes and `longest_px` on its longer side.
+/// Errors: image_unreadable for an inconsistent view, image_too_large, image_encode_failed.
+Result<Preview> make_preview(const ImageView& image, std::int32_t longest_px = 900);
+
+/// Cleans one page. Image: any format and stride, borrowed. The result never lacks ink that the input had, and a blank
+/// page stays a page.
+/// Errors: image_unreadable for an inconsistent view, image_too_large.
+Result<CleanPage> clean(const ImageView& image, const CleanSettings& settings);
+
+/// The page as a single-page PDF/A-2b or a JPEG file, as `profile` says. Deterministic.
+/// Errors: image_encode_failed.
+Result<EncodedPage> encode(const CleanPage& page, const Profile& profile);
+
+/// Binds single-page PDFs made by encode() into one PDF/A-2b document, in the order given, without coding them again.
+/// Errors: document_empty, image_unsupported (not made by encode), image_unreadable (damaged).
+Result<std::vector<std::uint8_t>> assemble(std::span<const std::span<const std::uint8_t>> documents);
+
+}  // namespace quay::imaging

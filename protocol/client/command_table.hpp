@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every command of API version 1 in one table: its name, what it takes, what it gives, on which socket. The JSON
+// Schemas and the AsyncAPI document are made from it.
+#pragma once
+
+#include <string_view>
+#include <tuple>
+
+#include "protocol/client/commands.hpp"
+
+namespace quay::protocol {
+
+/// `once`: one reply, done or failed. `job`: `accepted` with JobAccepted at once, then done, failed or cancelled with
+/// the result.
+enum class Answer : std::uint8_t { once, job };
+
+/// The ROUTER socket that takes the command.
+enum class Endpoint : std::uint8_t { control, images };
+
+template <class ArgumentsType, class ResultType>
+struct CommandRow {
+  using Arguments = ArgumentsType;
+  using Outcome = ResultType;
+
+  std::string_view name;
+  std::string_view what;  ///< one sentence for documents
+  Answer answer = Answer::once;
+  Endpoint endpoint = Endpoint::control;
+};
+
+inline constexpr std::tuple kCommandTable{
+    CommandRow<NoArguments, HelloResult>{"hello", "Says which API, version and journal are at the other end."},
+    CommandRow<NoArguments, StateResult>{"state.get", "Gives devices, open visits and unfinished jobs at one moment."},
+    CommandRow<ReplayArguments, ReplayResult>{"replay", "Gives events again, from a sequence number on."},
+    CommandRow<NoArguments, DeviceListResult>{"device.list", "Gives every device with its status."},
+    CommandRow<DeviceArguments, Device>{"device.describe", "Gives one device with what it can do."},
+    CommandRow<NoArguments, Visit>{"visit.open", "Opens a visit: one citizen at the counter."},
+    CommandRow<VisitArguments, Visit>{"visit.close", "Closes a visit and erases all that belongs to it."},
+    CommandRow<ScanStartArguments, Job>{"scan.start", "Scans pages into a visit.", Answer::job},
+    CommandRow<JobArguments, Job>{"job.get", "Gives a job as it stands."},
+    CommandRow<JobArguments, Job>{"job.cancel", "Stops a job; pages already read are kept."},
+    CommandRow<CaptureListArguments, CaptureListResult>{"capture.list", "Gives the pages of a visit, or of one job."},
+    CommandRow<CaptureArguments, Capture>{"capture.get", "Gives one page with its renditions."},
+    CommandRow<DocumentAssembleArguments, Document>{"document.assemble",
+                                                    "Joins pages into one PDF, in the order given."},
+    CommandRow<FetchArguments, FetchResult>{"images.fetch", "Gives bytes of a rendition as a second frame.",
+                                            Answer::once, Endpoint::images},
+};
+
+/// Calls `visit(row)` with each CommandRow, in the order of the table.
+template <class Visitor>
+void for_each_command(Visitor&& visit) {
+  std::apply([&](const auto&... rows) { (visit(rows), ...); }, kCommandTable);
+}
+
+}  // namespace quay::protocol

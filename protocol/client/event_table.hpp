@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every event of API version 1 in one table: its topic and what stands in `data`. The JSON Schemas and the AsyncAPI
+// document are made from it.
+#pragma once
+
+#include <string_view>
+#include <tuple>
+
+#include "protocol/client/events.hpp"
+
+namespace quay::protocol {
+
+/// `kept`: in the journal, numbered, replayed. `transient`: newest wins, no number, never replayed.
+enum class Keeping : std::uint8_t { kept, transient };
+
+template <class DataType>
+struct EventRow {
+  using Data = DataType;
+
+  std::string_view topic;
+  std::string_view what;  ///< one sentence for documents
+  Keeping keeping = Keeping::kept;
+};
+
+inline constexpr std::tuple kEventTable{
+    EventRow<Heartbeat>{topic::kHeartbeat, "Each second: the newest sequence number.", Keeping::transient},
+    EventRow<SystemState>{topic::kSystemStarted, "quayd is up."},
+    EventRow<SystemState>{topic::kSystemStopping, "quayd is going down."},
+    EventRow<Device>{topic::kDeviceChanged, "A device came, went or changed its status."},
+    EventRow<Visit>{topic::kVisitOpened, "A visit was opened."},
+    EventRow<Visit>{topic::kVisitClosed, "A visit was closed and erased."},
+    EventRow<Job>{topic::kJobStarted, "A job was taken."},
+    EventRow<JobProgress>{topic::kJobProgress, "Where a running job stands.", Keeping::transient},
+    EventRow<Job>{topic::kJobFinished, "A job is over: done, failed, cancelled or interrupted."},
+    EventRow<CaptureCaptured>{topic::kCaptureCaptured, "A raw page is safe."},
+    EventRow<CapturePreview>{topic::kCapturePreview, "The preview of a page can be fetched."},
+    EventRow<CaptureReady>{topic::kCaptureReady, "The final page can be fetched."},
+    EventRow<CaptureFailed>{topic::kCaptureFailed, "A page could not be cleaned or compressed; the raw page is kept."},
+    EventRow<Document>{topic::kDocumentReady, "A document can be fetched."},
+};
+
+/// Calls `visit(row)` with each EventRow, in the order of the table.
+template <class Visitor>
+void for_each_event(Visitor&& visit) {
+  std::apply([&](const auto&... rows) { (visit(rows), ...); }, kEventTable);
+}
+
+}  // namespace quay::protocol

@@ -1,0 +1,47 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""What each program is linked with: the daemon knows no device and no codec, a worker only its own library.
+Usage: link_lint.py BIN_DIRECTORY"""
+import pathlib
+import re
+import subprocess
+import sys
+import unittest
+
+BIN = pathlib.Path(sys.argv.pop(1))
+DEVICES = {"sane", "gphoto2", "cups", "pcsclite"}
+CODECS = {"jpeg", "png", "tiff", "lept", "qpdf", "webp", "lcms2"}
+BUS = {"zmq"}
+STORES = {"sqlite3"}
+
+
+def libraries_of(program):
+    done = subprocess.run(["readelf", "-d", str(BIN / program)], capture_output=True, text=True, check=True)
+    return {re.sub(r"^lib|\.so.*$", "", name) for name in re.findall(r"\(NEEDED\).*\[(.+)\]", done.stdout)}
+
+
+def stem(library):
+    return re.sub(r"(-|\d).*$", "", library) if library not in DEVICES | CODECS | STORES else library
+
+
+class Links(unittest.TestCase):
+    def check(self, program, needed, forbidden):
+        linked = {stem(library) for library in libraries_of(program)} | libraries_of(program)
+        self.assertEqual(linked & forbidden, set(), program)
+        self.assertLessEqual(needed, linked, program)
+
+    def test_the_daemon_is_linked_with_no_device_library_and_no_codec(self):
+        self.check("quayd", {"zmq", "sqlite3", "systemd"}, DEVICES | CODECS)
+
+    def test_a_scanner_worker_knows_sane_and_nothing_else(self):
+        self.check("quay-scanner", {"sane"}, CODECS | BUS | STORES | (DEVICES - {"sane"}))
+
+    def test_an_imaging_worker_knows_codecs_and_no_device(self):
+        self.check("quay-imaging", {"jpeg"}, DEVICES | BUS | STORES)
+
+    def test_quayctl_knows_no_device_and_no_store(self):
+        self.check("quayctl", {"zmq"}, DEVICES | STORES)
+
+
+if __name__ == "__main__":
+    unittest.main()
