@@ -31,7 +31,6 @@ std::vector<std::string> ids(const std::vector<CaptureRow>& rows) {
   }
   return list;
 }
-
 TEST_F(JournalTest, ANewJournalIsForTheServiceOnlyAndHasAnIdAndNoEvents) {
   const Journal journal = open();
   EXPECT_TRUE(is_uuid(journal.id()));
@@ -40,7 +39,6 @@ TEST_F(JournalTest, ANewJournalIsForTheServiceOnlyAndHasAnIdAndNoEvents) {
   ASSERT_EQ(::stat(file().c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777U, 0600U);
 }
-
 TEST_F(JournalTest, AFileThatOthersMayReadIsMadePrivateWhenOpened) {
   open();
   ASSERT_EQ(::chmod(file().c_str(), 0644), 0);
@@ -52,7 +50,6 @@ TEST_F(JournalTest, AFileThatOthersMayReadIsMadePrivateWhenOpened) {
   ASSERT_EQ(::stat((file().string() + "-wal").c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777U, 0600U);
 }
-
 TEST_F(JournalTest, KeepsItsIdItsEventsAndTheirNumbersWhenOpenedAgain) {
   std::string id;
   {
@@ -69,7 +66,6 @@ TEST_F(JournalTest, KeepsItsIdItsEventsAndTheirNumbersWhenOpenedAgain) {
   EXPECT_EQ(next.prev, 1U);
   EXPECT_EQ(next.journal, id);
 }
-
 TEST_F(JournalTest, NumbersEventsAndNamesThePreviousOneOfTheSameTopicRoot) {
   Journal journal = open();
   const protocol::Event first = must(keep_event(journal, "capture.captured"));
@@ -81,13 +77,11 @@ TEST_F(JournalTest, NumbersEventsAndNamesThePreviousOneOfTheSameTopicRoot) {
   EXPECT_EQ(second.seq, 3U);
   EXPECT_EQ(second.prev, 1U);
 }
-
 TEST_F(JournalTest, GivesEventsBackAsTheyWereSent) {
   Journal journal = open();
   const protocol::Event event = must(keep_event(journal, "capture.ready"));
   EXPECT_THAT(must(journal.events(1, 10)), ElementsAre(protocol::encode(event)));
 }
-
 TEST_F(JournalTest, GivesEventsFromANumberOnOldestFirstAndNoMoreThanAsked) {
   Journal journal = open();
   for (int i = 0; i < 5; ++i) {

@@ -10,7 +10,7 @@
 #include <string>
 
 #include "protocol/client/error_body.hpp"
-#include "protocol_support.hpp"
+#include "tests/unit/protocol/protocol_support.hpp"
 
 namespace quay::protocol {
 namespace {

@@ -7,7 +7,7 @@
 
 #include <limits>
 
-#include "protocol_support.hpp"
+#include "tests/unit/protocol/protocol_support.hpp"
 
 namespace quay::protocol {
 namespace {

@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "protocol_support.hpp"
+#include "tests/unit/protocol/protocol_support.hpp"
 
 namespace quay::protocol::worker {
 namespace {
