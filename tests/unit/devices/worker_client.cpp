@@ -141,7 +141,11 @@ bool WorkerClient::take(Reply& reply, Answers& answers, Buffers buffers) {
   return false;
 }
 
-void WorkerClient::release(std::uint64_t buffer) { send(frames::ReleaseBuffer{{}, buffer}); }
+void WorkerClient::release(std::uint64_t buffer) {
+  // The worker may have died since it sent the page: then nobody wants the buffer back.
+  [[maybe_unused]] const Status sent =
+      frames::send_packet(channel_.get(), frames::encode(frames::ReleaseBuffer{{}, buffer}), {}, frames::Blocking::yes);
+}
 
 std::string WorkerClient::ending() { return readable(process_->pidfd()) ? process_->reap() : std::string(); }
 

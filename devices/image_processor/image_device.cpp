@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "devices/image_processor/image_device.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "devices/image_processor/page_report.hpp"
+#include "devices/image_processor/sandbox.hpp"
+#include "imaging/pipeline.hpp"
+#include "protocol/json/writer.hpp"
+
+namespace quay::image_processor {
+namespace {
+
+namespace frames = worker::frames;
+using worker::Outcome;
+
+tl::unexpected<Error> bad_frame(std::string detail) {
+  return failure(Errc::worker_protocol, "imaging.request", std::move(detail));
+}
+
+/// Sends `frame` with `bytes` in a sealed buffer beside it.
+template <class Frame>
+Status send_bytes(worker::Job& job, Frame frame, std::span<const std::uint8_t> bytes) {
+  Result<WritableBuffer> buffer = WritableBuffer::create(bytes.size());
+  if (!buffer) {
+    return failure(buffer.error());
+  }
+  std::copy(bytes.begin(), bytes.end(), buffer->bytes().begin());
+  frame.bytes = bytes.size();
+  return job.send(std::move(frame), {buffer->fd()});
+}
+
+Status send_preview(worker::Job& job, const ImageView& page) {
+  const Result<imaging::Preview> preview = imaging::make_preview(page);
+  if (!preview) {
+    return failure(preview.error());
+  }
+  return send_bytes(job, frames::Preview{{}, 0, 0, preview->size.width, preview->size.height}, preview->bytes);
+}
+
+Status send_rendition(worker::Job& job, const ImageView& page, const imaging::Profile& profile) {
+  const Result<imaging::CleanPage> clean = imaging::clean(page, profile.clean);
+  if (!clean) {
+    return failure(clean.error());
+  }
+  if (job.cancelled()) {
+    return failure(job.cancelled_error("imaging.clean"));
+  }
+  const Result<imaging::EncodedPage> encoded = imaging::encode(*clean, profile);
+  if (!encoded) {
+    return failure(encoded.error());
+  }
+  frames::Rendition rendition;
+  rendition.media_type = encoded->media_type;
+  rendition.width = encoded->size.width;
+  rendition.height = encoded->size.height;
+  rendition.dpi = encoded->dpi.value;
+  rendition.width_mm = encoded->paper.width.value;
+  rendition.height_mm = encoded->paper.height.value;
+  rendition.report = protocol::to_json_object(report_of(*clean, *encoded));
+  return send_bytes(job, std::move(rendition), encoded->bytes);
+}
+
+Status process_page(const frames::ProcessPage& request, std::vector<UniqueFd> descriptors, worker::Job& job) {
+  const Result<imaging::Profile> profile = imaging::profile_named(request.profile);
+  if (!profile) {
+    return failure(profile.error());
+  }
+  if (descriptors.size() != 1) {
+    return bad_frame(fmt::format("{} descriptors where 1 was expected", descriptors.size()));
+  }
+  const Result<ReadableBuffer> pixels = ReadableBuffer::open(std::move(descriptors[0]), request.bytes);
+  if (!pixels) {
+    return failure(pixels.error());
+  }
+  const Result<ImageView> page = view_of(pixels->bytes(), request.geometry);
+  if (!page) {
+    return failure(page.error());
+  }
+  if (Status sent = send_preview(job, *page); !sent) {
+    return sent;
+  }
+  if (job.cancelled()) {
+    return failure(job.cancelled_error("imaging.preview"));
+  }
+  return send_rendition(job, *page, *profile);
+}
+
+Status assemble(const frames::Assemble& request, std::vector<UniqueFd> descriptors, worker::Job& job) {
+  if (descriptors.size() != request.parts.size()) {
+    return bad_frame(fmt::format("{} descriptors for {} parts", descriptors.size(), request.parts.size()));
+  }
+  std::vector<ReadableBuffer> parts;
+  std::vector<std::span<const std::uint8_t>> documents;
+  for (std::size_t i = 0; i < descriptors.size(); ++i) {
+    Result<ReadableBuffer> part = ReadableBuffer::open(std::move(descriptors[i]), request.parts[i]);
+    if (!part) {
+      return failure(part.error());
+    }
+    documents.push_back(part->bytes());
+    parts.push_back(*std::move(part));  // the mapping does not move
+  }
+  const Result<std::vector<std::uint8_t>> document = imaging::assemble(documents);
+  if (!document) {
+    return failure(document.error());
+  }
+  frames::Rendition rendition;
+  rendition.media_type = "application/pdf";
+  rendition.pages = static_cast<std::int32_t>(documents.size());
+  return send_bytes(job, std::move(rendition), *document);
+}
+
+Outcome outcome_of(Status status, std::int32_t pages) {
+  return status ? Outcome{pages, {}} : Outcome{0, std::move(status).error()};
+}
+
+}  // namespace
+
+Result<ImageView> view_of(std::span<const std::uint8_t> pixels, const protocol::PageGeometry& geometry) {
+  const ImageView page{pixels,
+                       {geometry.width, geometry.height},
+                       geometry.stride_bytes,
+                       geometry.format,
+                       Dpi{std::max(0.0, geometry.dpi)}};
+  if (!page.is_consistent()) {
+    return bad_frame(fmt::format("{} x {} pixels in rows of {} bytes do not fit {} bytes", geometry.width,
+                                 geometry.height, geometry.stride_bytes, pixels.size()));
+  }
+  return page;
+}
+
+Status ImageDevice::prepare() { return lock_down(); }
+
+Outcome ImageDevice::carry_out(const frames::ToWorker& request, std::vector<UniqueFd> descriptors, worker::Job& job) {
+  if (const auto* page = std::get_if<frames::ProcessPage>(&request)) {
+    return outcome_of(process_page(*page, std::move(descriptors), job), 1);
+  }
+  if (const auto* parts = std::get_if<frames::Assemble>(&request)) {
+    return outcome_of(assemble(*parts, std::move(descriptors), job), static_cast<std::int32_t>(parts->parts.size()));
+  }
+  return {0, make_error(Errc::device_unsupported, "worker.request", "an image worker has no device to scan with")};
+}
+
+}  // namespace quay::image_processor

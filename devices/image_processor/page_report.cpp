@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "devices/image_processor/page_report.hpp"
+
+namespace quay::image_processor {
+namespace {
+
+protocol::GridBody grid(PixelSize size, Dpi dpi) { return {{}, size.width, size.height, dpi.value}; }
+
+void add_steps(const std::vector<imaging::StepTime>& from, std::vector<protocol::StepBody>& to) {
+  for (const imaging::StepTime& step : from) {
+    to.push_back({{}, step.name, step.cpu_ms});
+  }
+}
+
+}  // namespace
+
+protocol::PageReport report_of(const imaging::CleanPage& page, const imaging::EncodedPage& encoded) {
+  protocol::PageReport report;
+  report.input = grid(page.input, page.input_dpi);
+  report.output = grid(encoded.size, encoded.dpi);
+  report.media_type = encoded.media_type;
+  report.bytes = encoded.bytes.size();
+  report.width_mm = encoded.paper.width.value;
+  report.height_mm = encoded.paper.height.value;
+  report.angle_deg = page.angle_deg;
+  report.confidence = page.confidence;
+  report.sheet_found = page.sheet_found;
+  for (const imaging::Point& corner : page.quad_px) {
+    report.quad_px.push_back({corner.x, corner.y});
+  }
+  report.transform.assign(page.transform.m.begin(), page.transform.m.end());
+  report.blank = page.blank;
+  report.whitened = page.whitened;
+  report.codes = page.codes;
+  report.flags = page.flags;
+  for (const imaging::LayerInfo& layer : encoded.layers) {
+    report.layers.push_back({{}, layer.name, layer.codec, grid(layer.size, layer.dpi), layer.bytes});
+  }
+  add_steps(page.steps, report.steps);
+  add_steps(encoded.steps, report.steps);
+  return report;
+}
+
+}  // namespace quay::image_processor

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// What was found on a page and done to it: the `report` of a rendition, and the page objects of `quayctl clean --json`.
+// Pixel coordinates: (0, 0) is the centre of the top left pixel.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "protocol/json/reader.hpp"
+
+namespace quay::protocol {
+
+/// A pixel grid; dpi 0 means unknown.
+struct GridBody : AllOptional {
+  std::int32_t width = 0;
+  std::int32_t height = 0;
+  double dpi = 0;
+};
+
+/// One part of the coded page ("mask", "photo") and what it costs.
+struct LayerBody : AllOptional {
+  std::string name;
+  std::string codec;
+  GridBody grid;
+  std::uint64_t bytes = 0;
+};
+
+/// CPU time of one step.
+struct StepBody : AllOptional {
+  std::string name;
+  double cpu_ms = 0;
+};
+
+struct PageReport : AllOptional {
+  GridBody input;
+  GridBody output;
+  std::string media_type;
+  std::uint64_t bytes = 0;
+  double width_mm = 0;
+  double height_mm = 0;
+  double angle_deg = 0;   ///< clockwise turn of the content found in the input
+  double confidence = 0;  ///< of the angle, 0..1
+  bool sheet_found = false;
+  std::vector<std::vector<double>> quad_px;  ///< corners of the sheet in the input: tl, tr, br, bl as [x, y]
+  std::vector<double> transform;             ///< 3x3, row major: input pixel -> output pixel
+  bool blank = false;                        ///< nothing written on it: a remark, the page is kept
+  bool whitened = false;
+  std::vector<std::string> codes;
+  std::vector<std::string> flags;
+  std::vector<LayerBody> layers;
+  std::vector<StepBody> steps;
+};
+
+BOOST_DESCRIBE_STRUCT(GridBody, (), (width, height, dpi))
+BOOST_DESCRIBE_STRUCT(LayerBody, (), (name, codec, grid, bytes))
+BOOST_DESCRIBE_STRUCT(StepBody, (), (name, cpu_ms))
+BOOST_DESCRIBE_STRUCT(PageReport, (),
+                      (input, output, media_type, bytes, width_mm, height_mm, angle_deg, confidence, sheet_found,
+                       quad_px, transform, blank, whitened, codes, flags, layers, steps))
+
+}  // namespace quay::protocol
