@@ -47,7 +47,8 @@ inline Transform operator*(const Transform& left, const Transform& right) {
   Transform out;
   for (std::size_t r = 0; r < 3; ++r) {
     for (std::size_t c = 0; c < 3; ++c) {
-      out.m[r * 3 + c] = left.m[r * 3] * right.m[c] + left.m[r * 3 + 1] * right.m[3 + c] + left.m[r * 3 + 2] * right.m[6 + c];
+      out.m[r * 3 + c] =
+          left.m[r * 3] * right.m[c] + left.m[r * 3 + 1] * right.m[3 + c] + left.m[r * 3 + 2] * right.m[6 + c];
     }
   }
   return out;

@@ -18,8 +18,8 @@ struct CleanSettings {
   Dpi assumed_dpi{300};        ///< taken when the input does not say (or says nonsense)
   bool keep_geometry = false;  ///< no pixel moves: neither deskew, crop nor scaling
   bool deskew = true;
-  bool crop = true;            ///< cut to the sheet when its edges are found; never cuts ink
-  bool whiten = true;          ///< even out light and paper colour; keeps coloured ink, pencil, photos
+  bool crop = true;    ///< cut to the sheet when its edges are found; never cuts ink
+  bool whiten = true;  ///< even out light and paper colour; keeps coloured ink, pencil, photos
 };
 
 /// CPU time of one step, for reports and benchmarks.
@@ -30,17 +30,17 @@ struct StepTime {
 
 /// A page after clean-up. Owns its pixels.
 struct CleanPage {
-  Image image;              ///< rgb or gray at the output resolution; bitonal input stays bitonal
-  PaperSize paper;          ///< true size of what `image` shows
-  double angle_deg = 0;     ///< clockwise turn of the content found in the input
-  double confidence = 0;    ///< of the angle, 0..1; below 0.2 the page was left unturned
-  Quad quad_px{};           ///< sheet corners in input pixels (may lie outside the picture)
-  bool sheet_found = false; ///< false: quad_px is simply the picture
-  Transform transform;      ///< input px -> output px
-  PixelSize input;          ///< size of the input, pixels
-  Dpi input_dpi;            ///< as reported; 0 = unknown
-  bool blank = false;       ///< nothing written on it; a flag only, the page is kept
-  bool whitened = false;    ///< paper is 255 wherever nothing is written
+  Image image;                     ///< rgb or gray at the output resolution; bitonal input stays bitonal
+  PaperSize paper;                 ///< true size of what `image` shows
+  double angle_deg = 0;            ///< clockwise turn of the content found in the input
+  double confidence = 0;           ///< of the angle, 0..1; below 0.2 the page was left unturned
+  Quad quad_px{};                  ///< sheet corners in input pixels (may lie outside the picture)
+  bool sheet_found = false;        ///< false: quad_px is simply the picture
+  Transform transform;             ///< input px -> output px
+  PixelSize input;                 ///< size of the input, pixels
+  Dpi input_dpi;                   ///< as reported; 0 = unknown
+  bool blank = false;              ///< nothing written on it; a flag only, the page is kept
+  bool whitened = false;           ///< paper is 255 wherever nothing is written
   std::vector<std::string> codes;  ///< barcodes read
   std::vector<std::string> flags;  ///< remarks in stable spelling: "dpi-assumed", "border-black", "skew-uncertain"
   std::vector<StepTime> steps;
@@ -48,8 +48,8 @@ struct CleanPage {
 
 /// One layer of an encoded page, as reports name it.
 struct LayerInfo {
-  std::string name;    ///< "page", "mask", "foreground", "background", "photo"
-  std::string codec;   ///< "jpeg", "jbig2", "flate"
+  std::string name;   ///< "page", "mask", "foreground", "background", "photo"
+  std::string codec;  ///< "jpeg", "jbig2", "flate"
   PixelSize size;
   Dpi dpi;
   std::size_t bytes = 0;
@@ -72,8 +72,8 @@ struct Preview {
   PixelSize size;
 };
 
-inline constexpr Dpi kMinOutputDpi{200};      ///< legal floor for dossiers (Circular 01/2019/TT-BNV)
-inline constexpr Dpi kMaxOutputDpi{300};      ///< more adds bytes, not legibility
+inline constexpr Dpi kMinOutputDpi{200};  ///< legal floor for dossiers (Circular 01/2019/TT-BNV)
+inline constexpr Dpi kMaxOutputDpi{300};  ///< more adds bytes, not legibility
 inline constexpr std::int32_t kMaxSide = 20000;
 inline constexpr std::int64_t kMaxPixels = 400'000'000 / 3;  ///< 400 MB as rgb
 

@@ -17,9 +17,9 @@ struct Profile {
   std::string_view name;
   OutputFormat format = OutputFormat::pdf;
   CleanSettings clean;
-  int jpeg_quality = 75;         ///< 1..100, of whole pages and photo layers
-  bool chroma_full = false;      ///< 4:4:4 instead of 4:2:0
-  bool layered = true;           ///< text, ink and paper may be coded apart (PDF only)
+  int jpeg_quality = 75;     ///< 1..100, of whole pages and photo layers
+  bool chroma_full = false;  ///< 4:4:4 instead of 4:2:0
+  bool layered = true;       ///< text, ink and paper may be coded apart (PDF only)
 };
 
 /// hoso: a dossier page. photo: a picture, colours untouched. card: an ID card. original: nothing changed.

@@ -97,11 +97,10 @@ Result<Image> to_image(PixPtr pix) {
 Result<Image> decode_with_leptonica(std::span<const std::uint8_t> file, FileKind kind, int index) {
   setMsgSeverity(L_SEVERITY_NONE);  // its messages would reach stderr; faults are told by null pointers
   l_int32 width = 0, height = 0, bits = 0, samples = 0, resolution = 0, has_map = 0, format = 0;
-  const bool known =
-      kind == FileKind::tiff
-          ? readHeaderMemTiff(file.data(), file.size(), index, &width, &height, &bits, &samples, &resolution, &has_map,
-                              &format) == 0
-          : readHeaderMemPng(file.data(), file.size(), &width, &height, &bits, &samples, &has_map) == 0;
+  const bool known = kind == FileKind::tiff
+                         ? readHeaderMemTiff(file.data(), file.size(), index, &width, &height, &bits, &samples,
+                                             &resolution, &has_map, &format) == 0
+                         : readHeaderMemPng(file.data(), file.size(), &width, &height, &bits, &samples, &has_map) == 0;
   if (!known) {
     return failure(Errc::image_unreadable, "image.header", "the header is broken");
   }

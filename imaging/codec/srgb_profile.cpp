@@ -40,8 +40,8 @@ constexpr Xyz kD50{0.9642, 1.0, 0.8249};
 constexpr Xyz kRed{0.4360747, 0.2225045, 0.0139322};
 constexpr Xyz kGreen{0.3850649, 0.7168786, 0.0971045};
 constexpr Xyz kBlue{0.1430804, 0.0606169, 0.7141733};
-constexpr std::array<double, 9> kBradford{1.0478112, 0.0228866, -0.0501270, 0.0295424, 0.9904844,
-                                          -0.0170491, -0.0092345, 0.0150436, 0.7521316};
+constexpr std::array<double, 9> kBradford{1.0478112,  0.0228866,  -0.0501270, 0.0295424, 0.9904844,
+                                          -0.0170491, -0.0092345, 0.0150436,  0.7521316};
 constexpr std::array<double, 5> kCurve{2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045};
 constexpr std::size_t kHeaderBytes = 128;
 constexpr std::size_t kIlluminantAt = 68;

@@ -12,8 +12,8 @@ Image to_gray(const ImageView& image);
 /// A bitonal view as gray; gray and rgb copied. Owned, packed.
 Image to_bytes(const ImageView& image);
 
-/// Box average by the whole number `factor` >= 1 of a gray or rgb view; a rest at the right and bottom edge is averaged over what is
-/// there, so that a 1x1 page has a 1x1 reduction.
+/// Box average by the whole number `factor` >= 1 of a gray or rgb view; a rest at the right and bottom edge is averaged
+/// over what is there, so that a 1x1 page has a 1x1 reduction.
 Image reduce(const ImageView& image, std::int32_t factor);
 
 }  // namespace quay::imaging

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Projection profiles. The page is cut into narrow strips and each strip summed to one profile; a turn by a small angle
 // then shifts whole profiles against each other, so that trying an angle costs a fraction of the page. The score of
-// an angle is the energy of the summed profile's differences; its peak is found coarse to fine, and at last by a parabola.
+// an angle is the energy of the summed profile's differences; its peak is found coarse to fine, and at last by a
+// parabola.
 #include "imaging/detect/skew.hpp"
 
 #include <algorithm>
@@ -15,8 +16,8 @@
 namespace quay::imaging {
 namespace {
 
-constexpr int kDarkest = 96;       // darker than this below the paper counts as just as dark: a photo is no rule
-constexpr int kFaintest = 24;      // paper texture
+constexpr int kDarkest = 96;   // darker than this below the paper counts as just as dark: a photo is no rule
+constexpr int kFaintest = 24;  // paper texture
 constexpr double kCoarseStep = 0.25;
 
 /// Column-wise or row-wise sums: `length` samples for each strip, and each strip's place across the page.

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+// Estimating the paper: the brighter quarter of each tile, kept where it agrees in tint with the page's paper.
+#include "imaging/cleanup/paper.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+
+namespace quay::imaging {
+namespace {
+
+using Colour = std::array<float, 3>;
+
+constexpr std::int32_t kCell = 4;        // small pixels a cell: 32 pixels of the page
+constexpr float kDimmest = 0.6F;         // paper in shadow against the page's paper
+constexpr float kTintTolerance = 0.09F;  // a card or photo differs more than shadow does
+
+float light(const Colour& c) { return 0.3F * c[0] + 0.59F * c[1] + 0.11F * c[2]; }
+
+Colour pixel(const ImageView& small, std::int32_t x, std::int32_t y) {
+  const bool rgb = small.format == PixelFormat::rgb;
+  const std::uint8_t* p = small.row(y) + static_cast<std::size_t>(x) * (rgb ? 3 : 1);
+  return {static_cast<float>(p[0]), static_cast<float>(rgb ? p[1] : p[0]), static_cast<float>(rgb ? p[2] : p[0])};
+}
+
+/// Mean of the brighter quarter of the pixels in and around a cell.
+Colour bright_colour(const ImageView& small, std::int32_t column, std::int32_t row, std::vector<Colour>& pixels) {
+  pixels.clear();
+  for (std::int32_t y = row * kCell - 2; y < row * kCell + kCell + 2; ++y) {
+    for (std::int32_t x = column * kCell - 2; x < column * kCell + kCell + 2; ++x) {
+      if (x >= 0 && y >= 0 && x < small.size.width && y < small.size.height) {
+        pixels.push_back(pixel(small, x, y));
+      }
+    }
+  }
+  const std::size_t kept = (pixels.size() + 3) / 4;
+  std::nth_element(pixels.begin(), pixels.begin() + static_cast<std::ptrdiff_t>(kept - 1), pixels.end(),
+                   [](const Colour& a, const Colour& b) { return light(a) > light(b); });
+  Colour sum{};
+  for (std::size_t i = 0; i < kept; ++i) {
+    for (std::size_t c = 0; c < 3; ++c) {
+      sum[c] += pixels[i][c] / static_cast<float>(kept);
+    }
+  }
+  return sum;
+}
+
+/// The page's paper: channel medians of the brighter half of the cells.
+Colour page_paper(std::vector<Colour> cells) {
+  const auto middle = cells.begin() + static_cast<std::ptrdiff_t>(cells.size() / 2);
+  std::nth_element(cells.begin(), middle, cells.end(),
+                   [](const Colour& a, const Colour& b) { return light(a) > light(b); });
+  cells.resize(cells.size() / 2 + 1);
+  Colour out{};
+  for (std::size_t c = 0; c < 3; ++c) {
+    std::nth_element(cells.begin(), cells.begin() + std::ssize(cells) / 2, cells.end(),
+                     [c](const Colour& a, const Colour& b) { return a[c] < b[c]; });
+    out[c] = std::max(cells[cells.size() / 2][c], 1.0F);
+  }
+  return out;
+}
+
+bool is_paper(const Colour& cell, const Colour& paper) {
+  const Colour ratio{cell[0] / paper[0], cell[1] / paper[1], cell[2] / paper[2]};
+  const auto [least, most] = std::minmax({ratio[0], ratio[1], ratio[2]});
+  return least > kDimmest && most - least < kTintTolerance * most;
+}
+
+/// Fills cells that are no paper from those that are, nearest first.
+void fill_in(std::vector<Colour>& cells, std::vector<std::uint8_t>& known, std::int32_t columns, std::int32_t rows) {
+  std::vector<std::uint8_t> next = known;
+  for (bool open = true; open;) {
+    open = false;
+    bool changed = false;
+    for (std::int32_t y = 0; y < rows; ++y) {
+      for (std::int32_t x = 0; x < columns; ++x) {
+        const auto here = static_cast<std::size_t>(y * columns + x);
+        if (known[here] != 0) {
+          continue;
+        }
+        Colour sum{};
+        float count = 0;
+        for (const auto& [dx, dy] : {std::pair{-1, 0}, {1, 0}, {0, -1}, {0, 1}}) {
+          const auto there = static_cast<std::size_t>((y + dy) * columns + x + dx);
+          if (x + dx >= 0 && y + dy >= 0 && x + dx < columns && y + dy < rows && known[there] != 0) {
+            for (std::size_t c = 0; c < 3; ++c) {
+              sum[c] += cells[there][c];
+            }
+            ++count;
+          }
+        }
+        open = open || count == 0;
+        if (count > 0) {
+          cells[here] = {sum[0] / count, sum[1] / count, sum[2] / count};
+          next[here] = 1;
+          changed = true;
+        }
+      }
+    }
+    known = next;
+    open = open && changed;
+  }
+}
+
+}  // namespace
+
+PaperMap PaperMap::estimate(const ImageView& small, std::int32_t factor) {
+  PaperMap map;
+  map.columns_ = (small.size.width + kCell - 1) / kCell;
+  map.rows_ = (small.size.height + kCell - 1) / kCell;
+  map.tile_ = kCell * factor;
+  std::vector<Colour> pixels;
+  for (std::int32_t row = 0; row < map.rows_; ++row) {
+    for (std::int32_t column = 0; column < map.columns_; ++column) {
+      map.cells_.push_back(bright_colour(small, column, row, pixels));
+    }
+  }
+  const Colour paper = page_paper(map.cells_);
+  std::vector<std::uint8_t> known;
+  for (Colour& cell : map.cells_) {
+    known.push_back(is_paper(cell, paper) ? 1 : 0);
+    cell = known.back() != 0 ? cell : paper;
+  }
+  fill_in(map.cells_, known, map.columns_, map.rows_);
+  return map;
+}
+
+std::array<float, 3> PaperMap::at(double x, double y) const {
+  const double gx = std::clamp((x + 0.5) / tile_ - 0.5, 0.0, static_cast<double>(columns_ - 1));
+  const double gy = std::clamp((y + 0.5) / tile_ - 0.5, 0.0, static_cast<double>(rows_ - 1));
+  const auto left = static_cast<std::int32_t>(gx);
+  const auto top = static_cast<std::int32_t>(gy);
+  const std::int32_t right = std::min(left + 1, columns_ - 1);
+  const std::int32_t bottom = std::min(top + 1, rows_ - 1);
+  const auto fx = static_cast<float>(gx - left);
+  const auto fy = static_cast<float>(gy - top);
+  const auto cell = [this](std::int32_t cx, std::int32_t cy) -> const Colour& {
+    return cells_[static_cast<std::size_t>(cy * columns_ + cx)];
+  };
+  Colour out{};
+  for (std::size_t c = 0; c < 3; ++c) {
+    const float above = cell(left, top)[c] * (1 - fx) + cell(right, top)[c] * fx;
+    const float below = cell(left, bottom)[c] * (1 - fx) + cell(right, bottom)[c] * fx;
+    out[c] = std::max(above * (1 - fy) + below * fy, 1.0F);
+  }
+  return out;
+}
+
+}  // namespace quay::imaging

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+// Bilinear resampling in fixed point, with the paper's colour divided out along the way.
+#include "imaging/cleanup/render.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstring>
+#include <vector>
+
+namespace quay::imaging {
+namespace {
+
+constexpr int kUnit = 1 << 16;      // fixed-point pixel
+constexpr std::int32_t kKnot = 16;  // output pixels between two looks at the paper
+constexpr int kGainBits = 12;
+
+/// After division by the paper, everything above kWhite is paper; below kKeep nothing changes.
+constexpr int kKeep = 190;
+constexpr int kWhite = 240;
+
+std::array<std::uint8_t, 512> white_curve() {
+  std::array<std::uint8_t, 512> curve{};
+  for (int v = 0; v < 512; ++v) {
+    const int lifted = v <= kKeep ? v : kKeep + (v - kKeep) * (255 - kKeep) / (kWhite - kKeep);
+    curve[static_cast<std::size_t>(v)] = static_cast<std::uint8_t>(std::min(lifted, 255));
+  }
+  return curve;
+}
+
+/// Samples one output row. `at` walks the input in fixed point.
+template <std::size_t kChannels>
+void sample_row(const ImageView& image, const RenderPlan& plan, std::int32_t y, std::uint8_t* to) {
+  const auto& m = plan.to_input.m;
+  const auto step_x = static_cast<std::int64_t>(std::llround(m[0] * kUnit));
+  const auto step_y = static_cast<std::int64_t>(std::llround(m[3] * kUnit));
+  const auto start_x = static_cast<std::int64_t>(std::llround((m[1] * y + m[2]) * kUnit));
+  const auto start_y = static_cast<std::int64_t>(std::llround((m[4] * y + m[5]) * kUnit));
+  const std::int64_t width = image.size.width;
+  const std::int64_t height = image.size.height;
+  for (std::int32_t x = 0; x < plan.size.width; ++x, to += kChannels) {
+    const std::int64_t px = start_x + x * step_x;
+    const std::int64_t py = start_y + x * step_y;
+    const std::int64_t left = px >> 16;
+    const std::int64_t top = py >> 16;
+    if (left < -1 || top < -1 || left >= width || top >= height) {
+      std::memset(to, 255, kChannels);
+      continue;
+    }
+    const auto fx = static_cast<int>((px & 0xFFFF) >> 8);
+    const auto fy = static_cast<int>((py & 0xFFFF) >> 8);
+    const std::int64_t x0 = std::max<std::int64_t>(left, 0);
+    const std::int64_t x1 = std::min(left + 1, width - 1);
+    const std::uint8_t* above = image.row(static_cast<std::int32_t>(std::max<std::int64_t>(top, 0)));
+    const std::uint8_t* below = image.row(static_cast<std::int32_t>(std::min(top + 1, height - 1)));
+    const auto a = static_cast<std::size_t>(x0) * kChannels;
+    const auto b = static_cast<std::size_t>(x1) * kChannels;
+    for (std::size_t c = 0; c < kChannels; ++c) {
+      const int upper = above[a + c] * (256 - fx) + above[b + c] * fx;
+      const int lower = below[a + c] * (256 - fx) + below[b + c] * fx;
+      to[c] = static_cast<std::uint8_t>((upper * (256 - fy) + lower * fy + (1 << 15)) >> 16);
+    }
+  }
+}
+
+/// Divides a row by the paper and lifts what is left of it to white.
+template <std::size_t kChannels>
+void whiten_row(const RenderPlan& plan, std::int32_t y, const std::array<std::uint8_t, 512>& curve, std::uint8_t* row) {
+  const auto gain_at = [&](std::int32_t x) {
+    const Point from = plan.to_input.apply({static_cast<double>(x), static_cast<double>(y)});
+    const auto paper = plan.paper->at(from.x, from.y);
+    std::array<int, 3> gain{};
+    for (std::size_t c = 0; c < 3; ++c) {
+      gain[c] = static_cast<int>(255.0F * (1 << kGainBits) / paper[c]);
+    }
+    return gain;
+  };
+  auto left = gain_at(0);
+  for (std::int32_t knot = 0; knot < plan.size.width; knot += kKnot) {
+    const auto right = gain_at(knot + kKnot);
+    const std::int32_t end = std::min(knot + kKnot, plan.size.width);
+    for (std::size_t c = 0; c < kChannels; ++c) {
+      const int step = (right[c] - left[c]) / kKnot;
+      int gain = left[c];
+      std::uint8_t* pixel = row + static_cast<std::size_t>(knot) * kChannels + c;
+      for (std::int32_t x = knot; x < end; ++x, pixel += kChannels, gain += step) {
+        *pixel = curve[static_cast<std::size_t>(std::min(*pixel * gain >> kGainBits, 511))];
+      }
+    }
+    left = right;
+  }
+}
+
+template <std::size_t kChannels>
+void render_rows(const ImageView& image, const RenderPlan& plan, Image& out) {
+  const auto curve = white_curve();
+  const bool still = plan.to_input == Transform{} && plan.size == image.size;
+  for (std::int32_t y = 0; y < plan.size.height; ++y) {
+    if (still) {
+      std::memcpy(out.row(y), image.row(y), out.stride_bytes());
+    } else {
+      sample_row<kChannels>(image, plan, y, out.row(y));
+    }
+    if (plan.paper != nullptr) {
+      whiten_row<kChannels>(plan, y, curve, out.row(y));
+    }
+  }
+}
+
+}  // namespace
+
+Image render(const ImageView& image, const RenderPlan& plan) {
+  Image out(image.format, plan.size, plan.dpi);
+  if (image.format == PixelFormat::rgb) {
+    render_rows<3>(image, plan, out);
+  } else {
+    render_rows<1>(image, plan, out);
+  }
+  return out;
+}
+
+}  // namespace quay::imaging

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one resampling of a page: turn, cut, scale and even out the paper in a single pass from input to output pixels.
+#pragma once
+
+#include "base/image.hpp"
+#include "imaging/cleanup/paper.hpp"
+#include "imaging/geometry.hpp"
+
+namespace quay::imaging {
+
+struct RenderPlan {
+  Transform to_input;               ///< output px -> input px
+  PixelSize size;                   ///< of the output
+  Dpi dpi;                          ///< of the output
+  const PaperMap* paper = nullptr;  ///< made white when given; borrowed
+};
+
+/// Image: gray or rgb in, the same format out; white where there is no input.
+/// Notes: bilinear; where the output is coarser than the input by 1.5 or more, reduce() first.
+Image render(const ImageView& image, const RenderPlan& plan);
+
+}  // namespace quay::imaging

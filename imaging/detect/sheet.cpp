@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+// Sheet edges as steps in line medians, and how much is written.
+#include "imaging/detect/sheet.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdlib>
+#include <vector>
+
+#include "imaging/detect/reduce.hpp"
+
+namespace quay::imaging {
+namespace {
+
+constexpr int kStep = 4;             // smallest step between bed and paper, levels
+constexpr std::int32_t kOuter = 3;   // lines that show the bed
+constexpr std::int32_t kInner = 16;  // lines that show the paper; wide enough that a printed frame is outvoted
+constexpr int kInkDepth = 70;        // this far below the paper is surely ink
+constexpr std::uint8_t kOutside = 1;
+
+using Colour = std::array<int, 3>;
+
+/// The small picture turned upright, with a mark where there was no picture.
+struct Upright {
+  Image pixels;
+  std::vector<std::uint8_t> outside;
+
+  std::size_t index(std::int32_t x, std::int32_t y) const {
+    return static_cast<std::size_t>(y) * static_cast<std::size_t>(pixels.size().width) + static_cast<std::size_t>(x);
+  }
+  Colour at(std::int32_t x, std::int32_t y) const {
+    const std::uint8_t* p = pixels.row(y) + static_cast<std::size_t>(x) * 3;
+    return {p[0], p[1], p[2]};
+  }
+};
+
+Upright turn(const ImageView& small, double angle_deg) {
+  const bool rgb = small.format == PixelFormat::rgb;
+  Upright out{Image(PixelFormat::rgb, small.size, small.dpi), {}};
+  out.outside.assign(static_cast<std::size_t>(small.size.width) * static_cast<std::size_t>(small.size.height), 0);
+  const double cx = (small.size.width - 1) / 2.0;
+  const double cy = (small.size.height - 1) / 2.0;
+  const Transform back =
+      Transform::translation(cx, cy) * Transform::rotation(angle_deg) * Transform::translation(-cx, -cy);
+  for (std::int32_t y = 0; y < small.size.height; ++y) {
+    for (std::int32_t x = 0; x < small.size.width; ++x) {
+      const Point from = back.apply({static_cast<double>(x), static_cast<double>(y)});
+      const auto sx = static_cast<std::int32_t>(std::lround(from.x));
+      const auto sy = static_cast<std::int32_t>(std::lround(from.y));
+      if (sx < 0 || sy < 0 || sx >= small.size.width || sy >= small.size.height) {
+        out.outside[out.index(x, y)] = kOutside;
+        continue;
+      }
+      const std::uint8_t* p = small.row(sy) + static_cast<std::size_t>(sx) * (rgb ? 3 : 1);
+      std::uint8_t* to = out.pixels.row(y) + static_cast<std::size_t>(x) * 3;
+      to[0] = p[0];
+      to[1] = rgb ? p[1] : p[0];
+      to[2] = rgb ? p[2] : p[0];
+    }
+  }
+  return out;
+}
+
+/// A line's colour: median of each channel over its middle four fifths. Not valid when mostly outside the picture.
+struct Line {
+  Colour colour{};
+  bool valid = false;
+};
+
+int median_of(std::vector<int>& values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+/// Medians of all rows, or of all columns.
+std::vector<Line> line_medians(const Upright& page, bool rows) {
+  const PixelSize size = page.pixels.size();
+  const std::int32_t count = rows ? size.height : size.width;
+  const std::int32_t length = rows ? size.width : size.height;
+  std::vector<Line> lines(static_cast<std::size_t>(count));
+  std::array<std::vector<int>, 3> values;
+  for (std::int32_t i = 0; i < count; ++i) {
+    std::for_each(values.begin(), values.end(), [](auto& channel) { channel.clear(); });
+    for (std::int32_t k = length / 10; k < length - length / 10; ++k) {
+      const std::int32_t x = rows ? k : i;
+      const std::int32_t y = rows ? i : k;
+      if (page.outside[page.index(x, y)] == 0) {
+        const Colour colour = page.at(x, y);
+        for (std::size_t c = 0; c < 3; ++c) {
+          values[c].push_back(colour[c]);
+        }
+      }
+    }
+    Line& line = lines[static_cast<std::size_t>(i)];
+    line.valid = static_cast<std::int32_t>(values[0].size()) > length / 4;
+    for (std::size_t c = 0; c < 3 && line.valid; ++c) {
+      line.colour[c] = median_of(values[c]);
+    }
+  }
+  return lines;
+}
+
+/// Median over lines [begin, end) of the valid ones; nothing valid: not valid.
+Line median_line(const std::vector<Line>& lines, std::ptrdiff_t begin, std::ptrdiff_t end) {
+  std::array<std::vector<int>, 3> values;
+  for (std::ptrdiff_t i = std::max<std::ptrdiff_t>(0, begin); i < std::min(end, std::ssize(lines)); ++i) {
+    const Line& line = lines[static_cast<std::size_t>(i)];
+    for (std::size_t c = 0; c < 3 && line.valid; ++c) {
+      values[c].push_back(line.colour[c]);
+    }
+  }
+  Line out;
+  out.valid = !values[0].empty();
+  for (std::size_t c = 0; c < 3 && out.valid; ++c) {
+    out.colour[c] = median_of(values[c]);
+  }
+  return out;
+}
+
+/// Largest difference, in any channel or in blue against red.
+int distance(const Colour& a, const Colour& b) {
+  const int tint = std::abs((a[2] - a[0]) - (b[2] - b[0]));
+  return std::max({std::abs(a[0] - b[0]), std::abs(a[1] - b[1]), std::abs(a[2] - b[2]), tint});
+}
+
+/// First line of the paper, counted from the front of `lines`, or -1.
+std::ptrdiff_t first_paper_line(const std::vector<Line>& lines) {
+  const std::ptrdiff_t deepest = std::ssize(lines) / 3;
+  std::ptrdiff_t best = -1;
+  int strongest = kStep - 1;
+  for (std::ptrdiff_t i = 1; i < deepest; ++i) {
+    const Line bed = median_line(lines, i - kOuter, i);
+    const Line paper = median_line(lines, i + 1, i + 1 + kInner);
+    if (!bed.valid || !paper.valid) {
+      continue;
+    }
+    const int step = distance(bed.colour, paper.colour);
+    if (step > strongest) {
+      strongest = step;
+      best = i;
+    } else if (best >= 0 && i > best + kInner) {
+      break;  // the outermost step is the edge
+    }
+  }
+  return best;
+}
+
+/// Any sure ink in the given rectangle of the upright page, away from the outermost lines?
+bool has_ink(const Upright& page, std::array<std::ptrdiff_t, 4> box, const Colour& paper) {
+  constexpr int kSpecks = 6;
+  const PixelSize size = page.pixels.size();
+  int dark = 0;
+  for (auto y = static_cast<std::int32_t>(box[1]); y < static_cast<std::int32_t>(box[3]); ++y) {
+    for (auto x = static_cast<std::int32_t>(box[0]); x < static_cast<std::int32_t>(box[2]); ++x) {
+      if (x < 1 || y < 1 || x >= size.width - 1 || y >= size.height - 1 || page.outside[page.index(x, y)] != 0) {
+        continue;
+      }
+      const Colour c = page.at(x, y);
+      const int depth = std::max({paper[0] - c[0], paper[1] - c[1], paper[2] - c[2]});
+      dark += depth > kInkDepth ? 1 : 0;
+    }
+  }
+  return dark > kSpecks;
+}
+
+bool is_dark(const Line& bed, const Line& paper) { return bed.valid && bed.colour[1] + 60 < paper.colour[1]; }
+
+/// One side: its edge, unless there is ink outside it (a dark bed is no ink).
+std::ptrdiff_t checked_edge(const Upright& page, const std::vector<Line>& lines, int side) {
+  const std::ptrdiff_t edge = first_paper_line(lines);
+  if (edge < 0) {
+    return edge;
+  }
+  const Line bed = median_line(lines, 0, edge);
+  const Line paper = median_line(lines, edge, std::ssize(lines));
+  if (is_dark(bed, paper)) {
+    return edge;
+  }
+  const PixelSize size = page.pixels.size();
+  const std::array<std::array<std::ptrdiff_t, 4>, 4> outside{{{0, 0, edge, size.height},
+                                                              {0, 0, size.width, edge},
+                                                              {size.width - edge, 0, size.width, size.height},
+                                                              {0, size.height - edge, size.width, size.height}}};
+  return has_ink(page, outside[static_cast<std::size_t>(side)], paper.colour) ? -1 : edge;
+}
+
+}  // namespace
+
+SheetBox find_sheet(const ImageView& small, std::int32_t factor, double angle_deg) {
+  const Upright page = turn(small, angle_deg);
+  std::vector<Line> columns = line_medians(page, false);
+  std::vector<Line> rows = line_medians(page, true);
+  const std::ptrdiff_t left = checked_edge(page, columns, 0);
+  const std::ptrdiff_t top = checked_edge(page, rows, 1);
+  std::reverse(columns.begin(), columns.end());
+  std::reverse(rows.begin(), rows.end());
+  const std::ptrdiff_t right = checked_edge(page, columns, 2);
+  const std::ptrdiff_t bottom = checked_edge(page, rows, 3);
+  const double width = small.size.width * factor;
+  const double height = small.size.height * factor;
+  const auto full = [factor](std::ptrdiff_t lines) {
+    return static_cast<double>(std::max<std::ptrdiff_t>(lines, 0) * factor);
+  };
+  return {full(left), full(top), width - full(right), height - full(bottom),
+          left >= 0,  top >= 0,  right >= 0,          bottom >= 0};
+}
+
+double ink_share(const ImageView& small) {
+  const Image gray = to_gray(small);
+  const PixelSize size = gray.size();
+  const std::int32_t border = std::min(size.width, size.height) / 25;
+  std::int64_t ink = 0, all = 0;
+  constexpr std::int32_t kReach = 6;
+  for (std::int32_t y = border + kReach; y < size.height - border - kReach; ++y) {
+    const std::uint8_t* row = gray.row(y);
+    for (std::int32_t x = border + kReach; x < size.width - border - kReach; ++x) {
+      const int around =
+          std::max({static_cast<int>(row[x - kReach]), static_cast<int>(row[x + kReach]),
+                    static_cast<int>(gray.row(y - kReach)[x]), static_cast<int>(gray.row(y + kReach)[x])});
+      ink += around - row[x] > 40 ? 1 : 0;
+      ++all;
+    }
+  }
+  return all == 0 ? 0.0 : static_cast<double>(ink) / static_cast<double>(all);
+}
+
+}  // namespace quay::imaging

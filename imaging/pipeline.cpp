@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+// The order of the steps, and the geometry that joins them.
+#include "imaging/pipeline.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "imaging/cleanup/paper.hpp"
+#include "imaging/cleanup/render.hpp"
+#include "imaging/codec/jpeg.hpp"
+#include "imaging/codec/limits.hpp"
+#include "imaging/codec/pdf.hpp"
+#include "imaging/cpu_clock.hpp"
+#include "imaging/detect/reduce.hpp"
+#include "imaging/detect/sheet.hpp"
+#include "imaging/detect/skew.hpp"
+
+namespace quay::imaging {
+namespace {
+
+constexpr std::int32_t kSmall = 8;        // reduction on which paper and sheet are looked for
+constexpr double kLeastConfidence = 0.2;  // of an angle that is acted upon
+constexpr double kSnapMm = 2.5;           // a sheet this close to a standard size has that size
+
+Status check(const ImageView& image) {
+  if (!image.is_consistent()) {
+    return failure(Errc::image_unreadable, "imaging.input", "size, stride and pixels do not agree");
+  }
+  return check_size(image.size.width, image.size.height);
+}
+
+/// What the page will be: where it lies in the input and how it is cut.
+struct Layout {
+  Transform to_output;
+  PixelSize size;
+  Dpi dpi;
+};
+
+Dpi input_dpi(const ImageView& image, const CleanSettings& settings, CleanPage& page) {
+  if (plausible_dpi(image.dpi.value).value > 0) {
+    return image.dpi;
+  }
+  page.flags.emplace_back("dpi-assumed");
+  return plausible_dpi(settings.assumed_dpi.value).value > 0 ? settings.assumed_dpi : Dpi{300};
+}
+
+Dpi output_dpi(Dpi input, const CleanSettings& settings) {
+  if (settings.keep_geometry) {
+    return input;
+  }
+  if (settings.dpi.value <= 0) {
+    return std::min(input, kMaxOutputDpi);
+  }
+  return Dpi{std::max(settings.dpi.value, std::min(input, kMinOutputDpi).value)};
+}
+
+/// Makes the box a standard sheet when it nearly is one; a side that was not found gives way.
+void snap(SheetBox& box, Dpi dpi) {
+  for (const PaperSize paper : {kA4, kA5, PaperSize{{105}, {148}}, PaperSize{{215.9}, {279.4}}}) {
+    const double width = paper.width.value / kMillimetresPerInch * dpi.value;
+    const double height = paper.height.value / kMillimetresPerInch * dpi.value;
+    const double slack = kSnapMm / kMillimetresPerInch * dpi.value;
+    const auto near = [slack](double found, double wanted, bool both) {
+      return std::abs(found - wanted) < (both ? slack : slack * 3);
+    };
+    if (!near(box.width(), width, box.left_found && box.right_found) ||
+        !near(box.height(), height, box.top_found && box.bottom_found)) {
+      continue;
+    }
+    box.left = box.left_found || !box.right_found ? box.left : box.right - width;
+    box.top = box.top_found || !box.bottom_found ? box.top : box.bottom - height;
+    if (box.left_found == box.right_found) {
+      box.left -= (width - box.width()) / 2;
+    }
+    if (box.top_found == box.bottom_found) {
+      box.top -= (height - box.height()) / 2;
+    }
+    box.right = box.left + width;
+    box.bottom = box.top + height;
+    return;
+  }
+}
+
+/// Without an edge the page is the picture, grown so that its turned corners stay in.
+SheetBox whole_picture(PixelSize size, double angle_deg) {
+  const double c = std::abs(std::cos(radians(angle_deg)));
+  const double s = std::abs(std::sin(radians(angle_deg)));
+  const double grow_x = std::max(0.0, (size.width * c + size.height * s - size.width) / 2);
+  const double grow_y = std::max(0.0, (size.height * c + size.width * s - size.height) / 2);
+  return {-grow_x, -grow_y, size.width + grow_x, size.height + grow_y};
+}
+
+/// Sides that were not found move out to where the turned picture ends, unless the opposite side tells.
+SheetBox page_box(const ImageView& small, PixelSize size, double angle_deg, Dpi dpi) {
+  const SheetBox all = whole_picture(size, angle_deg);
+  SheetBox box = find_sheet(small, kSmall, angle_deg);
+  box.right = std::min(box.right, static_cast<double>(size.width));
+  box.bottom = std::min(box.bottom, static_cast<double>(size.height));
+  if (!box.any_found()) {
+    return all;
+  }
+  const SheetBox found = box;
+  snap(box, dpi);
+  if (box.right == found.right && box.left == found.left && box.bottom == found.bottom && box.top == found.top) {
+    box.left = box.left_found ? box.left : all.left;
+    box.top = box.top_found ? box.top : all.top;
+    box.right = box.right_found ? box.right : all.right;
+    box.bottom = box.bottom_found ? box.bottom : all.bottom;
+  }
+  return box;
+}
+
+Layout lay_out(const SheetBox& box, PixelSize size, double angle_deg, Dpi in, Dpi out) {
+  const double scale = out.value / in.value;
+  const double cx = (size.width - 1) / 2.0;
+  const double cy = (size.height - 1) / 2.0;
+  const Transform upright =
+      Transform::translation(cx, cy) * Transform::rotation(-angle_deg) * Transform::translation(-cx, -cy);
+  const Transform cut = Transform::translation(-0.5, -0.5) * Transform::scaling(scale, scale) *
+                        Transform::translation(0.5 - box.left, 0.5 - box.top);
+  const auto side = [scale](double length) {
+    return std::clamp(static_cast<std::int32_t>(std::lround(length * scale)), 1, kMaxSide);
+  };
+  return {cut * upright, {side(box.width()), side(box.height())}, out};
+}
+
+Quad corners(const Layout& layout) {
+  const Transform back = inverse(layout.to_output);
+  const double right = layout.size.width - 0.5;
+  const double bottom = layout.size.height - 0.5;
+  return {back.apply({-0.5, -0.5}), back.apply({right, -0.5}), back.apply({right, bottom}), back.apply({-0.5, bottom})};
+}
+
+void find_angle(const Image& source, const CleanSettings& settings, CleanPage& page) {
+  const Skew skew = find_skew(source.format() == PixelFormat::rgb ? to_gray(source.view()).view() : source.view());
+  page.confidence = skew.confidence;
+  if (skew.confidence >= kLeastConfidence) {
+    page.angle_deg = skew.angle_deg;
+  } else if (settings.deskew) {
+    page.flags.emplace_back("skew-uncertain");
+  }
+}
+
+/// Reduces first where the output is much coarser, so that no line falls between two samples.
+Image draw(const Image& source, const Layout& layout, const PaperMap* paper) {
+  const double shrink = std::hypot(layout.to_output.m[0], layout.to_output.m[3]);
+  const auto factor = static_cast<std::int32_t>(std::max(1.0, std::floor(1 / shrink + 0.25)));
+  const Transform to_input = inverse(layout.to_output);
+  if (factor == 1) {
+    return render(source.view(), {to_input, layout.size, layout.dpi, paper});
+  }
+  const Transform to_reduced = Transform::translation(-0.5, -0.5) * Transform::scaling(1.0 / factor, 1.0 / factor) *
+                               Transform::translation(0.5, 0.5);
+  const Image reduced = reduce(source.view(), factor);
+  const PaperMap map = PaperMap::estimate(reduce(source.view(), kSmall * factor).view(), kSmall);
+  return render(reduced.view(), {to_reduced * to_input, layout.size, layout.dpi, paper == nullptr ? nullptr : &map});
+}
+
+}  // namespace
+
+Result<Preview> make_preview(const ImageView& image, std::int32_t longest_px) {
+  if (const Status fits = check(image); !fits) {
+    return failure(fits.error());
+  }
+  const Image source = to_bytes(image);
+  const std::int32_t longest = std::max(image.size.width, image.size.height);
+  std::int32_t factor = std::max(1, (longest + longest_px - 1) / std::max(longest_px, 1));
+  for (int quality = 60;; quality -= 15) {
+    if (quality < 30) {
+      quality = 60;
+      ++factor;
+    }
+    const Image small = reduce(source.view(), factor);
+    auto bytes = encode_jpeg(small.view(), {.quality = quality});
+    if (!bytes) {
+      return failure(bytes.error());
+    }
+    if (bytes->size() <= kPreviewBytes || factor >= longest) {
+      return Preview{std::move(*bytes), small.size()};
+    }
+  }
+}
+
+Result<CleanPage> clean(const ImageView& image, const CleanSettings& settings) {
+  if (const Status fits = check(image); !fits) {
+    return failure(fits.error());
+  }
+  CleanPage page;
+  StepClock clock(page.steps);
+  page.input = image.size;
+  page.input_dpi = image.dpi;
+  const Dpi dpi = input_dpi(image, settings, page);
+  const Image source = to_bytes(image);
+  const Image small = reduce(source.view(), kSmall);
+  clock.lap("reduce");
+  find_angle(source, settings, page);
+  clock.lap("skew");
+  page.blank = ink_share(small.view()) < kBlankShare;
+  const bool moves = !settings.keep_geometry;
+  const double turn = moves && settings.deskew ? page.angle_deg : 0.0;
+  SheetBox box = moves ? whole_picture(image.size, turn)
+                       : SheetBox{0, 0, static_cast<double>(image.size.width), static_cast<double>(image.size.height)};
+  if (moves && settings.crop && image.format != PixelFormat::bitonal) {
+    box = page_box(small.view(), image.size, turn, dpi);
+    page.sheet_found = box.any_found();
+  }
+  const Layout layout = lay_out(box, image.size, turn, dpi, output_dpi(dpi, settings));
+  clock.lap("sheet");
+  page.whitened = settings.whiten && image.format != PixelFormat::bitonal;
+  const PaperMap paper = PaperMap::estimate(small.view(), kSmall);
+  clock.lap("paper");
+  page.image = draw(source, layout, page.whitened ? &paper : nullptr);
+  clock.lap("render");
+  page.transform = layout.to_output;
+  page.quad_px = corners(layout);
+  page.paper = {to_millimetres(layout.size.width, layout.dpi), to_millimetres(layout.size.height, layout.dpi)};
+  return page;
+}
+
+Result<EncodedPage> encode(const CleanPage& page, const Profile& profile) {
+  EncodedPage out;
+  StepClock clock(out.steps);
+  const Image pixels = page.image.format() == PixelFormat::bitonal ? to_bytes(page.image.view()) : Image{};
+  const ImageView view = pixels.empty() ? page.image.view() : pixels.view();
+  auto jpeg = encode_jpeg(view, {.quality = profile.jpeg_quality, .chroma_full = profile.chroma_full});
+  if (!jpeg) {
+    return failure(jpeg.error());
+  }
+  out.size = view.size;
+  out.dpi = page.image.dpi();
+  out.paper = page.paper;
+  out.layers = {{"page", "jpeg", view.size, out.dpi, jpeg->size()}};
+  clock.lap("jpeg");
+  if (profile.format == OutputFormat::jpeg) {
+    out.media_type = "image/jpeg";
+    out.bytes = std::move(*jpeg);
+    return out;
+  }
+  const std::string content = pdf_paint_whole(page.paper, "I");
+  const auto* space = view.format == PixelFormat::rgb ? "DeviceRGB" : "DeviceGray";
+  PdfPage pdf{page.paper, "<</XObject<</I @1>>>>", {}};
+  pdf.objects.push_back({"", {content.begin(), content.end()}});
+  pdf.objects.push_back({pdf_image_entries(view.size, space, 8, "DCTDecode"), std::move(*jpeg)});
+  auto bytes = write_pdf({&pdf, 1});
+  if (!bytes) {
+    return failure(bytes.error());
+  }
+  out.media_type = "application/pdf";
+  out.bytes = std::move(*bytes);
+  clock.lap("pdf");
+  return out;
+}
+
+Result<std::vector<std::uint8_t>> assemble(std::span<const std::span<const std::uint8_t>> documents) {
+  std::vector<PdfPage> pages;
+  for (const auto document : documents) {
+    auto page = read_pdf_page(document);
+    if (!page) {
+      return failure(page.error());
+    }
+    pages.push_back(std::move(*page));
+  }
+  return write_pdf(pages);
+}
+
+}  // namespace quay::imaging
