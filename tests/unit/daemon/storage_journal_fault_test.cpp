@@ -10,7 +10,7 @@
 
 #include <fmt/format.h>
 
-#include "storage_support.hpp"
+#include "tests/unit/daemon/storage_support.hpp"
 
 namespace quay::daemon::storage {
 namespace {

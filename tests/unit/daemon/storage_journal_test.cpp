@@ -7,7 +7,7 @@
 
 #include <limits>
 
-#include "storage_support.hpp"
+#include "tests/unit/daemon/storage_support.hpp"
 
 namespace quay::daemon::storage {
 namespace {

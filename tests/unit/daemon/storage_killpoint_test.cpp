@@ -9,8 +9,8 @@
 #include <algorithm>
 #include <fstream>
 
-#include "storage_support.hpp"
-#include "storage_syscalls.hpp"
+#include "tests/unit/daemon/storage_support.hpp"
+#include "tests/unit/daemon/storage_syscalls.hpp"
 
 namespace quay::daemon::storage {
 namespace {

@@ -15,7 +15,7 @@
 
 #include "base/shared_buffer.hpp"
 #include "daemon/storage/sha256.hpp"
-#include "storage_support.hpp"
+#include "tests/unit/daemon/storage_support.hpp"
 
 namespace quay::daemon::storage {
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "storage_support.hpp"
+#include "tests/unit/daemon/storage_support.hpp"
 
 #include <fcntl.h>
 #include <sched.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "storage_syscalls.hpp"
+#include "tests/unit/daemon/storage_syscalls.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>

@@ -9,7 +9,7 @@
 #include <numeric>
 #include <set>
 
-#include "storage_support.hpp"
+#include "tests/unit/daemon/storage_support.hpp"
 
 namespace quay::daemon::storage {
 namespace {
