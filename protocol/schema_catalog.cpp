@@ -95,8 +95,8 @@ MessageSchema event_schema(const Row& row) {
     required.emplace_back("seq");
     required.emplace_back("prev");
   } else {
-    members.erase("seq");
-    members.erase("prev");
+    members.stable_erase("seq");
+    members.stable_erase("prev");
   }
   return finish("event." + std::string(row.topic), row.what, std::move(envelope));
 }
