@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/client/envelope.hpp"
 
+#include "protocol/json/parse.hpp"
 #include "protocol/json/writer.hpp"
 
 namespace quay::protocol {
@@ -8,16 +9,12 @@ namespace {
 
 constexpr std::size_t kLongestId = 64;
 
-Result<json::value> parse_object(std::string_view text, std::string_view operation) {
-  boost::system::error_code error;
-  json::value value = json::parse(json::string_view(text.data(), text.size()), error);
-  if (error) {
-    return failure(Errc::request_malformed, std::string(operation), "not JSON: " + error.message());
+Result<json::value> parse(std::string_view text, std::string_view operation) {
+  auto object = parse_object(text);
+  if (!object) {
+    return failure(Errc::request_malformed, std::string(operation), std::move(object).error());
   }
-  if (!value.is_object()) {
-    return failure(Errc::request_malformed, std::string(operation), "a JSON object was expected");
-  }
-  return value;
+  return json::value(*std::move(object));
 }
 
 Status check_envelope(const Command& command) {
@@ -39,7 +36,7 @@ Status check_envelope(const Command& command) {
 
 template <class T>
 Result<T> decode_as(std::string_view text, std::string_view operation) {
-  auto value = parse_object(text, operation);
+  auto value = parse(text, operation);
   if (!value) {
     return failure(value.error());
   }
@@ -62,7 +59,7 @@ Result<Command> decode_command(std::string_view text, std::string& id_seen) {
         Errc::request_too_large, "command.decode",
         std::to_string(text.size()) + " bytes where at most " + std::to_string(kLargestCommand) + " are taken");
   }
-  auto value = parse_object(text, "command.decode");
+  auto value = parse(text, "command.decode");
   if (!value) {
     return failure(value.error());
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "protocol/worker/codec.hpp"
 
+#include "protocol/json/parse.hpp"
 #include "protocol/json/writer.hpp"
 
 namespace quay::protocol::worker {
@@ -44,11 +45,11 @@ Result<Variant> decode_by_name(std::string_view name, const json::value& value, 
 
 template <class Variant, std::size_t N>
 Result<Variant> decode_as(std::string_view text, const std::string_view (&names)[N]) {
-  boost::system::error_code error;
-  const json::value value = json::parse(json::string_view(text.data(), text.size()), error);
-  if (error || !value.is_object()) {
-    return bad_frame("not a JSON object");
+  auto object = parse_object(text);
+  if (!object) {
+    return bad_frame(std::move(object).error());
   }
+  const json::value value = *std::move(object);
   const json::value* type = value.get_object().if_contains("type");
   if (type == nullptr || !type->is_string()) {
     return bad_frame("no type");

@@ -66,6 +66,14 @@ TEST(CommandTest, TextThatIsNotUtf8IsMalformed) {
   }
 }
 
+TEST(CommandTest, ANumberThatIsNoNumberAnyMoreIsMalformed) {
+  for (const std::string_view number : {"1e400", "-1e400", "[{\"x\":1e999}]"}) {
+    const Refusal found = refusal(fmt::format(R"({{"v":1,"id":"1","cmd":"hello","args":{{"x":{}}}}})", number));
+    EXPECT_EQ(found.code, Errc::request_malformed) << number << ": it would be written as Infinity";
+    EXPECT_EQ(found.detail, "a number is too large");
+  }
+}
+
 TEST(CommandTest, DepthBombsAreMalformedAndHarmless) {
   for (const char open : {'[', '{'}) {
     const std::string text = std::string(R"({"v":1,"id":"1","cmd":"hello","args":)") + std::string(60'000, open);

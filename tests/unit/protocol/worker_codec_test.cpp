@@ -77,10 +77,11 @@ TEST(WorkerCodecTest, AMessageOfTheOtherDirectionIsRefused) {
 
 TEST(WorkerCodecTest, NonsenseIsRefusedWithWhatDidNotFit) {
   const std::vector<std::pair<std::string, std::string>> cases = {
-      {"", "not a JSON object"},
-      {"[]", "not a JSON object"},
-      {"\xff", "not a JSON object"},
-      {std::string(60'000, '['), "not a JSON object"},
+      {"", "not JSON"},
+      {"[]", "a JSON object was expected"},
+      {"\xff", "not JSON"},
+      {std::string(60'000, '['), "not JSON"},
+      {R"({"type":"rendition","report":{"skew":[1e999]}})", "a number is too large"},
       {"{}", "no type"},
       {R"({"type":7})", "no type"},
       {R"({"type":"explode"})", "unknown type explode"},
