@@ -3,6 +3,7 @@
 #include "imaging/pipeline.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "imaging/cleanup/paper.hpp"
@@ -41,6 +42,15 @@ Dpi input_dpi(const ImageView& image, const CleanSettings& settings, CleanPage& 
     return image.dpi;
   }
   page.flags.emplace_back("dpi-assumed");
+  // Common resolutions at which the picture is an A4 scanner's whole bed, or nearly.
+  constexpr double kBedSlack = 0.05;
+  for (const double value : {300.0, 200.0, 600.0, 150.0, 400.0, 240.0, 100.0}) {
+    const double wide = image.size.width / value * kMillimetresPerInch / kA4.width.value - 1;
+    const double high = image.size.height / value * kMillimetresPerInch / kA4.height.value - 1;
+    if (std::abs(wide) < kBedSlack && std::abs(high) < kBedSlack) {
+      return Dpi{value};
+    }
+  }
   return plausible_dpi(settings.assumed_dpi.value).value > 0 ? settings.assumed_dpi : Dpi{300};
 }
 
@@ -54,31 +64,52 @@ Dpi output_dpi(Dpi input, const CleanSettings& settings) {
   return Dpi{std::max(settings.dpi.value, std::min(input, kMinOutputDpi).value)};
 }
 
-/// Makes the box a standard sheet when it nearly is one; a side that was not found gives way.
-void snap(SheetBox& box, Dpi dpi) {
-  for (const PaperSize paper : {kA4, kA5, PaperSize{{105}, {148}}, PaperSize{{215.9}, {279.4}}}) {
-    const double width = paper.width.value / kMillimetresPerInch * dpi.value;
-    const double height = paper.height.value / kMillimetresPerInch * dpi.value;
-    const double slack = kSnapMm / kMillimetresPerInch * dpi.value;
-    const auto near = [slack](double found, double wanted, bool both) {
-      return std::abs(found - wanted) < (both ? slack : slack * 3);
-    };
-    if (!near(box.width(), width, box.left_found && box.right_found) ||
-        !near(box.height(), height, box.top_found && box.bottom_found)) {
-      continue;
-    }
-    box.left = box.left_found || !box.right_found ? box.left : box.right - width;
-    box.top = box.top_found || !box.bottom_found ? box.top : box.bottom - height;
-    if (box.left_found == box.right_found) {
-      box.left -= (width - box.width()) / 2;
-    }
-    if (box.top_found == box.bottom_found) {
-      box.top -= (height - box.height()) / 2;
-    }
-    box.right = box.left + width;
-    box.bottom = box.top + height;
-    return;
+constexpr std::array<PaperSize, 4> kStandardSizes{kA4, kA5, PaperSize{{105}, {148}}, PaperSize{{297}, {420}}};
+
+/// One direction of a box: where it begins and ends, and which ends were seen.
+struct Extent {
+  double begin, end;
+  bool begin_seen, end_seen;
+
+  bool fits(double length, double slack) const {
+    const double loose = begin_seen && end_seen ? slack : 4 * slack;
+    return std::abs(end - begin - length) < loose;
   }
+  /// An end that was not seen gives way; otherwise both do.
+  void resize(double length) {
+    if (begin_seen && !end_seen) {
+      end = begin + length;
+    } else if (end_seen && !begin_seen) {
+      begin = end - length;
+    } else {
+      const double middle = (begin + end) / 2;
+      begin = middle - length / 2;
+      end = middle + length / 2;
+    }
+  }
+};
+
+/// Makes the box a standard sheet, upright or lying, when it nearly is one. False when it is none.
+bool snap(SheetBox& box, Dpi dpi) {
+  const auto pixels = [dpi](Millimetres length) { return length.value / kMillimetresPerInch * dpi.value; };
+  Extent across{box.left, box.right, box.left_found, box.right_found};
+  Extent down{box.top, box.bottom, box.top_found, box.bottom_found};
+  const double slack = pixels({kSnapMm});
+  for (const PaperSize& paper : kStandardSizes) {
+    for (const auto& [width, height] : {std::pair{paper.width, paper.height}, {paper.height, paper.width}}) {
+      if (!across.fits(pixels(width), slack) || !down.fits(pixels(height), slack)) {
+        continue;
+      }
+      across.resize(pixels(width));
+      down.resize(pixels(height));
+      box.left = across.begin;
+      box.right = across.end;
+      box.top = down.begin;
+      box.bottom = down.end;
+      return true;
+    }
+  }
+  return false;
 }
 
 /// Without an edge the page is the picture, grown so that its turned corners stay in.
@@ -87,27 +118,21 @@ SheetBox whole_picture(PixelSize size, double angle_deg) {
   const double s = std::abs(std::sin(radians(angle_deg)));
   const double grow_x = std::max(0.0, (size.width * c + size.height * s - size.width) / 2);
   const double grow_y = std::max(0.0, (size.height * c + size.width * s - size.height) / 2);
-  return {-grow_x, -grow_y, size.width + grow_x, size.height + grow_y};
+  SheetBox box;
+  box.left = -grow_x;
+  box.top = -grow_y;
+  box.right = size.width + grow_x;
+  box.bottom = size.height + grow_y;
+  return box;
 }
 
-/// Sides that were not found move out to where the turned picture ends, unless the opposite side tells.
-SheetBox page_box(const ImageView& small, PixelSize size, double angle_deg, Dpi dpi) {
-  const SheetBox all = whole_picture(size, angle_deg);
+/// The sheet when its edges say so: a standard size, or all four edges seen. Else the whole picture.
+SheetBox page_box(const ImageView& small, PixelSize size, double angle_deg, Dpi dpi, bool& found) {
   SheetBox box = find_sheet(small, kSmall, angle_deg);
   box.right = std::min(box.right, static_cast<double>(size.width));
   box.bottom = std::min(box.bottom, static_cast<double>(size.height));
-  if (!box.any_found()) {
-    return all;
-  }
-  const SheetBox found = box;
-  snap(box, dpi);
-  if (box.right == found.right && box.left == found.left && box.bottom == found.bottom && box.top == found.top) {
-    box.left = box.left_found ? box.left : all.left;
-    box.top = box.top_found ? box.top : all.top;
-    box.right = box.right_found ? box.right : all.right;
-    box.bottom = box.bottom_found ? box.bottom : all.bottom;
-  }
-  return box;
+  found = snap(box, dpi) || box.strong;
+  return found ? box : whole_picture(size, angle_deg);
 }
 
 Layout lay_out(const SheetBox& box, PixelSize size, double angle_deg, Dpi in, Dpi out) {
@@ -198,11 +223,9 @@ Result<CleanPage> clean(const ImageView& image, const CleanSettings& settings) {
   page.blank = ink_share(small.view()) < kBlankShare;
   const bool moves = !settings.keep_geometry;
   const double turn = moves && settings.deskew ? page.angle_deg : 0.0;
-  SheetBox box = moves ? whole_picture(image.size, turn)
-                       : SheetBox{0, 0, static_cast<double>(image.size.width), static_cast<double>(image.size.height)};
+  SheetBox box = moves ? whole_picture(image.size, turn) : whole_picture(image.size, 0);
   if (moves && settings.crop && image.format != PixelFormat::bitonal) {
-    box = page_box(small.view(), image.size, turn, dpi);
-    page.sheet_found = box.any_found();
+    box = page_box(small.view(), image.size, turn, dpi, page.sheet_found);
   }
   const Layout layout = lay_out(box, image.size, turn, dpi, output_dpi(dpi, settings));
   clock.lap("sheet");
@@ -210,6 +233,9 @@ Result<CleanPage> clean(const ImageView& image, const CleanSettings& settings) {
   const PaperMap paper = PaperMap::estimate(small.view(), kSmall);
   clock.lap("paper");
   page.image = draw(source, layout, page.whitened ? &paper : nullptr);
+  if (image.format == PixelFormat::bitonal) {
+    page.image = to_bitonal(page.image.view());
+  }
   clock.lap("render");
   page.transform = layout.to_output;
   page.quad_px = corners(layout);

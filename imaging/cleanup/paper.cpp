@@ -5,14 +5,17 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <iterator>
 
 namespace quay::imaging {
 namespace {
 
 using Colour = std::array<float, 3>;
 
-constexpr std::int32_t kCell = 4;        // small pixels a cell: 32 pixels of the page
-constexpr float kDimmest = 0.6F;         // paper in shadow against the page's paper
+constexpr std::int32_t kCell = 4;  // small pixels a cell: 32 pixels of the page
+constexpr float kNearlyAsBright = 0.8F;
+constexpr float kDimmest = 0.6F;  // paper in shadow against the page's paper
+constexpr int kGapCells = 3;
 constexpr float kTintTolerance = 0.09F;  // a card or photo differs more than shadow does
 
 float light(const Colour& c) { return 0.3F * c[0] + 0.59F * c[1] + 0.11F * c[2]; }
@@ -45,17 +48,22 @@ Colour bright_colour(const ImageView& small, std::int32_t column, std::int32_t r
   return sum;
 }
 
-/// The page's paper: channel medians of the brighter half of the cells.
-Colour page_paper(std::vector<Colour> cells) {
-  const auto middle = cells.begin() + static_cast<std::ptrdiff_t>(cells.size() / 2);
-  std::nth_element(cells.begin(), middle, cells.end(),
-                   [](const Colour& a, const Colour& b) { return light(a) > light(b); });
-  cells.resize(cells.size() / 2 + 1);
+/// The page's paper: channel medians of the cells that are nearly as bright as the brightest twentieth. Paper is the
+/// brightest thing on a page, even where a dark table or a photo takes most of the picture.
+Colour page_paper(const std::vector<Colour>& cells) {
+  std::vector<float> lights;
+  std::transform(cells.begin(), cells.end(), std::back_inserter(lights), light);
+  const auto bright = lights.begin() + static_cast<std::ptrdiff_t>(lights.size() * 19 / 20);
+  std::nth_element(lights.begin(), bright, lights.end());
+  const float least = *bright * kNearlyAsBright;
+  std::vector<Colour> paper;
+  std::copy_if(cells.begin(), cells.end(), std::back_inserter(paper),
+               [least](const Colour& c) { return light(c) >= least; });
   Colour out{};
   for (std::size_t c = 0; c < 3; ++c) {
-    std::nth_element(cells.begin(), cells.begin() + std::ssize(cells) / 2, cells.end(),
-                     [c](const Colour& a, const Colour& b) { return a[c] < b[c]; });
-    out[c] = std::max(cells[cells.size() / 2][c], 1.0F);
+    std::nth_element(paper.begin(), paper.begin() + std::ssize(paper) / 2, paper.end(),
+                     [c](const Colour& left, const Colour& right) { return left[c] < right[c]; });
+    out[c] = std::max(paper[paper.size() / 2][c], 1.0F);
   }
   return out;
 }
@@ -64,6 +72,32 @@ bool is_paper(const Colour& cell, const Colour& paper) {
   const Colour ratio{cell[0] / paper[0], cell[1] / paper[1], cell[2] / paper[2]};
   const auto [least, most] = std::minmax({ratio[0], ratio[1], ratio[2]});
   return least > kDimmest && most - least < kTintTolerance * most;
+}
+
+/// Cells marked in `mask` grow (or, with `value` 0, shrink) by one in the eight directions.
+void grow(std::vector<std::uint8_t>& mask, std::int32_t columns, std::int32_t rows, std::uint8_t value) {
+  const std::vector<std::uint8_t> before = mask;
+  for (std::int32_t y = 0; y < rows; ++y) {
+    for (std::int32_t x = 0; x < columns; ++x) {
+      for (std::int32_t v = std::max(0, y - 1); v <= std::min(rows - 1, y + 1); ++v) {
+        for (std::int32_t u = std::max(0, x - 1); u <= std::min(columns - 1, x + 1); ++u) {
+          if (before[static_cast<std::size_t>(v * columns + u)] == value) {
+            mask[static_cast<std::size_t>(y * columns + x)] = value;
+          }
+        }
+      }
+    }
+  }
+}
+
+/// A card or photo has pale places that look like paper: gaps between cells that are no paper are closed.
+void close_gaps(std::vector<std::uint8_t>& known, std::int32_t columns, std::int32_t rows) {
+  for (int i = 0; i < kGapCells; ++i) {
+    grow(known, columns, rows, 0);
+  }
+  for (int i = 0; i < kGapCells; ++i) {
+    grow(known, columns, rows, 1);
+  }
 }
 
 /// Fills cells that are no paper from those that are, nearest first.
@@ -120,6 +154,11 @@ PaperMap PaperMap::estimate(const ImageView& small, std::int32_t factor) {
   for (Colour& cell : map.cells_) {
     known.push_back(is_paper(cell, paper) ? 1 : 0);
     cell = known.back() != 0 ? cell : paper;
+  }
+  const std::vector<std::uint8_t> seen = known;
+  close_gaps(known, map.columns_, map.rows_);
+  if (std::find(known.begin(), known.end(), std::uint8_t{1}) == known.end()) {
+    known = seen;
   }
   fill_in(map.cells_, known, map.columns_, map.rows_);
   return map;

@@ -14,6 +14,7 @@ namespace quay::imaging {
 namespace {
 
 constexpr int kStep = 4;             // smallest step between bed and paper, levels
+constexpr int kStrongStep = 12;      // what no fold, stain or shadow makes over the whole length
 constexpr std::int32_t kOuter = 3;   // lines that show the bed
 constexpr std::int32_t kInner = 16;  // lines that show the paper; wide enough that a printed frame is outvoted
 constexpr int kInkDepth = 70;        // this far below the paper is surely ink
@@ -125,26 +126,38 @@ int distance(const Colour& a, const Colour& b) {
   return std::max({std::abs(a[0] - b[0]), std::abs(a[1] - b[1]), std::abs(a[2] - b[2]), tint});
 }
 
-/// First line of the paper, counted from the front of `lines`, or -1.
-std::ptrdiff_t first_paper_line(const std::vector<Line>& lines) {
+/// Around a step: the first line that is more like the paper than like the bed.
+std::ptrdiff_t exact_line(const std::vector<Line>& lines, std::ptrdiff_t step) {
+  const Line bed = median_line(lines, step - kOuter, step);
+  const Line paper = median_line(lines, step + kInner, step + 2 * kInner);
+  for (std::ptrdiff_t i = step; i < step + kInner && paper.valid; ++i) {
+    const Line& line = lines[static_cast<std::size_t>(i)];
+    if (line.valid && distance(line.colour, paper.colour) <= distance(line.colour, bed.colour)) {
+      return i;
+    }
+  }
+  return step;
+}
+
+/// First line of the paper, counted from the front of `lines`, or -1; and how strong the step is.
+struct Edge {
+  std::ptrdiff_t line = -1;
+  int step = 0;
+};
+
+Edge first_paper_line(const std::vector<Line>& lines) {
   const std::ptrdiff_t deepest = std::ssize(lines) / 3;
-  std::ptrdiff_t best = -1;
-  int strongest = kStep - 1;
   for (std::ptrdiff_t i = 1; i < deepest; ++i) {
     const Line bed = median_line(lines, i - kOuter, i);
     const Line paper = median_line(lines, i + 1, i + 1 + kInner);
-    if (!bed.valid || !paper.valid) {
-      continue;
-    }
-    const int step = distance(bed.colour, paper.colour);
-    if (step > strongest) {
-      strongest = step;
-      best = i;
-    } else if (best >= 0 && i > best + kInner) {
-      break;  // the outermost step is the edge
+    if (bed.valid && paper.valid && distance(bed.colour, paper.colour) >= kStep) {
+      const std::ptrdiff_t exact = exact_line(lines, i);
+      const Line before = median_line(lines, exact - 1 - kOuter, exact - 1);
+      const Line after = median_line(lines, exact + 1, exact + 1 + kInner);
+      return {exact, before.valid && after.valid ? distance(before.colour, after.colour) : 0};
     }
   }
-  return best;
+  return {};
 }
 
 /// Any sure ink in the given rectangle of the upright page, away from the outermost lines?
@@ -168,22 +181,23 @@ bool has_ink(const Upright& page, std::array<std::ptrdiff_t, 4> box, const Colou
 bool is_dark(const Line& bed, const Line& paper) { return bed.valid && bed.colour[1] + 60 < paper.colour[1]; }
 
 /// One side: its edge, unless there is ink outside it (a dark bed is no ink).
-std::ptrdiff_t checked_edge(const Upright& page, const std::vector<Line>& lines, int side) {
-  const std::ptrdiff_t edge = first_paper_line(lines);
+Edge checked_edge(const Upright& page, const std::vector<Line>& lines, int side) {
+  const Edge found = first_paper_line(lines);
+  const std::ptrdiff_t edge = found.line;
   if (edge < 0) {
-    return edge;
+    return {};
   }
   const Line bed = median_line(lines, 0, edge);
   const Line paper = median_line(lines, edge, std::ssize(lines));
   if (is_dark(bed, paper)) {
-    return edge;
+    return found;
   }
   const PixelSize size = page.pixels.size();
   const std::array<std::array<std::ptrdiff_t, 4>, 4> outside{{{0, 0, edge, size.height},
                                                               {0, 0, size.width, edge},
                                                               {size.width - edge, 0, size.width, size.height},
                                                               {0, size.height - edge, size.width, size.height}}};
-  return has_ink(page, outside[static_cast<std::size_t>(side)], paper.colour) ? -1 : edge;
+  return has_ink(page, outside[static_cast<std::size_t>(side)], paper.colour) ? Edge{} : found;
 }
 
 }  // namespace
@@ -192,19 +206,26 @@ SheetBox find_sheet(const ImageView& small, std::int32_t factor, double angle_de
   const Upright page = turn(small, angle_deg);
   std::vector<Line> columns = line_medians(page, false);
   std::vector<Line> rows = line_medians(page, true);
-  const std::ptrdiff_t left = checked_edge(page, columns, 0);
-  const std::ptrdiff_t top = checked_edge(page, rows, 1);
+  const Edge left = checked_edge(page, columns, 0);
+  const Edge top = checked_edge(page, rows, 1);
   std::reverse(columns.begin(), columns.end());
   std::reverse(rows.begin(), rows.end());
-  const std::ptrdiff_t right = checked_edge(page, columns, 2);
-  const std::ptrdiff_t bottom = checked_edge(page, rows, 3);
-  const double width = small.size.width * factor;
-  const double height = small.size.height * factor;
-  const auto full = [factor](std::ptrdiff_t lines) {
-    return static_cast<double>(std::max<std::ptrdiff_t>(lines, 0) * factor);
+  const Edge right = checked_edge(page, columns, 2);
+  const Edge bottom = checked_edge(page, rows, 3);
+  const auto depth = [factor](const Edge& edge) {
+    return static_cast<double>(std::max<std::ptrdiff_t>(edge.line, 0) * factor);
   };
-  return {full(left), full(top), width - full(right), height - full(bottom),
-          left >= 0,  top >= 0,  right >= 0,          bottom >= 0};
+  SheetBox box;
+  box.left = depth(left);
+  box.top = depth(top);
+  box.right = small.size.width * factor - depth(right);
+  box.bottom = small.size.height * factor - depth(bottom);
+  box.left_found = left.line >= 0;
+  box.top_found = top.line >= 0;
+  box.right_found = right.line >= 0;
+  box.bottom_found = bottom.line >= 0;
+  box.strong = std::min({left.step, top.step, right.step, bottom.step}) >= kStrongStep;
+  return box;
 }
 
 double ink_share(const ImageView& small) {

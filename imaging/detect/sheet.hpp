@@ -12,8 +12,8 @@ namespace quay::imaging {
 struct SheetBox {
   double left = 0, top = 0, right = 0, bottom = 0;
   bool left_found = false, top_found = false, right_found = false, bottom_found = false;
+  bool strong = false;  ///< all four edges found, each a clear step: no mere fold or stain
 
-  bool any_found() const { return left_found || top_found || right_found || bottom_found; }
   double width() const { return right - left; }
   double height() const { return bottom - top; }
 };

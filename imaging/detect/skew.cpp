@@ -27,30 +27,100 @@ struct Strips {
   std::size_t length = 0;
 };
 
-/// How much darker than its surroundings each pixel is. Large dark areas (bed, photo) fade, text and rules stay.
-Image ink_of(const ImageView& gray) {
-  constexpr std::int32_t kTile = 8;
-  const Image small = reduce(gray, kTile);
-  Image light = small;  // brightest tile within two: the paper under the ink
-  const PixelSize tiles = small.size();
-  for (std::int32_t y = 0; y < tiles.height; ++y) {
-    for (std::int32_t x = 0; x < tiles.width; ++x) {
+constexpr std::int32_t kTile = 8;
+constexpr std::uint8_t kBedLight = 110;  // a border darker than this is the scanner's lid or bed
+
+/// Tiles that belong to a dark border: dark ones that hang together with the picture's rim. They are given no paper, so
+/// that nothing in or next to them counts as ink: a border is straight, but it is the scanner's, not the page's.
+void drop_dark_border(const Image& tiles, Image& light) {
+  const PixelSize size = tiles.size();
+  std::vector<Point> open;
+  Image seen(PixelFormat::gray, size, {});
+  const auto visit = [&](std::int32_t x, std::int32_t y) {
+    if (x >= 0 && y >= 0 && x < size.width && y < size.height && seen.row(y)[x] == 0 && tiles.row(y)[x] < kBedLight) {
+      seen.row(y)[x] = 1;
+      open.push_back({static_cast<double>(x), static_cast<double>(y)});
+    }
+  };
+  for (std::int32_t x = 0; x < size.width; ++x) {
+    visit(x, 0);
+    visit(x, size.height - 1);
+  }
+  for (std::int32_t y = 0; y < size.height; ++y) {
+    visit(0, y);
+    visit(size.width - 1, y);
+  }
+  while (!open.empty()) {
+    const auto x = static_cast<std::int32_t>(open.back().x);
+    const auto y = static_cast<std::int32_t>(open.back().y);
+    open.pop_back();
+    for (std::int32_t v = std::max(0, y - 2); v <= std::min(size.height - 1, y + 2); ++v) {
+      for (std::int32_t u = std::max(0, x - 2); u <= std::min(size.width - 1, x + 2); ++u) {
+        light.row(v)[u] = 0;
+      }
+    }
+    visit(x - 1, y);
+    visit(x + 1, y);
+    visit(x, y - 1);
+    visit(x, y + 1);
+  }
+}
+
+/// The brightest tile within two of each: the paper under the ink.
+Image light_tiles(const Image& tiles) {
+  Image light = tiles;
+  const PixelSize size = tiles.size();
+  for (std::int32_t y = 0; y < size.height; ++y) {
+    for (std::int32_t x = 0; x < size.width; ++x) {
       std::uint8_t best = 0;
-      for (std::int32_t v = std::max(0, y - 2); v <= std::min(tiles.height - 1, y + 2); ++v) {
-        const auto* row = small.row(v);
-        best = std::max(best, *std::max_element(row + std::max(0, x - 2), row + std::min(tiles.width, x + 3)));
+      for (std::int32_t v = std::max(0, y - 2); v <= std::min(size.height - 1, y + 2); ++v) {
+        const auto* row = tiles.row(v);
+        best = std::max(best, *std::max_element(row + std::max(0, x - 2), row + std::min(size.width, x + 3)));
       }
       light.row(y)[x] = best;
     }
   }
+  return light;
+}
+
+/// Paper light of one row of pixels, interpolated between tile centres: steps between tiles would pass for rules.
+void paper_row(const Image& light, std::int32_t y, std::vector<int>& knots, std::vector<std::int16_t>& out) {
+  const PixelSize size = light.size();
+  const std::int32_t place = std::max(0, 2 * y + 1 - kTile);  // in half pixels from the first centre
+  const std::int32_t top = std::min(place / (2 * kTile), size.height - 1);
+  const std::int32_t bottom = std::min(top + 1, size.height - 1);
+  const std::int32_t part = place % (2 * kTile);
+  for (std::int32_t x = 0; x < size.width; ++x) {
+    knots[static_cast<std::size_t>(x)] = light.row(top)[x] * (2 * kTile - part) + light.row(bottom)[x] * part;
+  }
+  knots[static_cast<std::size_t>(size.width)] = knots[static_cast<std::size_t>(size.width) - 1];
+  std::int16_t* to = out.data();
+  std::fill_n(to, kTile / 2, static_cast<std::int16_t>(knots[0] / (2 * kTile)));
+  to += kTile / 2;
+  for (std::int32_t tile = 0; tile < size.width; ++tile) {
+    const int from = knots[static_cast<std::size_t>(tile)];
+    const int step = knots[static_cast<std::size_t>(tile) + 1] - from;
+    for (int i = 0; i < kTile; ++i) {
+      *to++ = static_cast<std::int16_t>((from * 2 * kTile + step * (2 * i + 1)) / (4 * kTile * kTile));
+    }
+  }
+}
+
+/// How much darker than its surroundings each pixel is. Large dark areas (bed, photo) fade, text and rules stay.
+Image ink_of(const ImageView& gray) {
+  const Image tiles = reduce(gray, kTile);
+  Image light = light_tiles(tiles);
+  drop_dark_border(tiles, light);
   Image ink(PixelFormat::gray, gray.size, gray.dpi);
+  std::vector<int> knots(static_cast<std::size_t>(tiles.size().width) + 1);
+  std::vector<std::int16_t> paper(static_cast<std::size_t>(tiles.size().width + 1) * kTile);
   for (std::int32_t y = 0; y < gray.size.height; ++y) {
+    paper_row(light, y, knots, paper);
     const std::uint8_t* from = gray.row(y);
-    const std::uint8_t* paper = light.row(y / kTile);
     std::uint8_t* to = ink.row(y);
     for (std::int32_t x = 0; x < gray.size.width; ++x) {
-      const int depth = paper[x / kTile] - from[x];
-      to[x] = static_cast<std::uint8_t>(depth < kFaintest ? 0 : std::min(depth, kDarkest));
+      const int depth = paper[static_cast<std::size_t>(x)] - from[x] - kFaintest;
+      to[x] = static_cast<std::uint8_t>(std::clamp(depth, 0, kDarkest));
     }
   }
   return ink;
@@ -190,9 +260,10 @@ Skew find_skew(const ImageView& gray) {
   if (std::min(gray.size.width, gray.size.height) < 64) {
     return {};
   }
-  const std::int32_t fine_by = std::max(1, longest / kFineSide);
-  const Image ink = reduce(ink_of(gray).view(), fine_by);
-  const Image coarse = reduce(ink.view(), std::max(1, longest / fine_by / kCoarseSide));
+  const Image page = reduce(gray, std::max(1, (longest + kFineSide / 2) / kFineSide));
+  const Image ink = ink_of(page.view());
+  const std::int32_t side = std::max(ink.size().width, ink.size().height);
+  const Image coarse = reduce(ink.view(), std::max(1, side / kCoarseSide));
   Votes rough(coarse.view(), transposed(coarse.view()).view(), 8, 0);
   const double guess = best_angle(rough, 0, kCoarseStep, static_cast<int>(kMaxSkewDeg / kCoarseStep));
   const double better = best_angle(rough, guess, kCoarseStep / 5, 5);
