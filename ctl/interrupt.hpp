@@ -19,6 +19,8 @@ class Interrupt {
 
   Interrupt(Interrupt&& other) noexcept : fd_(std::move(other.fd_)), before_(other.before_) {}
   Interrupt& operator=(Interrupt&&) = delete;
+  Interrupt(const Interrupt&) = delete;
+  Interrupt& operator=(const Interrupt&) = delete;
   ~Interrupt();
 
   /// Readable when a signal has come.

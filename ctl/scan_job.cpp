@@ -58,7 +58,18 @@ class Follower {
   std::optional<Deadline> gone_since_;
 };
 
-Error interrupted() { return make_error(Errc::scan_cancelled, "scan", "stopped by a signal"); }
+Error stopped() { return make_error(Errc::scan_cancelled, "scan", "stopped by a signal"); }
+
+/// How the job ended, as success or fault.
+Status verdict(const protocol::Job& job, bool interrupted) {
+  if (job.state == protocol::JobState::done) {
+    return {};
+  }
+  if (interrupted) {
+    return failure(stopped());
+  }
+  return failure(job.error ? protocol::from_body(*job.error) : make_error(Errc::job_interrupted, "scan", ""));
+}
 
 }  // namespace
 
@@ -120,8 +131,8 @@ Status ScanJob::scan(const ScanWish& wish, ScanOutcome& outcome) {
   if (Status started = start(wish, outcome); !started) {
     return started;
   }
-  const Status followed = follow(outcome);
-  const Status collected = collect(outcome);
+  Status followed = follow(outcome);
+  Status collected = collect(outcome);
   if (!followed) {
     return followed;
   }
@@ -182,27 +193,19 @@ Status ScanJob::follow(ScanOutcome& outcome) {
     if (!heard) {
       return failure(heard.error());
     }
-    if (!*heard && interrupt_.take()) {
-      bar.clear();
-      if (Status cancelled = cancel(outcome); !cancelled) {
-        return cancelled;
-      }
+    Status going_on = *heard || !interrupt_.take() ? Status() : cancel(outcome, bar);
+    if (!going_on) {
+      return going_on;
     }
   }
-  const protocol::Job& job = *progress.outcome();
-  if (job.state == protocol::JobState::done) {
-    return {};
-  }
-  if (outcome.interrupted || !job.error) {
-    return failure(outcome.interrupted ? interrupted() : make_error(Errc::job_interrupted, "scan", ""));
-  }
-  return failure(protocol::from_body(*job.error));
+  return verdict(*progress.outcome(), outcome.interrupted);
 }
 
 /// The first Ctrl-C asks the daemon to stop and waits for it to say so; the second leaves at once.
-Status ScanJob::cancel(ScanOutcome& outcome) {
+Status ScanJob::cancel(ScanOutcome& outcome, ProgressBar& bar) {
+  bar.clear();
   if (outcome.interrupted) {
-    return failure(interrupted());
+    return failure(stopped());
   }
   outcome.interrupted = true;
   session_.remark(session_.say("đang dừng quét...", "stopping the scan..."));

@@ -44,6 +44,8 @@ struct ScanOutcome {
 /// The device to scan with: `wanted`, or the only scanner. Errors: device_unknown, device_absent, usage (several).
 Result<std::string> choose_scanner(const std::vector<protocol::Device>& devices, const std::string& wanted);
 
+class ProgressBar;
+
 class ScanJob {
  public:
   ScanJob(const Session& session, client::Client& client, Interrupt& interrupt)
@@ -60,7 +62,7 @@ class ScanJob {
   Status open_visit(ScanOutcome& outcome);
   Status start(const ScanWish& wish, ScanOutcome& outcome);
   Status follow(ScanOutcome& outcome);
-  Status cancel(ScanOutcome& outcome);
+  Status cancel(ScanOutcome& outcome, ProgressBar& bar);
   Status collect(ScanOutcome& outcome);
   Status assemble(ScanOutcome& outcome);
 

@@ -14,7 +14,8 @@
 namespace quay::client {
 namespace {
 
-constexpr std::int64_t kLargestMessage = 8 * 1024 * 1024;  // a chunk is 1 MiB, a long capture.list some hundred KiB
+constexpr std::int64_t kLargestMessage = std::int64_t{8}
+                                         << 20U;  // a chunk is 1 MiB, a long capture.list some hundred KiB
 constexpr int kReconnectMs = 100;
 constexpr std::size_t kLongestPath = sizeof(sockaddr_un::sun_path) - 1;
 
@@ -41,10 +42,6 @@ Status check_path(const std::string& path) {
   return {};
 }
 
-Error unreachable(const std::string& operation, std::string detail) {
-  return make_error(Errc::daemon_unreachable, operation, std::move(detail));
-}
-
 }  // namespace
 
 std::string_view text_of(const zmq::message_t& frame) { return {frame.data<char>(), frame.size()}; }
@@ -64,22 +61,34 @@ Result<Socket> Socket::connect(zmq::context_t& context, Kind kind, const std::st
 }
 
 Status Socket::send(std::string_view frame, Deadline deadline) {
+  int error = EINTR;
+  while (error == EINTR) {
+    error = try_send(frame, deadline);
+  }
+  if (error == EAGAIN) {
+    return failure(Errc::daemon_unreachable, "zmq_send", "nobody took the command in time");
+  }
+  return error == 0 ? Status() : failure(Errc::daemon_unreachable, "zmq_send", zmq_strerror(error));
+}
+
+int Socket::try_send(std::string_view frame, Deadline deadline) {
   try {
     socket_.set(zmq::sockopt::sndtimeo, static_cast<int>(time_left(deadline).count()));
-    for (;;) {
-      try {
-        if (socket_.send(zmq::buffer(frame), zmq::send_flags::none)) {
-          return {};
-        }
-        return failure(unreachable("zmq_send", "nobody took the command in time"));
-      } catch (const zmq::error_t& error) {
-        if (error.num() != EINTR) {
-          throw;
-        }
-      }
-    }
+    return socket_.send(zmq::buffer(frame), zmq::send_flags::none) ? 0 : EAGAIN;
   } catch (const zmq::error_t& error) {
-    return failure(unreachable("zmq_send", error.what()));
+    return error.num();
+  }
+}
+
+Result<std::optional<Frames>> Socket::receive(Deadline deadline, int wake_fd) {
+  try {
+    auto frames = take();
+    while (!frames && await_input(deadline, wake_fd)) {
+      frames = take();
+    }
+    return frames;
+  } catch (const zmq::error_t& error) {
+    return failure(Errc::bug, "zmq_poll", error.what());
   }
 }
 
@@ -95,25 +104,18 @@ std::optional<Frames> Socket::take() {
   return frames;
 }
 
-Result<std::optional<Frames>> Socket::receive(Deadline deadline, int wake_fd) {
+/// False when `deadline` has passed or `wake_fd` is readable; true: look again.
+bool Socket::await_input(Deadline deadline, int wake_fd) {
   std::array<zmq::pollitem_t, 2> items{{{socket_.handle(), 0, ZMQ_POLLIN, 0}, {nullptr, wake_fd, ZMQ_POLLIN, 0}}};
   const std::size_t watched = wake_fd >= 0 ? 2 : 1;
-  for (;;) {
-    try {
-      if (auto frames = take()) {
-        return frames;
-      }
-      if (zmq::poll(items.data(), watched, time_left(deadline)) == 0 && SteadyClock::now() >= deadline) {
-        return std::nullopt;
-      }
-      if (watched == 2 && items[1].revents != 0) {
-        return std::nullopt;
-      }
-    } catch (const zmq::error_t& error) {
-      if (error.num() != EINTR) {
-        return failure(Errc::bug, "zmq_poll", error.what());
-      }
+  try {
+    const int ready = zmq::poll(items.data(), watched, time_left(deadline));
+    return ready == 0 ? SteadyClock::now() < deadline : items[1].revents == 0;
+  } catch (const zmq::error_t& error) {
+    if (error.num() != EINTR) {
+      throw;
     }
+    return true;
   }
 }
 

@@ -40,6 +40,8 @@ class Socket {
   explicit Socket(zmq::socket_t socket) : socket_(std::move(socket)) {}
 
   std::optional<Frames> take();
+  int try_send(std::string_view frame, Deadline deadline);
+  bool await_input(Deadline deadline, int wake_fd);
 
   zmq::socket_t socket_;
 };

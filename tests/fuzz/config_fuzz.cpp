@@ -4,7 +4,7 @@
 #include <string>
 
 #include "daemon/service/config.hpp"
-#include "require.hpp"
+#include "tests/fuzz/require.hpp"
 
 namespace {
 
