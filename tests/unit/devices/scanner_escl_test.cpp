@@ -18,7 +18,9 @@ using testing::SizeIs;
 
 class EsclScanner : public testing::Test {
  protected:
-  void start(rig::SimScannerOptions options = {}) {
+  void start(int sheets = 3) {
+    rig::SimScannerOptions options;
+    options.sheets = sheets;
     auto started = rig::SimScanner::start(directory_.path(), options);
     ASSERT_TRUE(started) << describe(started.error());
     scanner_.emplace(*std::move(started));
@@ -90,7 +92,7 @@ TEST_F(EsclScanner, PagesHaveTheirTrueSize) {
 }
 
 TEST_F(EsclScanner, AutomaticFallsBackToTheGlassWhenTheFeederIsEmpty) {
-  start({.sheets = 0});
+  start(0);
   EXPECT_EQ(worker_->ask(a5(ScanSource::adf)).code(), "paper.empty");
   const Answers answers = worker_->ask(a5(ScanSource::automatic));
   EXPECT_EQ(answers.code(), "");
@@ -98,7 +100,7 @@ TEST_F(EsclScanner, AutomaticFallsBackToTheGlassWhenTheFeederIsEmpty) {
 }
 
 TEST_F(EsclScanner, PagesLostByAnAbortedJobAreFetchedByANewOne) {
-  start({.sheets = 5});
+  start(5);
   tell("fault lost-pages page=3 times=1");
   const Answers answers = worker_->ask(a5(ScanSource::adf));
   EXPECT_EQ(answers.code(), "");
