@@ -75,6 +75,20 @@ Outcome ScannerDevice::scan(const frames::Scan& order, worker::Job& job) {
 }
 
 Outcome ScannerDevice::scan_once(const frames::Scan& order, worker::Job& job) {
+  std::size_t sources = 1;
+  Outcome outcome;
+  for (std::size_t turn = 0; turn < sources; ++turn) {
+    outcome = scan_from(order, turn, sources, job);
+    if (!outcome.error || outcome.error->code != Errc::paper_empty) {
+      break;
+    }
+  }
+  return outcome;
+}
+
+/// Scans from source number `turn` of those to try; says in `sources` how many there are. Each gets the device freshly
+/// opened: sane-airscan lets a source wait 2.5 s after another one failed on the same handle.
+Outcome ScannerDevice::scan_from(const frames::Scan& order, std::size_t turn, std::size_t& sources, worker::Job& job) {
   job.progress(Stage::opening, 0);
   const Result<SaneHandle> handle = SaneHandle::open(sane_name_, canceller_);
   if (job.cancelled()) {
@@ -84,22 +98,17 @@ Outcome ScannerDevice::scan_once(const frames::Scan& order, worker::Job& job) {
     return {0, handle.error()};
   }
   OptionPanel panel(*handle);
-  const auto sources = sources_to_try(order.settings.source, sources_of(panel.options()), paper_loaded(panel));
-  if (!sources) {
-    return {0, sources.error()};
+  const auto to_try = sources_to_try(order.settings.source, sources_of(panel.options()), paper_loaded(panel));
+  if (!to_try) {
+    return {0, to_try.error()};
   }
-  Outcome outcome;
-  for (const ScanSource source : *sources) {
-    Result<AppliedSettings> applied = apply_settings(panel, order.settings, source);
-    if (!applied) {
-      return {0, applied.error()};
-    }
-    outcome = Feeder(*handle, job, log_).run({source, order.settings.mode, order.max_pages, *std::move(applied)});
-    if (!outcome.error || outcome.error->code != Errc::paper_empty) {
-      break;
-    }
+  sources = to_try->size();
+  const ScanSource source = to_try->at(std::min(turn, sources - 1));
+  Result<AppliedSettings> applied = apply_settings(panel, order.settings, source);
+  if (!applied) {
+    return {0, applied.error()};
   }
-  return outcome;
+  return Feeder(*handle, job, log_).run({source, order.settings.mode, order.max_pages, *std::move(applied)});
 }
 
 }  // namespace quay::scanner

@@ -26,6 +26,8 @@ class ScannerDevice final : public worker::Device {
   worker::Outcome describe(worker::Job& job);
   worker::Outcome scan(const worker::frames::Scan& order, worker::Job& job);
   worker::Outcome scan_once(const worker::frames::Scan& order, worker::Job& job);
+  worker::Outcome scan_from(const worker::frames::Scan& order, std::size_t turn, std::size_t& sources,
+                            worker::Job& job);
   protocol::DeviceIdentity identity() const;
 
   std::string sane_name_;
