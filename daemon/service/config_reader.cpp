@@ -25,9 +25,7 @@ constexpr std::array<std::pair<std::string_view, LogLevel>, 5> kLevels{{{"error"
 /// A value as the reader of an error message knows it from the file.
 std::string quote(const toml::node& node) {
   if (const auto* string = node.as_string()) {
-    std::string text = string->get();
-    std::replace_if(
-        text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; }, '?');
+    const std::string& text = string->get();
     return text.size() > kLongestQuote ? fmt::format("\"{}...\"", cut_utf8(text, kLongestQuote))
                                        : fmt::format("\"{}\"", text);
   }
@@ -62,8 +60,12 @@ std::string unknown_key(std::string_view key, std::span<const Setting> settings)
 
 void Mistakes::add(const toml::source_region& where, std::string_view key, std::string_view text) {
   const std::uint32_t line = where.begin.line;
-  list_.push_back({line, key.empty() ? fmt::format("{}:{}: {}", file_, line, text)
-                                     : fmt::format("{}:{}: {}: {}", file_, line, key, text)});
+  std::string whole =
+      key.empty() ? fmt::format("{}:{}: {}", file_, line, text) : fmt::format("{}:{}: {}: {}", file_, line, key, text);
+  // Keys and values are whatever was typed: a line break in one must not begin a line of its own.
+  std::replace_if(
+      whole.begin(), whole.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; }, '?');
+  list_.push_back({line, std::move(whole)});
 }
 
 std::string Mistakes::text() const {

@@ -245,6 +245,18 @@ TEST(ConfigTest, WhatIsNotTomlIsRefusedWithItsLine) {
   EXPECT_THAT(mistakes(std::string(100'000, '[')), SizeIs(1)) << "deep nesting must not exhaust the stack";
 }
 
+TEST(ConfigTest, AMistakeIsOneLineWhateverItsKeyHolds) {
+  EXPECT_THAT(mistakes("\"a\\nb\" = 1"), ElementsAre(HasSubstr("quay.toml:1: a?b: unknown key")));
+  EXPECT_THAT(mistakes("daemon.log_level = \"a\\nb\""), ElementsAre(HasSubstr("found \"a?b\" where")));
+}
+
+TEST(ConfigTest, UnquotedVietnameseIsRefusedWithItsLine) {
+  for (const std::string letter : {"á", "đ", "ư", "ễ", "Ω", "\xef\xac\xa6", "\xef\xbb\xbe"}) {
+    EXPECT_THAT(mistakes("[daemon]\nm" + letter + "y = 1"), ElementsAre(HasSubstr("quay.toml:2: "))) << letter;
+    EXPECT_THAT(mistakes("[daemon]\nlog_level = " + letter), ElementsAre(HasSubstr("quay.toml:2: "))) << letter;
+  }
+}
+
 TEST(ConfigTest, ALongValueIsShortenedInTheMessage) {
   const std::vector<std::string> list = mistakes("daemon.log_level = \"" + std::string(5000, 'x') + "\"");
   ASSERT_THAT(list, SizeIs(1));
