@@ -204,7 +204,9 @@ Awaitable<Status> ImagePool::take_frame(PageTask& task, Incoming incoming) {
   if (!buffer) {
     co_return failure(buffer.error());
   }
-  co_return co_await store_rendition(task, info, std::move(report), *buffer);
+  Status stored = co_await store_rendition(task, info, std::move(report), *buffer);
+  task.page_stored = task.page_stored || (stored && info.rendition == "page");
+  co_return stored;
 }
 
 Awaitable<Status> ImagePool::store_rendition(PageTask& task, const protocol::RenditionInfo& info, std::string report,
@@ -217,6 +219,10 @@ Awaitable<Status> ImagePool::store_rendition(PageTask& task, const protocol::Ren
   storage::RenditionRow row{capture.capture.value, info, std::move(report)};
   const std::optional<std::string> request_id = task.request_id;
   const Ledger::Change change = [=](storage::Journal& journal, storage::Spool& spool, Events& events) mutable {
+    const auto known = journal.capture(capture.capture);
+    if (!known || !*known) {
+      return Status(failure(Errc::visit_closed, "rendition.store", "the visit was closed meanwhile"));
+    }
     auto stored = spool.write({capture.visit, row.owner, row.info.rendition}, bytes->bytes());
     if (!stored) {
       return Status(failure(stored.error()));

@@ -27,6 +27,7 @@ struct PageTask {
   std::shared_ptr<loop::Mailbox<PageOutcome>> outcome;  ///< may be empty
   std::optional<std::string> request_id;
   bool preview_stored = false;
+  bool page_stored = false;
 };
 
 struct DocumentOrder {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sheet edges as steps in line medians, and how much is written.
+// Sheet edges as steps in line colours, and how much is written.
 #include "imaging/detect/sheet.hpp"
 
 #include <algorithm>
@@ -63,20 +63,24 @@ Upright turn(const ImageView& small, double angle_deg) {
   return out;
 }
 
-/// A line's colour: median of each channel over its middle four fifths. Not valid when mostly outside the picture.
+/// A line's colour: bright quantile of each channel over its middle four fifths, so that paper shows between words. Not
+/// valid when mostly outside the picture.
 struct Line {
   Colour colour{};
   bool valid = false;
 };
 
-int median_of(std::vector<int>& values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
+constexpr std::size_t kBright = 80;  // per cent
+
+/// The value that `percent` of the values do not exceed. `values` is not empty and gets reordered.
+int quantile_of(std::vector<int>& values, std::size_t percent) {
+  const auto place = values.begin() + static_cast<std::ptrdiff_t>(values.size() * percent / 100);
+  std::nth_element(values.begin(), place, values.end());
+  return *place;
 }
 
 /// Medians of all rows, or of all columns.
-std::vector<Line> line_medians(const Upright& page, bool rows) {
+std::vector<Line> line_colours(const Upright& page, bool rows) {
   const PixelSize size = page.pixels.size();
   const std::int32_t count = rows ? size.height : size.width;
   const std::int32_t length = rows ? size.width : size.height;
@@ -97,7 +101,7 @@ std::vector<Line> line_medians(const Upright& page, bool rows) {
     Line& line = lines[static_cast<std::size_t>(i)];
     line.valid = static_cast<std::int32_t>(values[0].size()) > length / 4;
     for (std::size_t c = 0; c < 3 && line.valid; ++c) {
-      line.colour[c] = median_of(values[c]);
+      line.colour[c] = quantile_of(values[c], kBright);
     }
   }
   return lines;
@@ -115,7 +119,7 @@ Line median_line(const std::vector<Line>& lines, std::ptrdiff_t begin, std::ptrd
   Line out;
   out.valid = !values[0].empty();
   for (std::size_t c = 0; c < 3 && out.valid; ++c) {
-    out.colour[c] = median_of(values[c]);
+    out.colour[c] = quantile_of(values[c], 50);
   }
   return out;
 }
@@ -204,8 +208,8 @@ Edge checked_edge(const Upright& page, const std::vector<Line>& lines, int side)
 
 SheetBox find_sheet(const ImageView& small, std::int32_t factor, double angle_deg) {
   const Upright page = turn(small, angle_deg);
-  std::vector<Line> columns = line_medians(page, false);
-  std::vector<Line> rows = line_medians(page, true);
+  std::vector<Line> columns = line_colours(page, false);
+  std::vector<Line> rows = line_colours(page, true);
   const Edge left = checked_edge(page, columns, 0);
   const Edge top = checked_edge(page, rows, 1);
   std::reverse(columns.begin(), columns.end());

@@ -16,8 +16,8 @@
 namespace quay::imaging {
 namespace {
 
-constexpr int kDarkest = 96;   // darker than this below the paper counts as just as dark: a photo is no rule
-constexpr int kFaintest = 24;  // paper texture
+constexpr int kDarkest = 255;
+constexpr int kFaintest = 12;  // paper texture; more would cut into the soft edges that tell fractions of a pixel
 constexpr double kCoarseStep = 0.25;
 
 /// Column-wise or row-wise sums: `length` samples for each strip, and each strip's place across the page.
@@ -66,7 +66,24 @@ void drop_dark_border(const Image& tiles, Image& light) {
   }
 }
 
-/// The brightest tile within two of each: the paper under the ink.
+/// The brightest pixel of each tile. Not its mean: that would carry the grid of tiles into the ink, as rules at 0
+/// degrees.
+Image brightest_pixels(const ImageView& gray) {
+  const PixelSize size{(gray.size.width + kTile - 1) / kTile, (gray.size.height + kTile - 1) / kTile};
+  Image out(PixelFormat::gray, size, {});
+  for (std::int32_t y = 0; y < gray.size.height; ++y) {
+    const std::uint8_t* from = gray.row(y);
+    std::uint8_t* to = out.row(y / kTile);
+    for (std::int32_t tile = 0; tile < size.width; ++tile) {
+      const std::uint8_t* begin = from + tile * kTile;
+      const std::uint8_t most = *std::max_element(begin, from + std::min((tile + 1) * kTile, gray.size.width));
+      to[tile] = std::max(to[tile], most);
+    }
+  }
+  return out;
+}
+
+/// The brightest pixel within two tiles of each: the paper under the ink.
 Image light_tiles(const Image& tiles) {
   Image light = tiles;
   const PixelSize size = tiles.size();
@@ -109,7 +126,7 @@ void paper_row(const Image& light, std::int32_t y, std::vector<int>& knots, std:
 /// How much darker than its surroundings each pixel is. Large dark areas (bed, photo) fade, text and rules stay.
 Image ink_of(const ImageView& gray) {
   const Image tiles = reduce(gray, kTile);
-  Image light = light_tiles(tiles);
+  Image light = light_tiles(brightest_pixels(gray));
   drop_dark_border(tiles, light);
   Image ink(PixelFormat::gray, gray.size, gray.dpi);
   std::vector<int> knots(static_cast<std::size_t>(tiles.size().width) + 1);
@@ -160,6 +177,18 @@ Strips row_strips(const ImageView& ink, std::int32_t width, double slope) {
   return out;
 }
 
+/// Smooths each profile by (1 4 6 4 1) / 16. Without it a shift by whole samples would score higher than one between
+/// samples, which interpolation blurs, and angles near zero would be drawn to zero.
+void smooth(Strips& strips) {
+  std::vector<float> before;
+  for (std::vector<float>& profile : strips.profiles) {
+    before = profile;
+    for (std::size_t i = 2; i + 2 < profile.size(); ++i) {
+      profile[i] = (before[i - 2] + before[i + 2] + 4 * (before[i - 1] + before[i + 1]) + 6 * before[i]) / 16;
+    }
+  }
+}
+
 /// The gray view with x and y exchanged.
 Image transposed(const ImageView& image) {
   constexpr std::int32_t kBlock = 32;
@@ -207,7 +236,10 @@ double score(const Strips& strips, double slope, std::vector<float>& sum) {
 class Votes {
  public:
   Votes(const ImageView& ink, const ImageView& turned, std::int32_t strip, double slope)
-      : rows_(row_strips(ink, strip, slope)), columns_(row_strips(turned, strip, -slope)) {}
+      : rows_(row_strips(ink, strip, slope)), columns_(row_strips(turned, strip, -slope)) {
+    smooth(rows_);
+    smooth(columns_);
+  }
 
   double at(double degrees) {
     const double slope = std::tan(radians(degrees));

@@ -146,7 +146,8 @@ EsclServer::After EsclServer::send_next_page(int fd, const HttpRequest& request,
 }
 
 std::optional<std::uint8_t> EsclServer::deliver(int fd, const PageOrder& order, const Bytes& jpeg) {
-  if (order.effect == FaultKind::drop || (order.effect == FaultKind::stall_headers && !stall(fd))) {
+  if (!wait_while_connected(fd, order.not_before) || order.effect == FaultKind::drop ||
+      (order.effect == FaultKind::stall_headers && !stall(fd))) {
     return std::nullopt;
   }
   const Bytes garbage = order.effect == FaultKind::garbage ? garbage_like(jpeg) : Bytes{};

@@ -34,6 +34,8 @@ void describe_options(CLI::App& app, Arguments& arguments) {
   app.add_option("--sheets", arguments.model.sheets, "sheets in the feeder at the start")->capture_default_str();
   app.add_option("--ppm", arguments.model.pages_per_minute, "pages a minute, 0 = as fast as it goes")
       ->capture_default_str();
+  app.add_option("--first-page-ms", arguments.model.first_page_ms, "from the start of a job to its first page")
+      ->capture_default_str();
   app.add_option("--fault", arguments.fault, "what goes wrong from the start")->capture_default_str();
   app.add_option("--model", arguments.plate.make_and_model, "make and model")->capture_default_str();
   app.add_option("--serial", arguments.plate.serial_number, "serial number")->capture_default_str();

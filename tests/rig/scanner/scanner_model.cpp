@@ -48,7 +48,10 @@ std::string adf_state_of(FaultKind trouble) {
 }  // namespace
 
 ScannerModel::ScannerModel(const Options& options, Narrator say)
-    : say_(std::move(say)), sheets_(options.sheets), pages_per_minute_(options.pages_per_minute) {
+    : say_(std::move(say)),
+      sheets_(options.sheets),
+      pages_per_minute_(options.pages_per_minute),
+      first_page_after_(options.first_page_ms) {
   set_fault(options.fault);
 }
 
@@ -81,6 +84,7 @@ std::variant<JobId, Refusal> ScannerModel::create_job(const ScanSettings& settin
   job_->id = random_uuid();
   job_->settings = settings;
   job_->sheets_at_start = sheets_;
+  job_->first_page_at = deadline_in(first_page_after_);
   busy_until_.reset();
   say_(fmt::format("scan started: {}{}, {} dpi, {}", settings.feeder ? "feeder" : "glass",
                    settings.duplex ? " both sides" : "", settings.picture.dpi,
@@ -108,6 +112,7 @@ std::variant<PageOrder, Refusal> ScannerModel::next_page(const std::string& job_
   PageOrder order;
   order.picture = *picture;
   order.settings = job_->settings.picture;
+  order.not_before = job_->first_page_at;
   const double slow_seconds = fault_.seconds;
   order.effect = strike(page);
   set_pace(order, slow_seconds);

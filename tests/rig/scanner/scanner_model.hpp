@@ -29,6 +29,7 @@ struct PageOrder {
   std::size_t picture = 0;
   PictureSettings settings;
   FaultKind effect = FaultKind::none;
+  Deadline not_before{};              ///< nothing is sent earlier
   Deadline scan_start{};              ///< when the sheet passes the sensor; may lie in the past
   SteadyClock::duration page_time{};  ///< how long it passes; zero = as fast as it goes
 };
@@ -42,10 +43,13 @@ struct JobId {
 
 class ScannerModel {
  public:
-  /// `sheets` lie in the feeder, `pages_per_minute` 0 means without limit.
+  /// `sheets` lie in the feeder, `pages_per_minute` 0 means without limit. No page comes earlier than `first_page_ms`
+  /// after its job began: no motor is faster, and sane-airscan loses the pages of a job that ends before its own
+  /// sane_start has woken up (README.md).
   struct Options {
     int sheets = 3;
     double pages_per_minute = 0;
+    int first_page_ms = 150;
     Fault fault{};
   };
 
@@ -85,6 +89,7 @@ class ScannerModel {
     ScanSettings settings;
     int pages = 0;
     int sheets_at_start = 0;
+    Deadline first_page_at{};
     bool back_side_due = false;
     std::optional<Deadline> last_scan_start;
     bool in_flight = false;
@@ -108,6 +113,7 @@ class ScannerModel {
   std::size_t next_sheet_ = 0;
   std::size_t on_glass_ = 0;
   double pages_per_minute_;
+  Milliseconds first_page_after_;
   Fault fault_;
   std::uint64_t fault_epoch_ = 0;
   FaultKind trouble_ = FaultKind::none;

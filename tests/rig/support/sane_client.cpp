@@ -12,8 +12,9 @@ Result<ChildProcess> start_sane_client(const std::vector<std::string>& calls,
   options.arguments.push_back(QUAY_SANE_CLIENT);
   options.arguments.insert(options.arguments.end(), calls.begin(), calls.end());
   options.environment = environment;
-  // Under AddressSanitizer a crash shall still end by its signal, and libsane's leaks are not ours.
+  // Under a sanitizer a crash shall still end by its signal, and libsane's leaks are not ours.
   options.environment.try_emplace("ASAN_OPTIONS", "handle_segv=0:handle_abort=0:detect_leaks=0");
+  options.environment.try_emplace("TSAN_OPTIONS", "handle_segv=0:handle_abort=0");
   options.output_directory = directory;
   options.output_name = "sane-client";
   return ChildProcess::start(options);

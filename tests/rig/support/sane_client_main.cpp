@@ -7,6 +7,7 @@
 //   batch                   start and read again and again until one of them says other than GOOD and EOF
 //   cancel-after BYTES      reads BYTES, cancels from another thread, reads on until it ends: "read STATUS bytes=N"
 //   cancel-when FILE        reads; another thread cancels as soon as FILE exists: "read STATUS bytes=N"
+//   wait-for FILE           until FILE exists
 //   cancel                  "cancel"                close          "close"
 #include <sane/sane.h>
 
@@ -161,11 +162,15 @@ void Client::batch() {
   }
 }
 
+void wait_for(const std::string& file) {
+  while (!std::filesystem::exists(file)) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+}
+
 void Client::read_until_cancelled(const std::string& file) {
   std::thread canceller([this, &file] {
-    while (!std::filesystem::exists(file)) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(2));
-    }
+    wait_for(file);
     sane_cancel(handle_);
   });
   report(read(std::numeric_limits<std::uint64_t>::max()));
@@ -195,6 +200,8 @@ void Client::call(const std::string& verb, const std::string& rest) {
     report(read(std::numeric_limits<std::uint64_t>::max()));
   } else if (verb == "cancel-when") {
     read_until_cancelled(rest);
+  } else if (verb == "wait-for") {
+    wait_for(rest);
   } else if (verb == "cancel") {
     sane_cancel(handle_);
     say("cancel");

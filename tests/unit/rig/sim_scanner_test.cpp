@@ -147,6 +147,42 @@ TEST_F(EsclScanner, AWindowIsCutOutOfThePage) {
   EXPECT_THAT(lines[3], testing::MatchesRegex("params GOOD pixels=29[4-6] lines=150 bytes_per_line=29[4-6]"));
 }
 
+class EsclSheetsFedAhead : public EsclScanner {
+ protected:
+  /// Scans the first of two sheets, cancels once the second was fed as well; then does `between`, and scans again
+  /// after the feeder was loaded anew. Returns what the last read printed.
+  std::string read_after_reload(Lines between) {
+    const auto reloaded = directory_ / "reloaded";
+    tell("load 2");
+    Lines calls = {"start", "read", "cancel", "wait-for " + reloaded.string()};
+    calls.insert(calls.end(), between.begin(), between.end());
+    calls.insert(calls.end(), {"start", "read"});
+    ChildProcess client = scan_that_hangs(calls);
+    EXPECT_TRUE(wait_until(
+        [&] { return client.output().find("\ncancel\n") != std::string::npos && sim_.status("job") == "Completed"; }));
+    tell("load 1");
+    std::ofstream(reloaded) << "now";
+    EXPECT_EQ(client.wait().value(), (ChildExit{0, 0})) << client.transcript();
+    const std::string output = client.output();
+    return output.substr(output.rfind("read "));
+  }
+};
+
+TEST_F(EsclSheetsFedAhead, CancelDoesNotForgetThemTheSameHandleHandsThemToTheNextScan) {
+  tell("load 2");
+  const Lines pages = scan({"start", "read", "start", "read"});
+  ASSERT_EQ(pages.size(), 4U);
+  EXPECT_EQ(read_after_reload({}), pages[3] + "\n");
+}
+
+TEST_F(EsclSheetsFedAhead, AFreshHandleForgetsThem) {
+  const Lines pages = scan({"start", "read"});
+  ASSERT_EQ(pages.size(), 2U);
+  Lines reopen = kFeederGray75;
+  reopen.insert(reopen.begin(), "close");
+  EXPECT_EQ(read_after_reload(reopen), pages[1] + "\n");
+}
+
 TEST_F(EsclScanner, ASecondBatchFromAnotherProcessFindsTheFeederEmpty) {
   scan({"batch"});
   EXPECT_THAT(scan({"batch"}), ElementsAre("start NO_DOCS"));

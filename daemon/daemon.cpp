@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/daemon.hpp"
+
+#include <csignal>
+#include <thread>
+
+#include <fmt/format.h>
+
+#include "daemon/jobs/recovery.hpp"
+#include "daemon/service/sane_configuration.hpp"
+#include "protocol/client/events.hpp"
+
+namespace quay::daemon {
+
+using loop::Awaitable;
+using loop::kAwait;
+
+namespace {
+
+constexpr Milliseconds kTick{1000};
+/// A worker that ignores SIGKILL is left behind after this.
+constexpr Milliseconds kLastWait{15'000};
+
+std::string fingerprint(const service::ScannerConfig& scanner) {
+  return fmt::format("{}|{}|{}|{}|{}", scanner.name, scanner.sane_device, scanner.escl_url,
+                     scanner.escl_socket_directory.string(), scanner.sane_config_directory.string());
+}
+
+}  // namespace
+
+Daemon::Daemon(service::Config config, std::filesystem::path config_file, Log& log, Opened opened)
+    : config_(std::move(config)),
+      config_file_(std::move(config_file)),
+      log_(log),
+      lock_(std::move(opened.lock)),
+      journal_id_(std::move(opened.journal_id)),
+      loop_(1),
+      zmq_(1),
+      storage_(std::move(opened.storage)),
+      events_(loop_, zmq_),
+      control_(loop_, zmq_, publish::SocketLimits{}),
+      image_socket_(loop_, zmq_, publish::SocketLimits{8, protocol::kLargestCommand}),
+      ledger_(loop_, *storage_, events_),
+      tasks_(loop_, log),
+      housekeeping_(loop_, log),
+      images_(loop_, log, ledger_, tasks_),
+      devices_(loop_, log, ledger_),
+      scans_(loop_, log, ledger_, images_),
+      commands_(jobs::CommandContext{ledger_, devices_, images_, scans_, tasks_, log, journal_id_, QUAY_VERSION}),
+      signals_(loop_, SIGTERM, SIGINT, SIGHUP),
+      stop_ticking_(loop_) {
+  ledger_.start_from(opened.last_sequence);
+  scans_.set_deadlines(scan_deadlines());
+}
+
+Result<std::unique_ptr<Daemon>> Daemon::create(service::Config config, std::filesystem::path config_file, Log& log) {
+  Result<Opened> opened = open(config);
+  if (!opened) {
+    return failure(opened.error());
+  }
+  std::unique_ptr<Daemon> daemon(new Daemon(std::move(config), std::move(config_file), log, std::move(*opened)));
+  if (Status bound = daemon->bind(); !bound) {
+    return failure(bound.error());
+  }
+  if (Status started = daemon->start_devices(); !started) {
+    return failure(started.error());
+  }
+  return daemon;
+}
+
+Status Daemon::bind() {
+  const std::filesystem::path& run = config_.runtime_directory;
+  for (const Status& bound :
+       {events_.bind(run / "events"), control_.bind(run / "control"), image_socket_.bind(run / "images")}) {
+    if (!bound) {
+      return bound;
+    }
+  }
+  return {};
+}
+
+supervise::WorkerSpec Daemon::worker_spec(const std::string& name, const std::string& program) const {
+  supervise::WorkerSpec spec;
+  spec.name = name;
+  spec.process.program = config_.libexec_directory / program;
+  spec.process.environment = {"PATH=/usr/bin:/bin", "LANG=C.UTF-8",
+                              "HOME=" + (config_.runtime_directory / "home").string()};
+  spec.deadlines = {config_.deadlines.start, config_.deadlines.cancel_grace};
+  return spec;
+}
+
+Status Daemon::start_devices() {
+  std::vector<jobs::DeviceSet::Wanted> wanted;
+  for (const service::ScannerConfig& scanner : config_.scanners) {
+    const auto access = service::prepare_sane(config_, scanner);
+    if (!access) {
+      return failure(access.error());
+    }
+    jobs::ScannerSpec spec;
+    spec.id = scanner.id;
+    spec.name = scanner.name;
+    spec.port_path = access->port_path;
+    spec.worker = worker_spec(scanner.id, "quay-scanner");
+    spec.worker.process.arguments = {"--device", access->device};
+    spec.worker.process.environment.push_back("SANE_CONFIG_DIR=" + access->directory.string());
+    if (!config_.sane_backend_directory.empty()) {
+      spec.worker.process.environment.push_back("LD_LIBRARY_PATH=" + config_.sane_backend_directory.string());
+    }
+    spec.describe_deadline = config_.deadlines.describe;
+    wanted.push_back({std::move(spec), fingerprint(scanner)});
+  }
+  devices_.want(std::move(wanted));
+  return {};
+}
+
+jobs::ScanDeadlines Daemon::scan_deadlines() const {
+  jobs::ScanDeadlines deadlines;
+  deadlines.ready = config_.deadlines.start + config_.deadlines.describe;
+  deadlines.first_row = config_.deadlines.first_row;
+  deadlines.stall = config_.deadlines.stall;
+  deadlines.buffer = 4 * config_.deadlines.processing;
+  return deadlines;
+}
+
+void Daemon::start_tasks() {
+  const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  const int workers = config_.image_workers > 0 ? config_.image_workers : cores;
+  images_.start(workers, worker_spec("image", "quay-imaging"), config_.deadlines.processing);
+  tasks_.spawn("subscriptions", events_.drain_subscriptions());
+  tasks_.spawn("control", commands_.serve_control(control_));
+  tasks_.spawn("images", commands_.serve_images(image_socket_));
+  housekeeping_.spawn("signals", follow_signals());
+  housekeeping_.spawn("tick", tick());
+}
+
+int Daemon::run() {
+  tasks_.spawn("recover", recover());
+  loop_.run();
+  return clean_exit_ && !tasks_.failed() && !housekeeping_.failed() ? 0 : 1;
+}
+
+Awaitable<void> Daemon::recover() {
+  const Status recovered = co_await jobs::recover(ledger_, images_, log_);
+  if (!recovered) {
+    log_.error("recovery: {}", describe(recovered.error()));
+  }
+  const protocol::SystemState state{{}, QUAY_VERSION};
+  const jobs::Ledger::Change change = [state](storage::Journal& journal, storage::Spool&, jobs::Events& events) {
+    return journal.transact([&](storage::Journal& open) {
+      return jobs::append(open, events, jobs::make_event(protocol::topic::kSystemStarted, state));
+    });
+  };
+  const Status announced = co_await ledger_.commit(change);
+  if (!announced) {
+    log_.error("start: {}", describe(announced.error()));
+  }
+  start_tasks();
+  notify_.ready(status_line());
+  log_.info("ready: {} devices, sockets in {}", config_.scanners.size(), config_.runtime_directory.string());
+}
+
+Awaitable<void> Daemon::follow_signals() {
+  for (;;) {
+    const auto [error, number] = co_await signals_.async_wait(kAwait);
+    if (error) {
+      co_return;
+    }
+    if (number == SIGHUP) {
+      reload();
+    } else {
+      co_await shut_down();
+      co_return;
+    }
+  }
+}
+
+void Daemon::reload() {
+  notify_.reloading();
+  auto loaded = service::load_config(config_file_);
+  if (!loaded) {
+    log_.error("configuration kept as it was: {}", describe(loaded.error()));
+  } else {
+    const service::Config before = std::exchange(config_, std::move(*loaded));
+    config_.runtime_directory = before.runtime_directory;  // sockets and journal stay where they are until a restart
+    config_.state_directory = before.state_directory;
+    config_.libexec_directory = before.libexec_directory;
+    log_.set_threshold(config_.log_level);
+    scans_.set_deadlines(scan_deadlines());
+    if (const Status started = start_devices(); !started) {
+      log_.error("devices: {}", describe(started.error()));
+    }
+    log_.info("configuration reloaded");
+  }
+  devices_.revive();
+  notify_.ready(status_line());
+}
+
+Awaitable<void> Daemon::tick() {
+  const Milliseconds interval = std::min(kTick, notify_.watchdog_interval().value_or(kTick));
+  std::string last_status;
+  while (!stop_ticking_.closed()) {
+    devices_.reconcile();
+    std::string status = status_line();
+    ledger_.announce(
+        jobs::make_event(protocol::topic::kHeartbeat, protocol::Heartbeat{{}, ledger_.last_sequence(), status}));
+    notify_.alive();
+    if (status != last_status) {
+      notify_.status(status);
+      last_status = std::move(status);
+    }
+    const Deadline next = deadline_in(interval);
+    co_await stop_ticking_.receive(next);
+  }
+}
+
+std::string Daemon::status_line() const {
+  const std::vector<protocol::Device> devices = devices_.snapshot();
+  const auto ready = std::count_if(devices.begin(), devices.end(), [](const protocol::Device& device) {
+    return device.status == protocol::DeviceStatus::ready || device.status == protocol::DeviceStatus::busy;
+  });
+  return fmt::format("{} of {} devices ready, {} jobs, {} pages in work", ready, devices.size(),
+                     scans_.running().size(), images_.pending());
+}
+
+Awaitable<void> Daemon::shut_down() {
+  notify_.stopping();
+  log_.info("stopping: {}", status_line());
+  commands_.refuse_new_work();
+  const Deadline drained_by = deadline_in(config_.deadlines.drain);
+  loop::Mailbox<int> pause(loop_);
+  while (!scans_.idle() && SteadyClock::now() < drained_by) {
+    const Deadline soon = deadline_in(Milliseconds(20));
+    co_await pause.receive(soon);
+  }
+  scans_.cancel_all();
+  const Deadline cancelled_by = deadline_in(config_.deadlines.cancel_grace + Milliseconds(2000));
+  while (!scans_.idle() && SteadyClock::now() < cancelled_by) {
+    scans_.abandon_processing();
+    const Deadline soon = deadline_in(Milliseconds(20));
+    co_await pause.receive(soon);
+  }
+  stop_ticking_.close();
+  devices_.stop();
+  images_.stop();
+  control_.close();
+  image_socket_.close();
+  const Deadline gone_by = deadline_in(kLastWait);
+  while (!devices_.empty() && SteadyClock::now() < gone_by) {
+    const Deadline soon = deadline_in(Milliseconds(20));
+    co_await pause.receive(soon);
+  }
+  events_.close();
+  clean_exit_ = co_await tasks_.join(gone_by);
+  if (!clean_exit_) {
+    log_.warning("{} tasks left behind", tasks_.running());
+  }
+  loop_.stop();
+}
+
+}  // namespace quay::daemon

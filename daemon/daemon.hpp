@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// quayd as a whole: owns the loop, the storage thread, the sockets, the devices and the image workers; starts them in
+// order, follows signals, and lets go in the reverse order. Wiring only: every decision is made in the parts.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include <boost/asio/signal_set.hpp>
+#include <zmq.hpp>
+
+#include "base/log.hpp"
+#include "daemon/jobs/commands.hpp"
+#include "daemon/jobs/device_set.hpp"
+#include "daemon/jobs/image_pool.hpp"
+#include "daemon/jobs/ledger.hpp"
+#include "daemon/jobs/scan_jobs.hpp"
+#include "daemon/loop/task_group.hpp"
+#include "daemon/publish/command_socket.hpp"
+#include "daemon/publish/event_publisher.hpp"
+#include "daemon/service/config.hpp"
+#include "daemon/service/notify.hpp"
+#include "daemon/storage/storage_thread.hpp"
+
+namespace quay::daemon {
+
+class Daemon {
+ public:
+  /// Takes the lock, opens journal and spool, binds the sockets. Errors: daemon_running, journal_failed, spool_failed,
+  /// config_invalid, file_unwritable.
+  static Result<std::unique_ptr<Daemon>> create(service::Config config, std::filesystem::path config_file, Log& log);
+
+  Daemon(const Daemon&) = delete;
+  Daemon& operator=(const Daemon&) = delete;
+
+  /// Runs until SIGTERM or SIGINT has been carried out. 0: in order; 1: something had to be left behind.
+  int run();
+
+ private:
+  struct Opened {
+    UniqueFd lock;
+    std::string journal_id;
+    std::uint64_t last_sequence = 0;
+    std::unique_ptr<storage::StorageThread> storage;
+  };
+  Daemon(service::Config config, std::filesystem::path config_file, Log& log, Opened opened);
+
+  static Result<Opened> open(const service::Config& config);
+  Status bind();
+  Status start_devices();
+  void start_tasks();
+
+  loop::Awaitable<void> recover();
+  loop::Awaitable<void> follow_signals();
+  loop::Awaitable<void> tick();
+  loop::Awaitable<void> shut_down();
+  void reload();
+  std::string status_line() const;
+  jobs::ScanDeadlines scan_deadlines() const;
+  supervise::WorkerSpec worker_spec(const std::string& name, const std::string& program) const;
+
+  service::Config config_;
+  std::filesystem::path config_file_;
+  Log& log_;
+  service::Notify notify_;
+  UniqueFd lock_;
+  std::string journal_id_;
+  loop::Loop loop_;
+  zmq::context_t zmq_;
+  std::unique_ptr<storage::StorageThread> storage_;
+  publish::EventPublisher events_;
+  publish::CommandSocket control_;
+  publish::CommandSocket image_socket_;
+  jobs::Ledger ledger_;
+  loop::TaskGroup tasks_;         ///< sockets, commands, jobs, image workers
+  loop::TaskGroup housekeeping_;  ///< signals, ticks, shutdown
+  jobs::ImagePool images_;
+  jobs::DeviceSet devices_;
+  jobs::ScanJobs scans_;
+  jobs::Commands commands_;
+  loop::asio::signal_set signals_;
+  loop::Mailbox<int> stop_ticking_;
+  bool clean_exit_ = true;
+};
+
+}  // namespace quay::daemon

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/jobs/recovery.hpp"
+
+#include "daemon/core/job_machine.hpp"
+#include "daemon/jobs/views.hpp"
+#include "protocol/client/events.hpp"
+
+namespace quay::daemon::jobs {
+namespace {
+
+struct Found {
+  std::vector<storage::CaptureRow> pages;
+  std::vector<bool> has_preview;
+  std::size_t jobs = 0;
+  std::size_t swept = 0;
+};
+
+Status interrupt(storage::Journal& open, Events& events, storage::JobRow row) {
+  row.state = core::step(row.state, core::JobEvent::daemon_stopped).value_or(row.state);
+  const Error error = make_error(Errc::job_interrupted, "recover", "quayd ended while the job ran");
+  row.error = boost::json::serialize(protocol::to_json(protocol::to_body(error)));
+  if (Status put = open.put(row); !put) {
+    return put;
+  }
+  const auto job = view(open, row);
+  if (!job) {
+    return failure(job.error());
+  }
+  return append(open, events, make_event(protocol::topic::kJobFinished, *job, row.visit.value));
+}
+
+Status interrupt_jobs(storage::Journal& journal, Events& events, Found& found) {
+  const auto unfinished = journal.unfinished_jobs();
+  if (!unfinished) {
+    return failure(unfinished.error());
+  }
+  found.jobs = unfinished->size();
+  return journal.transact([&](storage::Journal& open) -> Status {
+    for (const storage::JobRow& row : *unfinished) {
+      if (Status interrupted = interrupt(open, events, row); !interrupted) {
+        return interrupted;
+      }
+    }
+    return {};
+  });
+}
+
+Status sweep(storage::Journal& journal, storage::Spool& spool, Found& found) {
+  const auto index = journal.spool_index();
+  if (!index) {
+    return failure(index.error());
+  }
+  const auto swept = spool.sweep(*index);
+  if (!swept) {
+    return failure(swept.error());
+  }
+  found.swept = *swept;
+  return {};
+}
+
+Status find_pages(storage::Journal& journal, Found& found) {
+  auto pages = journal.unprocessed_captures();
+  if (!pages) {
+    return failure(pages.error());
+  }
+  for (const storage::CaptureRow& page : *pages) {
+    const auto preview = journal.rendition(page.capture.value, "preview");
+    found.has_preview.push_back(preview && preview->has_value());
+  }
+  found.pages = std::move(*pages);
+  return {};
+}
+
+}  // namespace
+
+loop::Awaitable<Status> recover(Ledger& ledger, ImagePool& images, const Log& log) {
+  auto found = std::make_shared<Found>();
+  const Ledger::Change change = [found](storage::Journal& journal, storage::Spool& spool, Events& events) -> Status {
+    if (Status swept = sweep(journal, spool, *found); !swept) {
+      return swept;
+    }
+    if (Status interrupted = interrupt_jobs(journal, events, *found); !interrupted) {
+      return interrupted;
+    }
+    return find_pages(journal, *found);
+  };
+  const Status recovered = co_await ledger.commit(change);
+  if (!recovered) {
+    co_return recovered;
+  }
+  if (found->jobs + found->pages.size() + found->swept > 0) {
+    log.info("recovered: {} jobs interrupted, {} pages to finish, {} stray objects removed", found->jobs,
+               found->pages.size(), found->swept);
+  }
+  for (std::size_t i = 0; i < found->pages.size(); ++i) {
+    PageTask task;
+    task.capture = found->pages[i];
+    task.preview_stored = found->has_preview[i];
+    images.submit(std::move(task));
+  }
+  co_return Status();
+}
+
+}  // namespace quay::daemon::jobs

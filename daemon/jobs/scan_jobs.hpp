@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// Scan jobs, from the order to the last clean page: asks the scanner, makes each raw page durable, hands it on to the
+// image workers, frees the scanner as soon as the paper is through, and ends the job when every page is ready.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "daemon/core/job_machine.hpp"
+#include "daemon/jobs/image_pool.hpp"
+#include "daemon/jobs/scanner_device.hpp"
+#include "daemon/publish/command_socket.hpp"
+#include "protocol/client/commands.hpp"
+
+namespace quay::daemon::jobs {
+
+struct ScanDeadlines {
+  Milliseconds ready{20'000};      ///< for a worker that is just starting
+  Milliseconds first_row{60'000};  ///< warm-up and feeding included
+  Milliseconds stall{20'000};      ///< between two signs of progress
+  Milliseconds buffer{300'000};    ///< while the worker waits for a page buffer
+};
+
+struct ScanOrder {
+  JobId job;
+  protocol::ScanStartArguments arguments;
+  std::optional<std::string> request_id;
+  Deadline deadline = Deadline::max();  ///< what the client allows for the whole job
+};
+
+class ScanJobs {
+ public:
+  ScanJobs(loop::Loop& loop, const Log& log, Ledger& ledger, ImagePool& images)
+      : loop_(loop), log_(log), ledger_(ledger), images_(images) {}
+
+  void set_deadlines(const ScanDeadlines& deadlines) { deadlines_ = deadlines; }
+
+  /// Who wants the final reply of a job; grows while it runs.
+  using Waiters = std::shared_ptr<std::vector<publish::ReplyAddress>>;
+
+  /// Runs a job whose row is in the journal, on a device that the caller has acquired; releases the device. Gives the
+  /// job as it ended.
+  loop::Awaitable<protocol::Job> run(ScanOrder order, ScannerDevice& device, Waiters waiters);
+
+  /// Asks a running job to stop. Errors: job_unknown when it does not run (any more).
+  Status cancel(const JobId& job);
+  void cancel_all();
+  /// Lets jobs end without their last pages: quayd stops, they are finished after the next start.
+  void abandon_processing();
+
+  /// Adds an address that wants the final reply too. False when the job does not run.
+  bool add_waiter(const JobId& job, publish::ReplyAddress address);
+
+  std::vector<protocol::Job> running() const;
+  bool idle() const { return live_.empty(); }
+  bool runs_in(const VisitId& visit) const;
+
+ private:
+  struct Live {
+    ScanOrder order;
+    protocol::Job job;
+    ScannerDevice* device = nullptr;  ///< while the scanner is in use
+    std::shared_ptr<loop::Mailbox<PageOutcome>> outcomes;
+    std::size_t pages_in_work = 0;
+    bool cancelled = false;
+    Waiters waiters;
+  };
+
+  loop::Awaitable<Status> scan_pages(Live& live, supervise::Worker& worker);
+  loop::Awaitable<Status> start_worker(Live& live, supervise::Worker& worker);
+  loop::Awaitable<Status> store_page(Live& live, supervise::Worker& worker, supervise::Incoming incoming);
+  loop::Awaitable<Status> keep_raw(Live& live, storage::CaptureRow& capture, std::shared_ptr<ReadableBuffer> pixels);
+  loop::Awaitable<std::optional<Error>> await_pages(Live& live);
+  loop::Awaitable<void> finish(Live& live, std::optional<Error> error);
+  loop::Awaitable<void> record(Live& live, const char* topic);
+  void announce(const Live& live, const protocol::worker::Progress& progress);
+  Deadline next_deadline(const Live& live, protocol::worker::Stage stage) const;
+  static std::optional<Error> verdict(const Live& live, const Status& scanned, std::optional<Error> page_error);
+
+  loop::Loop& loop_;
+  const Log& log_;
+  Ledger& ledger_;
+  ImagePool& images_;
+  ScanDeadlines deadlines_;
+  std::map<JobId, std::shared_ptr<Live>> live_;
+};
+
+}  // namespace quay::daemon::jobs

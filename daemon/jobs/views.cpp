@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/jobs/views.hpp"
+
+#include "protocol/json/writer.hpp"
+
+namespace quay::daemon::jobs {
+namespace {
+
+/// Columns that quayd itself wrote as JSON; one that cannot be read any more is an empty value, never a dead daemon.
+template <class T>
+T parse_column(const std::string& text) {
+  boost::system::error_code error;
+  const boost::json::value value = boost::json::parse(text, error);
+  if (error) {
+    return T{};
+  }
+  return protocol::from_json<T>(value).value_or(T{});
+}
+
+std::optional<protocol::ErrorBody> parse_error(const std::optional<std::string>& text) {
+  return text ? std::optional(parse_column<protocol::ErrorBody>(*text)) : std::nullopt;
+}
+
+}  // namespace
+
+protocol::Visit view(const storage::VisitRow& row) {
+  return protocol::Visit{{}, row.visit.value, row.open ? "open" : "closed", row.opened_at};
+}
+
+Result<protocol::Job> view(storage::Journal& journal, const storage::JobRow& row) {
+  const auto captures = journal.captures(row.visit, row.job);
+  if (!captures) {
+    return failure(captures.error());
+  }
+  protocol::Job job;
+  job.job = row.job.value;
+  job.kind = row.kind;
+  job.visit = row.visit.value;
+  job.device = row.device.value;
+  job.state = row.state;
+  job.pages = static_cast<std::int32_t>(captures->size());
+  job.error = parse_error(row.error);
+  for (const storage::CaptureRow& capture : *captures) {
+    job.captures.push_back(capture.capture.value);
+  }
+  return job;
+}
+
+Result<protocol::Capture> view(storage::Journal& journal, const storage::CaptureRow& row) {
+  const auto renditions = journal.renditions(row.capture.value);
+  if (!renditions) {
+    return failure(renditions.error());
+  }
+  protocol::Capture capture;
+  capture.capture = row.capture.value;
+  capture.visit = row.visit.value;
+  capture.job = row.job.value;
+  capture.device = row.device.value;
+  capture.page = row.page;
+  capture.state = row.state;
+  capture.profile = row.profile;
+  capture.geometry = parse_column<protocol::PageGeometry>(row.geometry);
+  capture.adjusted = parse_column<std::vector<protocol::SettingAdjustment>>(row.adjusted);
+  capture.raw_bytes = row.raw_bytes;
+  capture.error = parse_error(row.error);
+  for (const storage::RenditionRow& rendition : *renditions) {
+    capture.renditions.push_back(rendition.info);
+  }
+  return capture;
+}
+
+}  // namespace quay::daemon::jobs

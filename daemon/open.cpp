@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// What quayd needs on disk before it may speak: its directories, its lock, its journal and its spool.
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+
+#include "daemon/daemon.hpp"
+
+namespace quay::daemon {
+namespace {
+
+Status make_directory(const std::filesystem::path& directory, mode_t mode) {
+  std::error_code error;
+  const bool made = std::filesystem::create_directories(directory, error);
+  if (error || (made && ::chmod(directory.c_str(), mode) != 0)) {
+    return failure(errno_error(Errc::file_unwritable, "mkdir " + directory.string(), error ? error.value() : errno));
+  }
+  return {};
+}
+
+/// Two daemons on one directory would steal each other's sockets (binding an ipc path twice succeeds).
+Result<UniqueFd> take_lock(const std::filesystem::path& file) {
+  UniqueFd lock(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  if (!lock) {
+    return failure(errno_error(Errc::file_unwritable, "open " + file.string(), errno));
+  }
+  if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
+    return failure(Errc::daemon_running, "lock " + file.string(), "another quayd holds it");
+  }
+  return lock;
+}
+
+}  // namespace
+
+Result<Daemon::Opened> Daemon::open(const service::Config& config) {
+  for (const Status& made :
+       {make_directory(config.runtime_directory, 0750), make_directory(config.runtime_directory / "home", 0700),
+        make_directory(config.state_directory, 0700)}) {
+    if (!made) {
+      return failure(made.error());
+    }
+  }
+  auto lock = take_lock(config.runtime_directory / "quayd.lock");
+  if (!lock) {
+    return failure(lock.error());
+  }
+  auto journal = storage::Journal::open(config.state_directory / "journal.db");
+  if (!journal) {
+    return failure(journal.error());
+  }
+  const storage::SpoolLimits limits{config.keep_free_mib * 1024 * 1024};
+  auto spool = storage::Spool::open(config.state_directory / "spool", limits);
+  if (!spool) {
+    return failure(spool.error());
+  }
+  Opened opened;
+  opened.lock = std::move(*lock);
+  opened.journal_id = journal->id();
+  opened.last_sequence = journal->last_sequence();
+  opened.storage = std::make_unique<storage::StorageThread>(std::move(*journal), std::move(*spool));
+  return opened;
+}
+
+}  // namespace quay::daemon
