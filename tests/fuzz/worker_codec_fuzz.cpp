@@ -2,7 +2,7 @@
 // Whatever a broken or hostile worker sends: it is refused as worker.protocol, or read and written again unchanged.
 #include <string>
 
-#include "json_same.hpp"
+#include "tests/fuzz/json_same.hpp"
 #include "protocol/worker/codec.hpp"
 #include "tests/fuzz/require.hpp"
 

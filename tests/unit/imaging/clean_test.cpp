@@ -5,7 +5,7 @@
 
 #include "imaging/codec/jpeg.hpp"
 #include "imaging/pipeline.hpp"
-#include "pictures.hpp"
+#include "tests/unit/imaging/pictures.hpp"
 
 namespace quay::imaging {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "imaging/codec/decode.hpp"
 #include "imaging/pipeline.hpp"
-#include "pictures.hpp"
+#include "tests/unit/imaging/pictures.hpp"
 
 namespace quay::imaging {
 namespace {

@@ -10,7 +10,7 @@
 
 #include "imaging/codec/jpeg.hpp"
 #include "imaging/page.hpp"
-#include "pictures.hpp"
+#include "tests/unit/imaging/pictures.hpp"
 
 namespace quay::imaging {
 namespace {

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "imaging/pipeline.hpp"
-#include "pictures.hpp"
+#include "tests/unit/imaging/pictures.hpp"
 
 namespace quay::imaging {
 namespace {

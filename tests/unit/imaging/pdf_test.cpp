@@ -8,7 +8,7 @@
 #include <string>
 
 #include "imaging/pipeline.hpp"
-#include "pictures.hpp"
+#include "tests/unit/imaging/pictures.hpp"
 
 namespace quay::imaging {
 namespace {

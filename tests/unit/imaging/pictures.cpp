@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "pictures.hpp"
+#include "tests/unit/imaging/pictures.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/wait.h>

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "imaging/detect/reduce.hpp"
-#include "pictures.hpp"
+#include "tests/unit/imaging/pictures.hpp"
 
 namespace quay::imaging {
 namespace {
