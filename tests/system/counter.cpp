@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/system/counter.hpp"
+
+#include <csignal>
+#include <fstream>
+
+#include <fmt/format.h>
+
+#include "tests/rig/support/wait_until.hpp"
+
+namespace quay::system_test {
+namespace {
+
+constexpr Milliseconds kPatience{10'000};
+constexpr Milliseconds kJobPatience{40'000};
+
+bool is_over(const protocol::Job& job) {
+  return job.state != protocol::JobState::queued && job.state != protocol::JobState::running;
+}
+
+/// Field 4 of /proc/PID/stat, behind the name in parentheses (proc(5)).
+pid_t parent_of(const std::filesystem::path& process) {
+  std::ifstream file(process / "stat");
+  std::string text;
+  std::getline(file, text);
+  const std::size_t end = text.rfind(')');
+  pid_t parent = 0;
+  char state = 0;
+  if (end != std::string::npos) {
+    std::sscanf(text.c_str() + end + 1, " %c %d", &state, &parent);
+  }
+  return parent;
+}
+
+}  // namespace
+
+Counter::Counter(const CounterOptions& options) : options_(options) {
+  if (options.escl) {
+    std::filesystem::create_directory(path() / "escl");
+    rig::SimScannerOptions sim;
+    sim.sheets = options.sheets;
+    auto started = rig::SimScanner::start(path() / "escl", sim);
+    if (!started) {
+      throw std::runtime_error(describe(started.error()));
+    }
+    sim_.emplace(std::move(*started));
+  } else {
+    script_.emplace(path() / "sane-1", options.sheets);
+  }
+  if (options.two_scanners) {
+    second_script_.emplace(path() / "sane-2", options.sheets);
+  }
+  write_config();
+}
+
+std::string Counter::scanner_section() const {
+  if (options_.escl) {
+    return fmt::format("escl_url = \"unix://escl.sock/eSCL\"\nescl_socket_directory = \"{}\"\n",
+                       (path() / "escl").string());
+  }
+  return fmt::format("sane_device = \"quaytest:0\"\nsane_config_directory = \"{}\"\n", (path() / "sane-1").string());
+}
+
+void Counter::write_config(const std::string& more) {
+  std::ofstream file(config_file(), std::ios::trunc);
+  file << fmt::format(
+      "[daemon]\nruntime_directory = \"{}\"\nstate_directory = \"{}\"\nlibexec_directory = \"{}\"\n"
+      "[scanner]\nsane_backend_directory = \"{}\"\n[deadlines]\n{}"
+      "[[scanner.device]]\nid = \"{}\"\n{}",
+      run_directory().string(), (path() / "state").string(), QUAY_BIN_DIRECTORY, QUAY_BACKEND_DIRECTORY,
+      options_.deadlines, kScanner, scanner_section());
+  if (options_.two_scanners) {
+    file << fmt::format(
+        "[[scanner.device]]\nid = \"{}\"\nsane_device = \"quaytest:0\"\nsane_config_directory = \"{}\"\n",
+        kSecondScanner, (path() / "sane-2").string());
+  }
+  file << more;
+}
+
+void Counter::start() {
+  client_.reset();
+  rig::ChildOptions child;
+  child.arguments = {std::string(QUAY_BIN_DIRECTORY) + "/quayd", "--config", config_file().string()};
+  child.output_directory = path();
+  child.output_name = "quayd";
+  auto started = rig::ChildProcess::start(child);
+  ASSERT_TRUE(started) << describe(started.error());
+  daemon_.emplace(std::move(*started));
+  const bool answers = rig::wait_until(
+      [&] {
+        auto client = client::Client::connect(run_directory(), Milliseconds(500));
+        return client.has_value() || !daemon_->running();
+      },
+      kPatience);
+  ASSERT_TRUE(answers && daemon_->running()) << daemon_->transcript();
+  ASSERT_TRUE(device_becomes(protocol::DeviceStatus::ready)) << daemon_->transcript();
+}
+
+void Counter::kill_daemon() {
+  daemon_->send_signal(SIGKILL);
+  const auto ended = daemon_->wait();
+  ASSERT_TRUE(ended);
+  client_.reset();
+}
+
+client::Client Counter::connect() {
+  auto client = client::Client::connect(run_directory());
+  if (!client) {
+    throw std::runtime_error(describe(client.error()) + "\n" + daemon_->transcript());
+  }
+  return std::move(*client);
+}
+
+bool Counter::device_becomes(protocol::DeviceStatus status, const std::string& device) {
+  return rig::wait_until(
+      [&] {
+        auto client = client::Client::connect(run_directory(), Milliseconds(1000));
+        if (!client) {
+          return false;
+        }
+        const auto found = client->call_as<protocol::Device>("device.describe", protocol::DeviceArguments{{}, device});
+        return found && found->status == status;
+      },
+      kPatience);
+}
+
+std::vector<pid_t> Counter::workers(const std::string& program) const {
+  std::vector<pid_t> found;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+    const std::string name = entry.path().filename().string();
+    if (name.find_first_not_of("0123456789") != std::string::npos || parent_of(entry.path()) != daemon_->pid()) {
+      continue;
+    }
+    std::ifstream comm(entry.path() / "comm");
+    std::string text;
+    std::getline(comm, text);
+    if (text == program.substr(0, 15)) {
+      found.push_back(static_cast<pid_t>(std::stol(name)));
+    }
+  }
+  return found;
+}
+
+std::string Counter::open_visit() {
+  client::Client client = connect();
+  const auto visit = client.call_as<protocol::Visit>("visit.open", protocol::NoArguments{});
+  EXPECT_TRUE(visit);
+  return visit ? visit->visit : "";
+}
+
+Result<std::string> Counter::start_scan(const Order& order) {
+  protocol::ScanStartArguments arguments;
+  arguments.visit = order.visit;
+  arguments.device = order.device;
+  arguments.settings.source = order.source;
+  arguments.settings.resolution_dpi = order.resolution_dpi;
+  arguments.pages_expected = order.pages_expected;
+  client::CallOptions options;
+  if (!order.request_id.empty()) {
+    options.request_id = order.request_id;
+  }
+  client::Client client = connect();
+  const auto accepted = client.call_as<protocol::JobAccepted>("scan.start", arguments, options);
+  if (!accepted) {
+    return failure(accepted.error());
+  }
+  return accepted->job;
+}
+
+protocol::Job Counter::await(const std::string& job, const std::function<bool(const protocol::Job&)>& until) {
+  client::Client client = connect();
+  protocol::Job last;
+  const bool reached = rig::wait_until(
+      [&] {
+        const auto found = client.call_as<protocol::Job>("job.get", protocol::JobArguments{{}, job});
+        last = found ? *found : last;
+        return found && until(*found);
+      },
+      kJobPatience);
+  EXPECT_TRUE(reached) << protocol::enum_name(last.state) << " with " << last.pages << " pages\n"
+                       << daemon_->transcript();
+  return last;
+}
+
+protocol::Job Counter::await_end(const std::string& job) { return await(job, is_over); }
+
+protocol::Job Counter::scan(const Order& order) {
+  const auto job = start_scan(order);
+  EXPECT_TRUE(job) << (job ? "" : describe(job.error()));
+  return job ? await_end(*job) : protocol::Job{};
+}
+
+std::vector<protocol::Capture> Counter::captures(const std::string& visit) {
+  client::Client client = connect();
+  const auto list =
+      client.call_as<protocol::CaptureListResult>("capture.list", protocol::CaptureListArguments{visit, {}});
+  EXPECT_TRUE(list);
+  return list ? list->captures : std::vector<protocol::Capture>();
+}
+
+}  // namespace quay::system_test

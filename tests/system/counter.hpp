@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// A counter under test: the real quayd with its real workers over simulated hardware, in a private directory, driven
+// as a front end would drive it.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "clients/cpp/client.hpp"
+#include "clients/cpp/image_fetch.hpp"
+#include "protocol/client/commands.hpp"
+#include "tests/rig/support/child_process.hpp"
+#include "tests/rig/support/fault_script.hpp"
+#include "tests/rig/support/sim_scanner.hpp"
+#include "tests/rig/support/temporary_directory.hpp"
+
+namespace quay::system_test {
+
+inline constexpr const char* kScanner = "scanner-1";
+inline constexpr const char* kSecondScanner = "scanner-2";
+
+struct CounterOptions {
+  int sheets = 3;
+  bool escl = false;          ///< scanner-1 is the eSCL simulator behind sane-airscan, else the quaytest backend
+  bool two_scanners = false;  ///< scanner-2: another quaytest device with paper of its own
+  std::string deadlines = "stall_ms = 2000\nfirst_row_ms = 6000\ncancel_grace_ms = 500\n";
+};
+
+class Counter {
+ public:
+  explicit Counter(const CounterOptions& options = {});
+
+  const std::filesystem::path& path() const { return directory_.path(); }
+  std::filesystem::path run_directory() const { return path() / "run"; }
+  std::filesystem::path config_file() const { return path() / "quay.toml"; }
+  rig::FaultScript& script() { return *script_; }
+  rig::FaultScript& second_script() { return *second_script_; }
+  rig::SimScanner& sim() { return *sim_; }
+  rig::ChildProcess& daemon() { return *daemon_; }
+
+  /// Starts quayd and waits until it answers and scanner-1 is ready.
+  void start();
+  /// kill -9 of quayd; its workers must leave by themselves.
+  void kill_daemon();
+  /// Writes the configuration again with `more` at its end.
+  void write_config(const std::string& more = {});
+
+  client::Client connect();
+
+  /// Waits until `device` has `status`; false after ten seconds.
+  bool device_becomes(protocol::DeviceStatus status, const std::string& device = kScanner);
+  /// Process ids of workers of that program whose parent is this quayd.
+  std::vector<pid_t> workers(const std::string& program) const;
+
+  struct Order {
+    std::string device = kScanner;
+    std::string visit;
+    protocol::ScanSource source = protocol::ScanSource::adf;
+    int resolution_dpi = 75;
+    int pages_expected = 0;
+    std::string request_id;
+  };
+  std::string open_visit();
+  /// Gives the id of the accepted job, or the refusal.
+  Result<std::string> start_scan(const Order& order);
+  /// The job when it is over. Fails the test after 40 s.
+  protocol::Job await_end(const std::string& job);
+  protocol::Job await(const std::string& job, const std::function<bool(const protocol::Job&)>& until);
+  /// start_scan and await_end.
+  protocol::Job scan(const Order& order);
+  std::vector<protocol::Capture> captures(const std::string& visit);
+
+  std::string code_of(const protocol::Job& job) const { return job.error ? job.error->code : ""; }
+
+ private:
+  std::string scanner_section() const;
+
+  CounterOptions options_;
+  rig::TemporaryDirectory directory_;
+  std::optional<rig::FaultScript> script_;
+  std::optional<rig::FaultScript> second_script_;
+  std::optional<rig::SimScanner> sim_;
+  std::optional<rig::ChildProcess> daemon_;
+  std::optional<client::Client> client_;
+};
+
+}  // namespace quay::system_test
