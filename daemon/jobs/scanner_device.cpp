@@ -37,9 +37,8 @@ Awaitable<void> ScannerDevice::watch() {
       described_ = false;
     }
     const bool probe_due = !change || !described_;
-    if (wants_probe && probe_due && worker_.state() == WorkerState::ready && try_acquire()) {
+    if (wants_probe && probe_due && worker_.state() == WorkerState::ready && !in_use_) {
       co_await describe_device();
-      in_use_ = false;
     }
     if (worker_.changes().size() == 0) {
       co_await publish_change();

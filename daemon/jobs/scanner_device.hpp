@@ -36,7 +36,8 @@ class ScannerDevice {
   const std::string& id() const { return spec_.id; }
   const ScannerSpec& spec() const { return spec_; }
 
-  /// One user at a time. False when somebody else has it.
+  /// One job at a time; false when another has it. A look at the device that is under way ends first: the job waits
+  /// for it in Worker::wait_ready.
   bool try_acquire() { return !std::exchange(in_use_, true); }
   void release() {
     in_use_ = false;

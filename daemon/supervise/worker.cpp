@@ -119,9 +119,10 @@ Awaitable<void> Worker::await_exit() {
   const auto wait = loop::asio::posix::stream_descriptor::wait_read;
   co_await ended.async_wait(wait, kAwait);
   give_up.cancel();
+  const pid_t pid = process_->pid();
   const std::string how = process_->reap();
   if (!stopping_) {
-    log_.warning("{}: pid {} ended: {}{}", spec_.name, process_->pid(), how.empty() ? "stuck in the kernel" : how,
+    log_.warning("{}: pid {} ended: {}{}", spec_.name, pid, how.empty() ? "stuck in the kernel" : how,
                  killed_ ? " (killed by quayd)" : "");
   }
   if (request_open_) {
