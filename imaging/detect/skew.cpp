@@ -177,18 +177,6 @@ Strips row_strips(const ImageView& ink, std::int32_t width, double slope) {
   return out;
 }
 
-/// Smooths each profile by (1 4 6 4 1) / 16. Without it a shift by whole samples would score higher than one between
-/// samples, which interpolation blurs, and angles near zero would be drawn to zero.
-void smooth(Strips& strips) {
-  std::vector<float> before;
-  for (std::vector<float>& profile : strips.profiles) {
-    before = profile;
-    for (std::size_t i = 2; i + 2 < profile.size(); ++i) {
-      profile[i] = (before[i - 2] + before[i + 2] + 4 * (before[i - 1] + before[i + 1]) + 6 * before[i]) / 16;
-    }
-  }
-}
-
 /// The gray view with x and y exchanged.
 Image transposed(const ImageView& image) {
   constexpr std::int32_t kBlock = 32;
@@ -205,7 +193,8 @@ Image transposed(const ImageView& image) {
   return out;
 }
 
-/// Energy of differences of the profile summed along `slope`.
+/// Energy of differences of the profile summed along `slope`. Interpolates by a quadratic B-spline: its blur is the
+/// same for every fraction of a sample, where a linear one, sharpest at whole samples, would draw small angles to zero.
 double score(const Strips& strips, double slope, std::vector<float>& sum) {
   if (strips.length < 3) {
     return 0;
@@ -215,13 +204,16 @@ double score(const Strips& strips, double slope, std::vector<float>& sum) {
   const auto length = static_cast<std::ptrdiff_t>(strips.length);
   for (std::size_t s = 0; s < strips.profiles.size(); ++s) {
     const double shift = (strips.centres[s] - middle) * slope;
-    const auto whole = static_cast<std::ptrdiff_t>(std::floor(shift));
+    const auto whole = static_cast<std::ptrdiff_t>(std::lround(shift));
     const auto part = static_cast<float>(shift - static_cast<double>(whole));
+    const float before = 0.5F * (0.5F - part) * (0.5F - part);
+    const float after = 0.5F * (0.5F + part) * (0.5F + part);
+    const float here = 1 - before - after;
     const float* from = strips.profiles[s].data() + whole;
-    const std::ptrdiff_t begin = std::max<std::ptrdiff_t>(0, -whole);
+    const std::ptrdiff_t begin = std::max<std::ptrdiff_t>(0, 1 - whole);
     const std::ptrdiff_t end = std::min(length, length - 1 - whole);
     for (std::ptrdiff_t y = begin; y < end; ++y) {
-      sum[static_cast<std::size_t>(y)] += (1 - part) * from[y] + part * from[y + 1];
+      sum[static_cast<std::size_t>(y)] += before * from[y - 1] + here * from[y] + after * from[y + 1];
     }
   }
   double energy = 0;
@@ -236,10 +228,7 @@ double score(const Strips& strips, double slope, std::vector<float>& sum) {
 class Votes {
  public:
   Votes(const ImageView& ink, const ImageView& turned, std::int32_t strip, double slope)
-      : rows_(row_strips(ink, strip, slope)), columns_(row_strips(turned, strip, -slope)) {
-    smooth(rows_);
-    smooth(columns_);
-  }
+      : rows_(row_strips(ink, strip, slope)), columns_(row_strips(turned, strip, -slope)) {}
 
   double at(double degrees) {
     const double slope = std::tan(radians(degrees));
