@@ -112,8 +112,16 @@ bool snap(SheetBox& box, Dpi dpi) {
   return false;
 }
 
-/// Without an edge the page is the picture, grown so that its turned corners stay in.
-SheetBox whole_picture(PixelSize size, double angle_deg) {
+/// The picture as it is.
+SheetBox picture_box(PixelSize size) {
+  SheetBox box;
+  box.right = size.width;
+  box.bottom = size.height;
+  return box;
+}
+
+/// The picture, grown so that its turned corners stay in.
+SheetBox grown_box(PixelSize size, double angle_deg) {
   const double c = std::abs(std::cos(radians(angle_deg)));
   const double s = std::abs(std::sin(radians(angle_deg)));
   const double grow_x = std::max(0.0, (size.width * c + size.height * s - size.width) / 2);
@@ -126,13 +134,21 @@ SheetBox whole_picture(PixelSize size, double angle_deg) {
   return box;
 }
 
+/// Without an edge the page is the picture: of the picture's own size (or the standard size that it nearly is) when
+/// only bare paper falls outside once it is turned, else grown.
+SheetBox whole_picture(const ImageView& small, PixelSize size, double angle_deg, Dpi dpi) {
+  SheetBox box = picture_box(size);
+  snap(box, dpi);
+  return writes_outside(small, kSmall, angle_deg, box) ? grown_box(size, angle_deg) : box;
+}
+
 /// The sheet when its edges say so: a standard size, or all four edges seen. Else the whole picture.
 SheetBox page_box(const ImageView& small, PixelSize size, double angle_deg, Dpi dpi, bool& found) {
   SheetBox box = find_sheet(small, kSmall, angle_deg);
   box.right = std::min(box.right, static_cast<double>(size.width));
   box.bottom = std::min(box.bottom, static_cast<double>(size.height));
   found = snap(box, dpi) || box.strong;
-  return found ? box : whole_picture(size, angle_deg);
+  return found ? box : whole_picture(small, size, angle_deg, dpi);
 }
 
 Layout lay_out(const SheetBox& box, PixelSize size, double angle_deg, Dpi in, Dpi out) {
@@ -223,9 +239,11 @@ Result<CleanPage> clean(const ImageView& image, const CleanSettings& settings) {
   page.blank = ink_share(small.view()) < kBlankShare;
   const bool moves = !settings.keep_geometry;
   const double turn = moves && settings.deskew ? page.angle_deg : 0.0;
-  SheetBox box = moves ? whole_picture(image.size, turn) : whole_picture(image.size, 0);
+  SheetBox box = picture_box(image.size);
   if (moves && settings.crop && image.format != PixelFormat::bitonal) {
     box = page_box(small.view(), image.size, turn, dpi, page.sheet_found);
+  } else if (moves) {
+    box = whole_picture(small.view(), image.size, turn, dpi);
   }
   const Layout layout = lay_out(box, image.size, turn, dpi, output_dpi(dpi, settings));
   clock.lap("sheet");

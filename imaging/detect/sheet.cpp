@@ -232,6 +232,35 @@ SheetBox find_sheet(const ImageView& small, std::int32_t factor, double angle_de
   return box;
 }
 
+bool writes_outside(const ImageView& small, std::int32_t factor, double angle_deg, const SheetBox& box) {
+  constexpr int kFaint = 24;
+  constexpr int kSpecks = 2;
+  constexpr std::int32_t kReach = 6;
+  const Image gray = to_gray(small);
+  const PixelSize size = gray.size();
+  const double cx = (size.width - 1) / 2.0;
+  const double cy = (size.height - 1) / 2.0;
+  const Transform upright =
+      Transform::translation(cx, cy) * Transform::rotation(-angle_deg) * Transform::translation(-cx, -cy);
+  int marks = 0;
+  for (std::int32_t y = 0; y < size.height; ++y) {
+    for (std::int32_t x = 0; x < size.width; ++x) {
+      const Point to = upright.apply({static_cast<double>(x), static_cast<double>(y)});
+      const bool inside = to.x * factor > box.left && (to.x + 1) * factor < box.right && to.y * factor > box.top &&
+                          (to.y + 1) * factor < box.bottom;
+      if (inside) {
+        continue;
+      }
+      const std::int32_t left = std::max(0, x - kReach);
+      const std::int32_t right = std::min(size.width - 1, x + kReach);
+      const int around = std::max({gray.row(y)[left], gray.row(y)[right], gray.row(std::max(0, y - kReach))[x],
+                                   gray.row(std::min(size.height - 1, y + kReach))[x]});
+      marks += around - gray.row(y)[x] > kFaint || gray.row(y)[x] < 128 ? 1 : 0;
+    }
+  }
+  return marks > kSpecks;
+}
+
 double ink_share(const ImageView& small) {
   const Image gray = to_gray(small);
   const PixelSize size = gray.size();

@@ -22,6 +22,9 @@ struct SheetBox {
 /// the picture's border. An edge that would cut ink off is not taken.
 SheetBox find_sheet(const ImageView& small, std::int32_t factor, double angle_deg);
 
+/// Does anything of `small` that would fall outside `box` look written on? Faint marks count, bare paper does not.
+bool writes_outside(const ImageView& small, std::int32_t factor, double angle_deg, const SheetBox& box);
+
 /// Share of `small` (gray or rgb) that is written on, borders left out; below kBlankShare a page counts as blank.
 double ink_share(const ImageView& small);
 inline constexpr double kBlankShare = 0.0004;

@@ -61,6 +61,25 @@ TEST(Clean, TurnsLinesUprightAndMapsThemByItsTransform) {
   EXPECT_LT(colour.g, 60);
 }
 
+TEST(Clean, ASkewedSheetThatFillsTheScanAreaKeepsItsStandardSize) {
+  const Image page = testing::page_with_lines({1240, 1754}, 1.4, {150});
+  const auto cleaned = clean(page.view(), {});
+  ASSERT_TRUE(cleaned);
+  EXPECT_EQ(cleaned->image.size(), (PixelSize{1240, 1754}));
+  EXPECT_NEAR(cleaned->paper.width.value, 210, 0.1);
+}
+
+TEST(Clean, GrowsRatherThanCutsWhatIsWrittenInACorner) {
+  Image page = testing::page_with_lines({1240, 1754}, 3.0, {150});
+  testing::draw_box(page, {2, 2}, {40, 14}, {40, 40, 40}, 0);
+  const auto cleaned = clean(page.view(), {});
+  ASSERT_TRUE(cleaned);
+  for (const Point corner : {Point{2, 2}, Point{40, 14}}) {
+    const Point to = cleaned->transform.apply(corner);
+    EXPECT_GT(std::min(to.x, to.y), 0);
+  }
+}
+
 TEST(Clean, KeepingGeometryMovesNoPixel) {
   const Image page = testing::page_with_lines({620, 877}, 3.0);
   const auto cleaned = clean(page.view(), {.keep_geometry = true});
