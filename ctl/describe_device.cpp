@@ -27,6 +27,7 @@ std::string_view status_word(Language language, protocol::DeviceStatus status) {
 template <class E>
 std::string names(const std::vector<E>& values) {
   std::vector<std::string_view> names;
+  names.reserve(values.size());
   for (const E value : values) {
     names.emplace_back(protocol::enum_name(value));
   }

@@ -158,7 +158,7 @@ Status ScanJob::start(const ScanWish& wish, ScanOutcome& outcome) {
   arguments.profile = wish.profile;
   arguments.max_pages = wish.max_pages;
   arguments.pages_expected = wish.pages_expected;
-  const client::CallOptions once{client::kCallPatience, random_uuid()};
+  const client::CallOptions once{client::kCallPatience, random_uuid(), {}};
   auto accepted = client_.call_as<protocol::JobAccepted>("scan.start", arguments, once);
   if (!accepted) {
     return failure(std::move(accepted).error());
@@ -244,7 +244,7 @@ Status ScanJob::assemble(ScanOutcome& outcome) {
   for (const protocol::Capture& capture : outcome.captures) {
     arguments.captures.push_back(capture.capture);
   }
-  const client::CallOptions patient{kDocument, random_uuid()};
+  const client::CallOptions patient{kDocument, random_uuid(), {}};
   auto document = client_.call_as<protocol::Document>("document.assemble", arguments, patient);
   if (!document) {
     return failure(std::move(document).error());

@@ -23,7 +23,7 @@ constexpr Milliseconds kLastWait{15'000};
 
 std::string fingerprint(const service::ScannerConfig& scanner) {
   return fmt::format("{}|{}|{}|{}|{}", scanner.name, scanner.sane_device, scanner.escl_url,
-                     scanner.escl_socket_directory.string(), scanner.sane_config_directory.string());
+                     scanner.escl_socket_directory.string(), scanner.sane_directory.string());
 }
 
 }  // namespace

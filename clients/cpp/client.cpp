@@ -46,7 +46,7 @@ Result<Client> Client::connect(std::filesystem::path run_directory, Milliseconds
 }
 
 Status Client::greet(Milliseconds patience) {
-  const CallOptions options{patience, {}};
+  const CallOptions options{patience, {}, {}};
   auto hello = call_as<protocol::HelloResult>("hello", protocol::NoArguments{}, options);
   if (!hello) {
     Error error = std::move(hello).error();
@@ -65,10 +65,12 @@ Result<protocol::json::object> Client::call(const std::string& name, protocol::j
   command.v = protocol::kApiVersion;
   command.id = random_uuid();
   command.cmd = name;
-  command.deadline_ms = options.patience.count();
   command.args = std::move(args);
   if (!options.request_id.empty()) {
     command.request_id = options.request_id;
+  }
+  if (options.deadline.count() > 0) {
+    command.deadline_ms = options.deadline.count();
   }
   const Deadline deadline = deadline_in(options.patience);
   if (Status sent = control_.send(protocol::encode(command), deadline); !sent) {

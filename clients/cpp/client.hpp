@@ -24,8 +24,9 @@ std::filesystem::path default_run_directory();
 
 /// What goes with a command besides its arguments.
 struct CallOptions {
-  Milliseconds patience = kCallPatience;  ///< how long to wait for the reply; told to the daemon as deadline_ms
+  Milliseconds patience = kCallPatience;  ///< how long to wait here for the first reply
   std::string request_id;                 ///< names the wish: sent twice, carried out once; empty: none
+  Milliseconds deadline{0};               ///< after which the daemon gives the whole job up; 0: its own deadlines only
 };
 
 /// A connection to `control`. Thread: one. Outlives every EventStream and ImageFetcher made from it.

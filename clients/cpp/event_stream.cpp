@@ -30,23 +30,30 @@ Result<std::optional<protocol::Event>> EventStream::next(Deadline deadline, int 
       }
       continue;
     }
-    auto frames = socket_.receive(std::min(deadline, silent_after_), wake_fd);
+    auto frames = receive(deadline, wake_fd);
     if (!frames) {
       return failure(std::move(frames).error());
     }
-    if (*frames) {
-      silent_after_ = deadline_in(kSilence);
-      auto event = take_live(**frames);
-      if (!event || *event) {
-        return event;
-      }
-    } else if (SteadyClock::now() >= silent_after_) {
-      silent_after_ = deadline_in(kSilence);
-      return failure(Errc::daemon_unreachable, "events", "no heartbeat for 3 s");
-    } else {
+    if (!*frames) {
       return std::nullopt;
     }
+    auto event = take_live(**frames);
+    if (!event || *event) {
+      return event;
+    }
   }
+}
+
+Result<std::optional<Frames>> EventStream::receive(Deadline deadline, int wake_fd) {
+  auto frames = socket_.receive(std::min(deadline, silent_after_), wake_fd);
+  const bool silent = frames && !*frames && SteadyClock::now() >= silent_after_;
+  if (silent || (frames && *frames)) {
+    silent_after_ = deadline_in(kSilence);
+  }
+  if (silent) {
+    return failure(Errc::daemon_unreachable, "events", "no heartbeat for 3 s");
+  }
+  return frames;
 }
 
 Result<std::optional<protocol::Event>> EventStream::take_live(const Frames& frames) {

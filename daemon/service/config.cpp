@@ -104,7 +104,7 @@ Settings device_settings(ScannerConfig& device) {
       {"sane_device", text(device.sane_device, is_sane_device, "a SANE name such as \"epson2:libusb:001:004\"")},
       {"escl_url", text(device.escl_url, is_escl_url, "an http://, https:// or unix:// address")},
       {"escl_socket_directory", absolute_path(device.escl_socket_directory, kLongestRuntimeDirectory)},
-      {"sane_config_directory", absolute_path(device.sane_config_directory, kLongestRuntimeDirectory)},
+      {"sane_directory", absolute_path(device.sane_directory, kLongestRuntimeDirectory)},
   };
 }
 

@@ -22,7 +22,7 @@ struct ScannerConfig {
   std::string sane_device;  ///< backend is the part before the first colon
   std::string escl_url;
   std::filesystem::path escl_socket_directory;  ///< for unix:// URLs; absolute
-  std::filesystem::path sane_config_directory;  ///< SANE_CONFIG_DIR as it is, instead of one made by quayd; may be empty
+  std::filesystem::path sane_directory;  ///< SANE_CONFIG_DIR as it is, instead of one made by quayd; may be empty
   bool operator==(const ScannerConfig&) const = default;
 };
 

@@ -71,8 +71,8 @@ Result<SaneAccess> prepare_sane(const Config& config, const ScannerConfig& scann
   if (!written) {
     return failure(written.error());
   }
-  if (!scanner.sane_config_directory.empty()) {
-    access.directory = scanner.sane_config_directory;
+  if (!scanner.sane_directory.empty()) {
+    access.directory = scanner.sane_directory;
   }
   return access;
 }

@@ -49,8 +49,10 @@ Status set_up_process() {
   return {};
 }
 
+bool is_sanitized_build() { return kSanitized; }
+
 Status limit_memory(std::size_t bytes) {
-  if (kSanitized) {
+  if (is_sanitized_build()) {
     return {};
   }
   const rlimit limit{bytes, bytes};

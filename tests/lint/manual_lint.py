@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """The manual pages format without a warning and name every verb, option, exit code and configuration key there is.
-Usage: manual_lint.py QUAYCTL"""
+Usage: manual_lint.py QUAYCTL QUAYD"""
 import re
 import subprocess
 import sys
@@ -9,7 +9,7 @@ import unittest
 
 from sources import ROOT
 
-QUAYCTL = sys.argv.pop(1)
+QUAYCTL, QUAYD = sys.argv.pop(1), sys.argv.pop(1)
 PAGES = sorted((ROOT / "docs" / "man").iterdir())
 
 
@@ -37,6 +37,11 @@ class Manual(unittest.TestCase):
             self.assertRegex(text, rf"(?m)^\.B[RI]? {verb}\b", verb)
             for option in re.findall(r"(?m)^  (?:-\w,)?(--[a-z-]+)", help_of(verb)):
                 self.assertIn(option, text, f"{verb} {option}")
+
+    def test_quayd_8_names_every_option(self):
+        listed = subprocess.run([QUAYD, "--help"], capture_output=True, text=True, check=True, timeout=30).stdout
+        for option in re.findall(r"(?m)^  (?:-\w,)?(--[a-z-]+)", listed):
+            self.assertIn(option, page("quayd.8"))
 
     def test_quayctl_1_lists_the_exit_codes_of_the_source(self):
         source = (ROOT / "ctl" / "session.hpp").read_text()

@@ -58,7 +58,7 @@ std::string Counter::scanner_section() const {
     return fmt::format("escl_url = \"unix://escl.sock/eSCL\"\nescl_socket_directory = \"{}\"\n",
                        (path() / "escl").string());
   }
-  return fmt::format("sane_device = \"quaytest:0\"\nsane_config_directory = \"{}\"\n", (path() / "sane-1").string());
+  return fmt::format("sane_device = \"quaytest:0\"\nsane_directory = \"{}\"\n", (path() / "sane-1").string());
 }
 
 void Counter::write_config(const std::string& more) {
@@ -71,7 +71,7 @@ void Counter::write_config(const std::string& more) {
       options_.deadlines, kScanner, scanner_section());
   if (options_.two_scanners) {
     file << fmt::format(
-        "[[scanner.device]]\nid = \"{}\"\nsane_device = \"quaytest:0\"\nsane_config_directory = \"{}\"\n",
+        "[[scanner.device]]\nid = \"{}\"\nsane_device = \"quaytest:0\"\nsane_directory = \"{}\"\n",
         kSecondScanner, (path() / "sane-2").string());
   }
   file << more;

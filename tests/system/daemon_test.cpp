@@ -156,7 +156,7 @@ TEST(Daemon, ReloadingAddsADeviceAndLeavesTheOneInUseAlone) {
   ASSERT_TRUE(job);
   const std::vector<pid_t> before = counter.workers("quay-scanner");
   counter.write_config(
-      "[[scanner.device]]\nid = \"scanner-9\"\nsane_device = \"quaytest:0\"\nsane_config_directory = \"" +
+      "[[scanner.device]]\nid = \"scanner-9\"\nsane_device = \"quaytest:0\"\nsane_directory = \"" +
       other.directory().string() + "\"\n");
   counter.daemon().send_signal(SIGHUP);
   EXPECT_TRUE(counter.device_becomes(protocol::DeviceStatus::ready, "scanner-9"));

@@ -52,24 +52,27 @@ TEST(Client, GivesBackTheErrorTheDaemonAnswered) {
   EXPECT_EQ(result.error().detail, "as the test wants it");
 }
 
-TEST(Client, SendsTheRequestIdAndItsPatienceWithTheCommand) {
+TEST(Client, SendsTheRequestIdAndTheDeadlineButNotItsOwnPatience) {
   ScriptedDaemon daemon([](const Command& command) {
     return Answers{{done(command, {{"request", command.request_id.value_or("none")},
                                    {"deadline_ms", command.deadline_ms.value_or(0)}})}};
   });
   auto client = Client::connect(daemon.run_directory());
   ASSERT_TRUE(client);
-  const auto echoed = client->call("scan.start", {}, CallOptions{Milliseconds(4321), "wish-1"});
+  const auto echoed = client->call("scan.start", {}, CallOptions{Milliseconds(9000), "wish-1", Milliseconds(4321)});
   ASSERT_TRUE(echoed);
   EXPECT_EQ(echoed->at("request").as_string(), "wish-1");
   EXPECT_EQ(echoed->at("deadline_ms").as_int64(), 4321);
+  const auto patient = client->call("scan.start", {});
+  ASSERT_TRUE(patient);
+  EXPECT_EQ(patient->at("deadline_ms").as_int64(), 0) << "a job must not end because its caller stops listening";
 }
 
 TEST(Client, GivesUpAtTheDeadlineWhenADaemonThatListensDoesNotAnswer) {
   ScriptedDaemon daemon([](const Command&) { return Answers{}; });
   auto client = Client::connect(daemon.run_directory());
   ASSERT_TRUE(client);
-  const auto result = client->call("state.get", {}, CallOptions{Milliseconds(20), {}});
+  const auto result = client->call("state.get", {}, CallOptions{Milliseconds(20), {}, {}});
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().code, Errc::request_deadline);
 }
@@ -79,7 +82,7 @@ TEST(Client, SaysThatTheDaemonIsUnreachableWhenItHasGoneSince) {
   auto client = Client::connect(daemon->run_directory());
   ASSERT_TRUE(client);
   daemon.reset();
-  const auto result = client->call("state.get", {}, CallOptions{Milliseconds(50), {}});
+  const auto result = client->call("state.get", {}, CallOptions{Milliseconds(50), {}, {}});
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().code, Errc::daemon_unreachable);
 }

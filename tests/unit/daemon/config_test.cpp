@@ -84,6 +84,7 @@ TEST(ConfigTest, EveryKeyIsTaken) {
     name = "Máy quét quầy 2"
     escl_url = "unix://escl.sock/eSCL"
     escl_socket_directory = "/run/escl"
+    sane_directory = "/opt/sane/counter-2"
   )");
   Config expected;
   expected.runtime_directory = "/run/q";
@@ -98,8 +99,8 @@ TEST(ConfigTest, EveryKeyIsTaken) {
   expected.sane_backend_directory = "/opt/sane";
   expected.deadlines = {Milliseconds(101), Milliseconds(102), Milliseconds(103), Milliseconds(104),
                         Milliseconds(105), Milliseconds(106), Milliseconds(107)};
-  expected.scanners = {{"counter-1", "counter-1", "epson2:libusb:001:004", "", ""},
-                       {"counter-2", "Máy quét quầy 2", "", "unix://escl.sock/eSCL", "/run/escl"}};
+  expected.scanners = {{"counter-1", "counter-1", "epson2:libusb:001:004", "", "", ""},
+                       {"counter-2", "Máy quét quầy 2", "", "unix://escl.sock/eSCL", "/run/escl", "/opt/sane/counter-2"}};
   EXPECT_EQ(config, expected);
 }
 

@@ -49,7 +49,7 @@ frames::ProcessPage order_for(const Image& page, const std::string& profile) {
   order.geometry.height = page.size().height;
   order.geometry.stride_bytes = page.stride_bytes();
   order.geometry.format = page.format();
-  order.geometry.dpi = 200;
+  order.geometry.dpi = page.dpi().value;
   return order;
 }
 
@@ -99,7 +99,7 @@ TEST_F(ImagingWorker, MakesAPreviewFirstAndThenADocumentOfTheTrueSize) {
   ASSERT_EQ(sizes.size(), 1U);
   EXPECT_NEAR(sizes[0].width.value, answers.rendition->width_mm, 0.1);
   EXPECT_NEAR(sizes[0].height.value, answers.rendition->height_mm, 0.1);
-  EXPECT_NEAR(sizes[0].width.value, to_millimetres(page.size().width, Dpi{200}).value, 8);
+  EXPECT_NEAR(sizes[0].width.value, to_millimetres(page.size().width, page.dpi()).value, 8);
   EXPECT_LT(answers.rendition_bytes.size(), page.pixels().size() / 10);
 }
 
