@@ -142,12 +142,25 @@ SheetBox whole_picture(const ImageView& small, PixelSize size, double angle_deg,
   return writes_outside(small, kSmall, angle_deg, box) ? grown_box(size, angle_deg) : box;
 }
 
-/// The sheet when its edges say so: a standard size, or all four edges seen. Else the whole picture.
+/// `box` without an end on the sides whose edge was seen: what lies beyond those is the bed.
+SheetBox open_where_seen(const SheetBox& box) {
+  constexpr double kFar = 1e9;
+  SheetBox open = box;
+  open.left = box.left_found ? -kFar : box.left;
+  open.top = box.top_found ? -kFar : box.top;
+  open.right = box.right_found ? kFar : box.right;
+  open.bottom = box.bottom_found ? kFar : box.bottom;
+  return open;
+}
+
+/// The sheet when its edges say so: a standard size that nothing is written beside, or all four edges seen. Else the
+/// whole picture.
 SheetBox page_box(const ImageView& small, PixelSize size, double angle_deg, Dpi dpi, bool& found) {
   SheetBox box = find_sheet(small, kSmall, angle_deg);
   box.right = std::min(box.right, static_cast<double>(size.width));
   box.bottom = std::min(box.bottom, static_cast<double>(size.height));
-  found = snap(box, dpi) || box.strong;
+  found = snap(box, dpi);
+  found = (found && !writes_outside(small, kSmall, angle_deg, open_where_seen(box))) || box.strong;
   return found ? box : whole_picture(small, size, angle_deg, dpi);
 }
 

@@ -36,14 +36,17 @@ struct Upright {
   }
 };
 
+Transform turn_about_centre(PixelSize size, double degrees) {
+  const double cx = (size.width - 1) / 2.0;
+  const double cy = (size.height - 1) / 2.0;
+  return Transform::translation(cx, cy) * Transform::rotation(degrees) * Transform::translation(-cx, -cy);
+}
+
 Upright turn(const ImageView& small, double angle_deg) {
   const bool rgb = small.format == PixelFormat::rgb;
   Upright out{Image(PixelFormat::rgb, small.size, small.dpi), {}};
   out.outside.assign(static_cast<std::size_t>(small.size.width) * static_cast<std::size_t>(small.size.height), 0);
-  const double cx = (small.size.width - 1) / 2.0;
-  const double cy = (small.size.height - 1) / 2.0;
-  const Transform back =
-      Transform::translation(cx, cy) * Transform::rotation(angle_deg) * Transform::translation(-cx, -cy);
+  const Transform back = turn_about_centre(small.size, angle_deg);
   for (std::int32_t y = 0; y < small.size.height; ++y) {
     for (std::int32_t x = 0; x < small.size.width; ++x) {
       const Point from = back.apply({static_cast<double>(x), static_cast<double>(y)});
@@ -204,6 +207,58 @@ Edge checked_edge(const Upright& page, const std::vector<Line>& lines, int side)
   return has_ink(page, outside[static_cast<std::size_t>(side)], paper.colour) ? Edge{} : found;
 }
 
+constexpr std::uint8_t kMark = 1;
+constexpr std::uint8_t kBorder = 2;
+
+/// Gives the dark places that hang together with (x, y) the value kBorder when they reach over a fifth of a side.
+void mark_border(Image& dark, std::int32_t x, std::int32_t y) {
+  const PixelSize size = dark.size();
+  std::vector<std::array<std::int32_t, 2>> found;
+  const auto visit = [&](std::int32_t u, std::int32_t v) {
+    if (u >= 0 && v >= 0 && u < size.width && v < size.height && dark.row(v)[u] == kMark) {
+      dark.row(v)[u] = kBorder;
+      found.push_back({u, v});
+    }
+  };
+  visit(x, y);
+  std::array<std::int32_t, 4> reach{x, y, x, y};
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    const auto [u, v] = found[i];
+    reach = {std::min(reach[0], u), std::min(reach[1], v), std::max(reach[2], u), std::max(reach[3], v)};
+    visit(u - 1, v);
+    visit(u + 1, v);
+    visit(u, v - 1);
+    visit(u, v + 1);
+  }
+  if (reach[2] - reach[0] < size.width / 5 && reach[3] - reach[1] < size.height / 5) {
+    for (const auto& [u, v] : found) {
+      dark.row(v)[u] = kMark;
+    }
+  }
+}
+
+/// kMark where a pixel is darker than most of the picture, kBorder where that is the shadow of lid, bed or spine: dark
+/// from the picture's rim on, along a good part of a side.
+Image dark_places(const Image& gray) {
+  constexpr int kFaint = 24;
+  const PixelSize size = gray.size();
+  std::vector<int> lights(gray.pixels().begin(), gray.pixels().end());
+  const int paper = quantile_of(lights, 50);
+  Image dark(PixelFormat::gray, size, {});
+  for (std::size_t i = 0; i < gray.pixels().size(); ++i) {
+    dark.pixels()[i] = gray.pixels()[i] + kFaint < paper ? kMark : 0;
+  }
+  for (std::int32_t x = 0; x < size.width; ++x) {
+    mark_border(dark, x, 0);
+    mark_border(dark, x, size.height - 1);
+  }
+  for (std::int32_t y = 0; y < size.height; ++y) {
+    mark_border(dark, 0, y);
+    mark_border(dark, size.width - 1, y);
+  }
+  return dark;
+}
+
 }  // namespace
 
 SheetBox find_sheet(const ImageView& small, std::int32_t factor, double angle_deg) {
@@ -233,29 +288,16 @@ SheetBox find_sheet(const ImageView& small, std::int32_t factor, double angle_de
 }
 
 bool writes_outside(const ImageView& small, std::int32_t factor, double angle_deg, const SheetBox& box) {
-  constexpr int kFaint = 24;
   constexpr int kSpecks = 2;
-  constexpr std::int32_t kReach = 6;
-  const Image gray = to_gray(small);
-  const PixelSize size = gray.size();
-  const double cx = (size.width - 1) / 2.0;
-  const double cy = (size.height - 1) / 2.0;
-  const Transform upright =
-      Transform::translation(cx, cy) * Transform::rotation(-angle_deg) * Transform::translation(-cx, -cy);
+  const Image dark = dark_places(to_gray(small));
+  const Transform upright = turn_about_centre(small.size, -angle_deg);
   int marks = 0;
-  for (std::int32_t y = 0; y < size.height; ++y) {
-    for (std::int32_t x = 0; x < size.width; ++x) {
+  for (std::int32_t y = 0; y < small.size.height; ++y) {
+    for (std::int32_t x = 0; x < small.size.width; ++x) {
       const Point to = upright.apply({static_cast<double>(x), static_cast<double>(y)});
       const bool inside = to.x * factor > box.left && (to.x + 1) * factor < box.right && to.y * factor > box.top &&
                           (to.y + 1) * factor < box.bottom;
-      if (inside) {
-        continue;
-      }
-      const std::int32_t left = std::max(0, x - kReach);
-      const std::int32_t right = std::min(size.width - 1, x + kReach);
-      const int around = std::max({gray.row(y)[left], gray.row(y)[right], gray.row(std::max(0, y - kReach))[x],
-                                   gray.row(std::min(size.height - 1, y + kReach))[x]});
-      marks += around - gray.row(y)[x] > kFaint || gray.row(y)[x] < 128 ? 1 : 0;
+      marks += !inside && dark.row(y)[x] == kMark ? 1 : 0;
     }
   }
   return marks > kSpecks;

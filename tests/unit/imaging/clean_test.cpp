@@ -71,10 +71,10 @@ TEST(Clean, ASkewedSheetThatFillsTheScanAreaKeepsItsStandardSize) {
 
 TEST(Clean, GrowsRatherThanCutsWhatIsWrittenInACorner) {
   Image page = testing::page_with_lines({1240, 1754}, 3.0, {150});
-  testing::draw_box(page, {2, 2}, {40, 14}, {40, 40, 40}, 0);
+  testing::draw_box(page, {12, 12}, {60, 26}, {40, 40, 40}, 0);
   const auto cleaned = clean(page.view(), {});
   ASSERT_TRUE(cleaned);
-  for (const Point corner : {Point{2, 2}, Point{40, 14}}) {
+  for (const Point corner : {Point{12, 12}, Point{60, 26}}) {
     const Point to = cleaned->transform.apply(corner);
     EXPECT_GT(std::min(to.x, to.y), 0);
   }
