@@ -209,6 +209,7 @@ Edge checked_edge(const Upright& page, const std::vector<Line>& lines, int side)
 
 constexpr std::uint8_t kMark = 1;
 constexpr std::uint8_t kBorder = 2;
+constexpr std::uint8_t kShortMark = 3;  // at the rim, but no border
 
 /// Gives the dark places that hang together with (x, y) the value kBorder when they reach over a fifth of a side.
 void mark_border(Image& dark, std::int32_t x, std::int32_t y) {
@@ -232,12 +233,12 @@ void mark_border(Image& dark, std::int32_t x, std::int32_t y) {
   }
   if (reach[2] - reach[0] < size.width / 5 && reach[3] - reach[1] < size.height / 5) {
     for (const auto& [u, v] : found) {
-      dark.row(v)[u] = kMark;
+      dark.row(v)[u] = kShortMark;
     }
   }
 }
 
-/// kMark where a pixel is darker than most of the picture, kBorder where that is the shadow of lid, bed or spine: dark
+/// Marks where a pixel is darker than most of the picture, kBorder where that is the shadow of lid, bed or spine: dark
 /// from the picture's rim on, along a good part of a side.
 Image dark_places(const Image& gray) {
   constexpr int kFaint = 24;
@@ -297,7 +298,7 @@ bool writes_outside(const ImageView& small, std::int32_t factor, double angle_de
       const Point to = upright.apply({static_cast<double>(x), static_cast<double>(y)});
       const bool inside = to.x * factor > box.left && (to.x + 1) * factor < box.right && to.y * factor > box.top &&
                           (to.y + 1) * factor < box.bottom;
-      marks += !inside && dark.row(y)[x] == kMark ? 1 : 0;
+      marks += !inside && (dark.row(y)[x] == kMark || dark.row(y)[x] == kShortMark) ? 1 : 0;
     }
   }
   return marks > kSpecks;
