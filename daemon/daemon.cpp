@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "daemon/device_specs.hpp"
 #include "daemon/jobs/recovery.hpp"
-#include "daemon/service/sane_configuration.hpp"
 #include "protocol/client/events.hpp"
 
 namespace quay::daemon {
@@ -20,11 +20,6 @@ namespace {
 constexpr Milliseconds kTick{1000};
 /// A worker that ignores SIGKILL is left behind after this.
 constexpr Milliseconds kLastWait{15'000};
-
-std::string fingerprint(const service::ScannerConfig& scanner) {
-  return fmt::format("{}|{}|{}|{}|{}", scanner.name, scanner.sane_device, scanner.escl_url,
-                     scanner.escl_socket_directory.string(), scanner.sane_directory.string());
-}
 
 }  // namespace
 
@@ -79,38 +74,27 @@ Status Daemon::bind() {
   return {};
 }
 
-supervise::WorkerSpec Daemon::worker_spec(const std::string& name, const std::string& program) const {
-  supervise::WorkerSpec spec;
-  spec.name = name;
-  spec.process.program = config_.libexec_directory / program;
-  spec.process.environment = {"PATH=/usr/bin:/bin", "LANG=C.UTF-8",
-                              "HOME=" + (config_.runtime_directory / "home").string()};
-  spec.deadlines = {config_.deadlines.start, config_.deadlines.cancel_grace};
-  return spec;
+Status Daemon::start_devices() {
+  auto wanted = device_specs(config_, found_);
+  if (!wanted) {
+    return failure(wanted.error());
+  }
+  devices_.want(std::move(*wanted));
+  return {};
 }
 
-Status Daemon::start_devices() {
-  std::vector<jobs::DeviceSet::Wanted> wanted;
-  for (const service::ScannerConfig& scanner : config_.scanners) {
-    const auto access = service::prepare_sane(config_, scanner);
-    if (!access) {
-      return failure(access.error());
-    }
-    jobs::ScannerSpec spec;
-    spec.id = scanner.id;
-    spec.name = scanner.name;
-    spec.port_path = access->port_path;
-    spec.worker = worker_spec(scanner.id, "quay-scanner");
-    spec.worker.process.arguments = {"--device", access->device};
-    spec.worker.process.environment.push_back("SANE_CONFIG_DIR=" + access->directory.string());
-    if (!config_.sane_backend_directory.empty()) {
-      spec.worker.process.environment.push_back("LD_LIBRARY_PATH=" + config_.sane_backend_directory.string());
-    }
-    spec.describe_deadline = config_.deadlines.describe;
-    wanted.push_back({std::move(spec), fingerprint(scanner)});
+/// Devices named in the configuration do not wait for this.
+Awaitable<void> Daemon::look_for_scanners() {
+  auto found = co_await discover(loop_, config_);
+  if (!found) {
+    log_.warning("looking for scanners: {}", describe(found.error()));
+    co_return;
   }
-  devices_.want(std::move(wanted));
-  return {};
+  log_.info("found {} scanners", found->size());
+  found_ = std::move(*found);
+  if (const Status started = start_devices(); !started) {
+    log_.error("devices: {}", describe(started.error()));
+  }
 }
 
 jobs::ScanDeadlines Daemon::scan_deadlines() const {
@@ -125,12 +109,15 @@ jobs::ScanDeadlines Daemon::scan_deadlines() const {
 void Daemon::start_tasks() {
   const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   const int workers = config_.image_workers > 0 ? config_.image_workers : cores;
-  images_.start(workers, worker_spec("image", "quay-imaging"), config_.deadlines.processing);
+  images_.start(workers, worker_spec(config_, "image", "quay-imaging"), config_.deadlines.processing);
   tasks_.spawn("subscriptions", events_.drain_subscriptions());
   tasks_.spawn("control", commands_.serve_control(control_));
   tasks_.spawn("images", commands_.serve_images(image_socket_));
   housekeeping_.spawn("signals", follow_signals());
   housekeeping_.spawn("tick", tick());
+  if (config_.discover_scanners) {
+    housekeeping_.spawn("discovery", look_for_scanners());
+  }
 }
 
 int Daemon::run() {
@@ -188,6 +175,9 @@ void Daemon::reload() {
     scans_.set_deadlines(scan_deadlines());
     if (const Status started = start_devices(); !started) {
       log_.error("devices: {}", describe(started.error()));
+    }
+    if (config_.discover_scanners) {
+      housekeeping_.spawn("discovery", look_for_scanners());
     }
     log_.info("configuration reloaded");
   }

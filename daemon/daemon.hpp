@@ -49,6 +49,7 @@ class Daemon {
   Status bind();
   Status start_devices();
   void start_tasks();
+  loop::Awaitable<void> look_for_scanners();
 
   loop::Awaitable<void> recover();
   loop::Awaitable<void> follow_signals();
@@ -57,7 +58,6 @@ class Daemon {
   void reload();
   std::string status_line() const;
   jobs::ScanDeadlines scan_deadlines() const;
-  supervise::WorkerSpec worker_spec(const std::string& name, const std::string& program) const;
 
   service::Config config_;
   std::filesystem::path config_file_;
@@ -80,6 +80,7 @@ class Daemon {
   jobs::Commands commands_;
   loop::asio::signal_set signals_;
   loop::Mailbox<int> stop_ticking_;
+  std::vector<protocol::worker::FoundScanner> found_;
   bool clean_exit_ = true;
 };
 

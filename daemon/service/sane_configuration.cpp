@@ -43,16 +43,43 @@ Status copy_backend_conf(const Config& config, const std::string& backend, const
   return {};
 }
 
+Result<fs::path> make_folder(const Config& config, const std::string& name) {
+  fs::path folder = config.runtime_directory / "sane" / name;
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) {
+    return failure(errno_error(Errc::file_unwritable, "mkdir " + folder.string(), error.value()));
+  }
+  return folder;
+}
+
 }  // namespace
 
-Result<SaneAccess> prepare_sane(const Config& config, const ScannerConfig& scanner) {
-  SaneAccess access;
-  access.directory = config.runtime_directory / "sane" / scanner.id;
-  std::error_code error;
-  fs::create_directories(access.directory, error);
-  if (error) {
-    return failure(errno_error(Errc::file_unwritable, "mkdir " + access.directory.string(), error.value()));
+Result<std::filesystem::path> prepare_discovery(const Config& config) {
+  const auto directory = make_folder(config, "discovery.d");
+  if (!directory) {
+    return failure(directory.error());
   }
+  std::string backends;
+  for (const std::string& backend : config.sane_backends) {
+    backends += backend + "\n";
+    if (Status copied = copy_backend_conf(config, backend, *directory); !copied) {
+      return failure(copied.error());
+    }
+  }
+  if (Status written = write_file(*directory / "dll.conf", backends); !written) {
+    return failure(written.error());
+  }
+  return *directory;
+}
+
+Result<SaneAccess> prepare_sane(const Config& config, const ScannerConfig& scanner) {
+  const auto folder = make_folder(config, scanner.id);
+  if (!folder) {
+    return failure(folder.error());
+  }
+  SaneAccess access;
+  access.directory = *folder;
   std::string backend = "airscan";
   Status written;
   if (!scanner.escl_url.empty()) {

@@ -21,4 +21,8 @@ struct SaneAccess {
 /// Writes the configuration of `scanner` below config.runtime_directory/sane. Errors: file_unwritable.
 Result<SaneAccess> prepare_sane(const Config& config, const ScannerConfig& scanner);
 
+/// Writes the configuration for looking for scanners of config.sane_backends; gives its directory.
+/// Errors: file_unwritable.
+Result<std::filesystem::path> prepare_discovery(const Config& config);
+
 }  // namespace quay::daemon::service

@@ -61,18 +61,17 @@ std::string Counter::scanner_section() const {
   return fmt::format("sane_device = \"quaytest:0\"\nsane_directory = \"{}\"\n", (path() / "sane-1").string());
 }
 
-void Counter::write_config(const std::string& more) {
+void Counter::write_config(const std::string& more, const std::string& scanner_keys) {
   std::ofstream file(config_file(), std::ios::trunc);
   file << fmt::format(
       "[daemon]\nruntime_directory = \"{}\"\nstate_directory = \"{}\"\nlibexec_directory = \"{}\"\n"
-      "[scanner]\nsane_backend_directory = \"{}\"\n[deadlines]\n{}"
+      "[scanner]\nsane_backend_directory = \"{}\"\n{}[deadlines]\n{}"
       "[[scanner.device]]\nid = \"{}\"\n{}",
-      run_directory().string(), (path() / "state").string(), QUAY_BIN_DIRECTORY, QUAY_BACKEND_DIRECTORY,
+      run_directory().string(), (path() / "state").string(), QUAY_BIN_DIRECTORY, QUAY_BACKEND_DIRECTORY, scanner_keys,
       options_.deadlines, kScanner, scanner_section());
   if (options_.two_scanners) {
-    file << fmt::format(
-        "[[scanner.device]]\nid = \"{}\"\nsane_device = \"quaytest:0\"\nsane_directory = \"{}\"\n",
-        kSecondScanner, (path() / "sane-2").string());
+    file << fmt::format("[[scanner.device]]\nid = \"{}\"\nsane_device = \"quaytest:0\"\nsane_directory = \"{}\"\n",
+                        kSecondScanner, (path() / "sane-2").string());
   }
   file << more;
 }

@@ -47,8 +47,8 @@ class Counter {
   void start();
   /// kill -9 of quayd; its workers must leave by themselves.
   void kill_daemon();
-  /// Writes the configuration again with `more` at its end.
-  void write_config(const std::string& more = {});
+  /// Writes the configuration again with `more` at its end and `scanner_keys` in its section [scanner].
+  void write_config(const std::string& more = {}, const std::string& scanner_keys = {});
 
   client::Client connect();
 

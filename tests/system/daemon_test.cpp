@@ -155,14 +155,32 @@ TEST(Daemon, ReloadingAddsADeviceAndLeavesTheOneInUseAlone) {
   const auto job = counter.start_scan({.visit = visit});
   ASSERT_TRUE(job);
   const std::vector<pid_t> before = counter.workers("quay-scanner");
-  counter.write_config(
-      "[[scanner.device]]\nid = \"scanner-9\"\nsane_device = \"quaytest:0\"\nsane_directory = \"" +
-      other.directory().string() + "\"\n");
+  counter.write_config("[[scanner.device]]\nid = \"scanner-9\"\nsane_device = \"quaytest:0\"\nsane_directory = \"" +
+                       other.directory().string() + "\"\n");
   counter.daemon().send_signal(SIGHUP);
   EXPECT_TRUE(counter.device_becomes(protocol::DeviceStatus::ready, "scanner-9"));
   EXPECT_EQ(counter.await_end(*job).pages, 4);
   const std::vector<pid_t> after = counter.workers("quay-scanner");
   EXPECT_NE(std::find(after.begin(), after.end(), before.at(0)), after.end());
+}
+
+TEST(Daemon, FindsScannersByItselfWhenToldTo) {
+  Counter counter;
+  counter.write_config({}, "discover = true\nsane_backends = [\"test\"]\n");
+  counter.start();
+  client::Client client = counter.connect();
+  std::vector<protocol::Device> devices;
+  EXPECT_TRUE(rig::wait_until(
+      [&] {
+        const auto list = client.call_as<protocol::DeviceListResult>("device.list", protocol::NoArguments{});
+        devices = list ? list->devices : devices;
+        return devices.size() >= 3 && devices.back().status == protocol::DeviceStatus::ready;
+      },
+      Milliseconds(15'000)))
+      << counter.daemon().transcript();
+  EXPECT_EQ(devices.front().id, kScanner);
+  EXPECT_EQ(devices.back().id.rfind("noname-frontend-tester-", 0), 0U) << devices.back().id;
+  EXPECT_FALSE(devices.back().scanner->sources.empty());
 }
 
 TEST(Daemon, KeepsItsConfigurationWhenTheNewOneIsWrong) {

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// From configuration and discovery to the devices that quayd shall own: which worker, with which private environment.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "daemon/jobs/device_set.hpp"
+#include "daemon/service/config.hpp"
+#include "protocol/worker/messages.hpp"
+
+namespace quay::daemon {
+
+/// A worker of `config`'s own libexec directory with the clean environment every worker gets.
+supervise::WorkerSpec worker_spec(const service::Config& config, const std::string& name, const std::string& program);
+
+/// The scanners named in the configuration, then those found that it does not name. Errors: file_unwritable.
+Result<std::vector<jobs::DeviceSet::Wanted>> device_specs(const service::Config& config,
+                                                          const std::vector<protocol::worker::FoundScanner>& found);
+
+/// Looks for scanners of config.sane_backends in a process of its own, within deadlines.describe.
+/// Errors: those of run_once; worker_protocol when what it printed is no list.
+loop::Awaitable<Result<std::vector<protocol::worker::FoundScanner>>> discover(loop::Loop& loop,
+                                                                              const service::Config& config);
+
+}  // namespace quay::daemon
