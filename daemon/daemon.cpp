@@ -216,6 +216,8 @@ Awaitable<void> Daemon::shut_down() {
   notify_.stopping();
   log_.info("stopping: {}", status_line());
   commands_.refuse_new_work();
+  const protocol::SystemState state{{}, QUAY_VERSION};
+  ledger_.announce(jobs::make_event(protocol::topic::kSystemStopping, state));
   const Deadline drained_by = deadline_in(config_.deadlines.drain);
   loop::Mailbox<int> pause(loop_);
   while (!scans_.idle() && SteadyClock::now() < drained_by) {

@@ -4,6 +4,7 @@
 #include "daemon/jobs/commands.hpp"
 #include "daemon/jobs/views.hpp"
 #include "daemon/storage/sha256.hpp"
+#include "protocol/client/profiles.hpp"
 
 namespace quay::daemon::jobs {
 
@@ -24,6 +25,10 @@ std::uint64_t room_for(const protocol::ScanSettings& settings) {
 }
 
 Status check_arguments(const protocol::ScanStartArguments& arguments) {
+  if (!protocol::is_profile(arguments.profile)) {
+    return failure(Errc::request_bad_argument, "scan.start",
+                   "/args/profile: one of " + protocol::profile_names() + " was expected");
+  }
   const protocol::ScanSettings& settings = arguments.settings;
   if (settings.resolution_dpi < 50 || settings.resolution_dpi > 2400) {
     return failure(Errc::request_bad_argument, "scan.start", "/args/settings/resolution_dpi: 50 to 2400 were expected");

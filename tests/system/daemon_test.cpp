@@ -49,6 +49,11 @@ TEST(Daemon, AnswersEachKindOfNonsenseWithItsCode) {
   EXPECT_EQ(rude.code_after({R"({"v":1,"id":"a","cmd":"no.such","args":{}})"}), "request.unknown_command");
   EXPECT_EQ(rude.code_after({R"({"v":9,"id":"a","cmd":"hello","args":{}})"}), "request.version");
   EXPECT_EQ(rude.code_after({R"({"v":1,"id":"a","cmd":"scan.start","args":{}})"}), "request.bad_argument");
+  const std::string visit = counter.open_visit();
+  EXPECT_EQ(
+      rude.code_after({R"({"v":1,"id":"a","cmd":"scan.start","args":{"device":"scanner-1","profile":"none","visit":")" +
+                       visit + "\"}}"}),
+      "request.bad_argument");
   EXPECT_EQ(rude.code_after({R"({"v":1,"id":"a","cmd":"job.get","args":{"job":"none"}})"}), "job.unknown");
   EXPECT_EQ(rude.code_after({R"({"v":1,"id":"a","cmd":"visit.close","args":{"visit":"../../etc"}})"}), "visit.unknown");
   EXPECT_EQ(rude.code_after({std::string(100'000, ' ')}), "request.too_large");

@@ -12,7 +12,9 @@
 #include <memory>
 
 #include "imaging/codec/decode.hpp"
+#include "imaging/profile.hpp"
 #include "protocol/client/page_report.hpp"
+#include "protocol/client/profiles.hpp"
 #include "tests/rig/support/page_images.hpp"
 #include "tests/unit/devices/worker_client.hpp"
 
@@ -101,6 +103,14 @@ TEST_F(ImagingWorker, MakesAPreviewFirstAndThenADocumentOfTheTrueSize) {
   EXPECT_NEAR(sizes[0].height.value, answers.rendition->height_mm, 0.1);
   EXPECT_NEAR(sizes[0].width.value, to_millimetres(page.size().width, page.dpi()).value, 8);
   EXPECT_LT(answers.rendition_bytes.size(), page.pixels().size() / 10);
+}
+
+TEST(ImagingProfiles, AreThoseThatClientsMayAskFor) {
+  std::vector<std::string_view> names;
+  for (const imaging::Profile& profile : imaging::profiles()) {
+    names.push_back(profile.name);
+  }
+  EXPECT_THAT(names, testing::UnorderedElementsAreArray(protocol::kProfileNames));
 }
 
 TEST_F(ImagingWorker, ReportsWhatItFoundAndDid) {

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "imaging/bitmap.hpp"
+
+namespace quay::imaging {
+
+Bitmap to_bitmap(const ImageView& bitonal) {
+  Bitmap out(bitonal.size);
+  const std::size_t bytes = packed_row_bytes(PixelFormat::bitonal, bitonal.size.width);
+  const auto rest = static_cast<unsigned>(bytes * 8 - static_cast<std::size_t>(bitonal.size.width));
+  for (std::int32_t y = 0; y < bitonal.size.height; ++y) {
+    const std::uint8_t* from = bitonal.row(y);
+    std::uint64_t* to = out.row(y);
+    for (std::size_t i = 0; i < bytes; ++i) {
+      const unsigned kept = i + 1 == bytes ? (from[i] >> rest) << rest : from[i];
+      to[i / 8] |= static_cast<std::uint64_t>(kept) << (56 - 8 * (i % 8));
+    }
+  }
+  return out;
+}
+
+Image to_image(const Bitmap& bitmap, Dpi dpi) {
+  Image out(PixelFormat::bitonal, bitmap.size(), dpi);
+  for (std::int32_t y = 0; y < bitmap.size().height; ++y) {
+    const std::uint64_t* from = bitmap.row(y);
+    std::uint8_t* to = out.row(y);
+    for (std::size_t i = 0; i < out.stride_bytes(); ++i) {
+      to[i] = static_cast<std::uint8_t>(from[i / 8] >> (56 - 8 * (i % 8)));
+    }
+  }
+  return out;
+}
+
+}  // namespace quay::imaging
