@@ -59,11 +59,11 @@ class Counter {
 
   struct Order {
     std::string device = kScanner;
-    std::string visit;
+    std::string visit{};
     protocol::ScanSource source = protocol::ScanSource::adf;
     int resolution_dpi = 75;
     int pages_expected = 0;
-    std::string request_id;
+    std::string request_id{};
   };
   std::string open_visit();
   /// Gives the id of the accepted job, or the refusal.
