@@ -56,7 +56,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Misfortune{"HangsInOpen", "open hang", "device.timeout", 0},
                     Misfortune{"CrashesInRead", "read segv page=2 bytes=70000", "worker.crashed", 1},
                     Misfortune{"AbortsInStart", "start abort page=2", "worker.crashed", 1}),
-    [](const auto& info) { return std::string(info.param.name); });
+    [](const auto& test) { return std::string(test.param.name); });
 
 TEST(Misfortune, AnEmptyFeederIsSaidAtOnce) {
   Counter counter({.sheets = 0});
