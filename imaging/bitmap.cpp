@@ -11,7 +11,8 @@ Bitmap to_bitmap(const ImageView& bitonal) {
     const std::uint8_t* from = bitonal.row(y);
     std::uint64_t* to = out.row(y);
     for (std::size_t i = 0; i < bytes; ++i) {
-      const unsigned kept = i + 1 == bytes ? (from[i] >> rest) << rest : from[i];
+      const unsigned byte = from[i];
+      const unsigned kept = i + 1 == bytes ? byte >> rest << rest : byte;
       to[i / 8] |= static_cast<std::uint64_t>(kept) << (56 - 8 * (i % 8));
     }
   }

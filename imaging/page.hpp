@@ -14,7 +14,7 @@ namespace quay::imaging {
 
 /// What clean-up may do. Every step can be left out by itself.
 struct CleanSettings {
-  Dpi dpi;                     ///< output resolution; 0 = as the input, at most kMaxOutputDpi
+  Dpi dpi{};                   ///< output resolution; 0 = as the input, at most kMaxOutputDpi
   Dpi assumed_dpi{300};        ///< taken when the input does not say (or says nonsense)
   bool keep_geometry = false;  ///< no pixel moves: neither deskew, crop nor scaling
   bool deskew = true;

@@ -84,8 +84,9 @@ int run(const std::string& command) {
 
 std::string temporary_file(const std::vector<std::uint8_t>& bytes, const std::string& name) {
   const auto* test = ::testing::UnitTest::GetInstance()->current_test_info();
-  const std::string path =
-      ::testing::TempDir() + "quay-" + test->name() + "-" + std::to_string(::getpid()) + "-" + name;
+  std::string test_name = test->name();
+  std::replace(test_name.begin(), test_name.end(), '/', '-');
+  const std::string path = ::testing::TempDir() + "quay-" + test_name + "-" + std::to_string(::getpid()) + "-" + name;
   std::ofstream(path, std::ios::binary)
       .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
   return path;

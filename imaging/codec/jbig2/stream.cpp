@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// Segments (T.88 section 7): page information, symbol dictionary, text region, generic region.
+#include <algorithm>
+#include <array>
+
+#include "imaging/codec/jbig2.hpp"
+#include "imaging/codec/jbig2/text_region.hpp"
+
+namespace quay::imaging {
+namespace {
+
+using jbig2::SymbolPlan;
+using Bytes = std::vector<std::uint8_t>;
+
+void put(Bytes& out, std::uint32_t value, int bytes) {
+  for (int i = bytes - 1; i >= 0; --i) {
+    out.push_back(static_cast<std::uint8_t>(value >> 8 * i));
+  }
+}
+
+enum class SegmentType : std::uint8_t { symbol_dictionary = 0, text_region = 7, generic_region = 39, page = 48 };
+
+/// Appends segments; all belong to page 1.
+class SegmentWriter {
+ public:
+  /// `refers_to`: number of an earlier segment, or -1.
+  std::uint32_t add(SegmentType type, const Bytes& data, int refers_to = -1) {
+    put(out_, next_, 4);
+    put(out_, static_cast<std::uint8_t>(type), 1);
+    put(out_, refers_to < 0 ? 0x00 : 0x20, 1);
+    if (refers_to >= 0) {
+      put(out_, static_cast<std::uint32_t>(refers_to), 1);
+    }
+    put(out_, 1, 1);
+    put(out_, static_cast<std::uint32_t>(data.size()), 4);
+    out_.insert(out_.end(), data.begin(), data.end());
+    return next_++;
+  }
+  Bytes take() { return std::move(out_); }
+
+ private:
+  Bytes out_;
+  std::uint32_t next_ = 0;
+};
+
+Bytes page_information(PixelSize size) {
+  Bytes out;
+  put(out, static_cast<std::uint32_t>(size.width), 4);
+  put(out, static_cast<std::uint32_t>(size.height), 4);
+  put(out, 0, 8);     // resolution: the PDF says
+  put(out, 0x01, 1);  // lossless, starts as 0, combines by OR
+  put(out, 0, 2);     // no stripes
+  return out;
+}
+
+/// Region segment information (section 7.4.1): the whole page, combined by OR.
+Bytes region_information(PixelSize size) {
+  Bytes out;
+  put(out, static_cast<std::uint32_t>(size.width), 4);
+  put(out, static_cast<std::uint32_t>(size.height), 4);
+  put(out, 0, 8);
+  put(out, 0, 1);
+  return out;
+}
+
+void append(Bytes& to, const Bytes& from) { to.insert(to.end(), from.begin(), from.end()); }
+
+constexpr std::array<std::uint8_t, 8> kGenericAt{3, 0xFF, 0xFD, 0xFF, 2, 0xFE, 0xFE, 0xFE};
+constexpr std::array<std::uint8_t, 4> kRefinementAt{0xFF, 0xFF, 0xFF, 0xFF};
+
+Bytes generic_region(const Bitmap& bitmap) {
+  Bytes out = region_information(bitmap.size());
+  put(out, 0x08, 1);  // arithmetic, template 0, typical prediction
+  out.insert(out.end(), kGenericAt.begin(), kGenericAt.end());
+  jbig2::ArithmeticEncoder coder;
+  jbig2::GenericCoder().encode(coder, bitmap, true);
+  append(out, coder.finish());
+  return out;
+}
+
+/// Symbol dictionary segment data (section 7.4.2) around what `data` codes.
+Bytes dictionary(bool refined, std::size_t exported, std::size_t coded, const Bytes& data) {
+  Bytes out;
+  put(out, refined ? 0x0002 : 0, 2);  // arithmetic, templates 0
+  out.insert(out.end(), kGenericAt.begin(), kGenericAt.end());
+  if (refined) {
+    out.insert(out.end(), kRefinementAt.begin(), kRefinementAt.end());
+  }
+  put(out, static_cast<std::uint32_t>(exported), 4);
+  put(out, static_cast<std::uint32_t>(coded), 4);
+  append(out, data);
+  return out;
+}
+
+/// One dictionary, or two of which the second refines symbols of the first and of its own. Number of the last one.
+std::uint32_t add_dictionaries(SegmentWriter& writer, const std::vector<jbig2::Symbol>& symbols) {
+  const auto refined = std::find_if(symbols.begin(), symbols.end(), [](const auto& s) { return s.parent >= 0; });
+  const auto plain = static_cast<std::size_t>(refined - symbols.begin());
+  const std::uint32_t first = writer.add(SegmentType::symbol_dictionary,
+                                         dictionary(false, plain, plain, jbig2::encode_dictionary(symbols, 0, plain)));
+  if (refined == symbols.end()) {
+    return first;
+  }
+  const Bytes data = jbig2::encode_refined_dictionary(symbols, plain);
+  return writer.add(SegmentType::symbol_dictionary, dictionary(true, symbols.size(), symbols.size() - plain, data),
+                    static_cast<int>(first));
+}
+
+Bytes text_region(const SymbolPlan& plan, PixelSize page) {
+  Bytes out = region_information(page);
+  put(out, 0x0002, 2);  // arithmetic, refinement with template 0, strips of one row, bottom left, OR
+  out.insert(out.end(), kRefinementAt.begin(), kRefinementAt.end());
+  put(out, static_cast<std::uint32_t>(plan.marks.size()), 4);
+  append(out, jbig2::encode_marks(plan));
+  return out;
+}
+
+}  // namespace
+
+Bytes encode_jbig2(const Bitmap& mask, Jbig2Mode mode) {
+  SegmentWriter writer;
+  writer.add(SegmentType::page, page_information(mask.size()));
+  SymbolPlan plan;
+  if (mode == Jbig2Mode::best) {
+    plan = jbig2::plan_symbols(mask);
+  }
+  if (plan.symbols.size() < 2) {
+    writer.add(SegmentType::generic_region, generic_region(mask));
+    return writer.take();
+  }
+  const std::uint32_t symbols = add_dictionaries(writer, plan.symbols);
+  writer.add(SegmentType::text_region, text_region(plan, mask.size()), static_cast<int>(symbols));
+  if (!plan.rest_is_blank) {
+    writer.add(SegmentType::generic_region, generic_region(plan.rest));
+  }
+  return writer.take();
+}
+
+}  // namespace quay::imaging
