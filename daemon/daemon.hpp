@@ -30,6 +30,7 @@ class Daemon {
   /// config_invalid, file_unwritable.
   static Result<std::unique_ptr<Daemon>> create(service::Config config, std::filesystem::path config_file, Log& log);
 
+  ~Daemon() = default;
   Daemon(const Daemon&) = delete;
   Daemon& operator=(const Daemon&) = delete;
 

@@ -1,7 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "imaging/bitmap.hpp"
 
+#include <algorithm>
+
 namespace quay::imaging {
+
+Bitmap Bitmap::cut(std::int32_t left, std::int32_t top, PixelSize size) const {
+  Bitmap out(size);
+  for (std::int32_t y = 0; y < size.height; ++y) {
+    std::uint64_t* to = out.row(y);
+    for (std::int32_t x = 0; x < size.width; x += 64) {
+      const std::int32_t beyond = std::max(0, x + 64 - size.width);
+      to[x / 64] = bits(top + y, left + x) >> beyond << beyond;
+    }
+  }
+  return out;
+}
+
+void Bitmap::clear_box(std::int32_t left, std::int32_t top, PixelSize size) {
+  for (std::int32_t y = top; y < top + size.height; ++y) {
+    std::uint64_t* words = row(y);
+    for (std::int32_t x = left; x < left + size.width;) {
+      const std::int32_t bit = x % 64;
+      const std::int32_t count = std::min(64 - bit, left + size.width - x);
+      const std::uint64_t ones = count == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << count) - 1;
+      words[x / 64] &= ~(ones << (64 - bit - count));
+      x += count;
+    }
+  }
+}
 
 Bitmap to_bitmap(const ImageView& bitonal) {
   Bitmap out(bitonal.size);

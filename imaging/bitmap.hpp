@@ -36,6 +36,9 @@ class Bitmap {
   void set(std::int32_t x, std::int32_t y) {
     row(y)[static_cast<std::size_t>(x) / 64] |= std::uint64_t{1} << (63 - x % 64);
   }
+  void clear(std::int32_t x, std::int32_t y) {
+    row(y)[static_cast<std::size_t>(x) / 64] &= ~(std::uint64_t{1} << (63 - x % 64));
+  }
 
   /// Sets [begin, end) of row y, which must lie inside.
   void set_run(std::int32_t y, std::int32_t begin, std::int32_t end) {
@@ -48,6 +51,23 @@ class Bitmap {
       begin += count;
     }
   }
+
+  /// 64 pixels of row y from `begin` on, which may lie outside: there it is all 0.
+  std::uint64_t bits(std::int32_t y, std::int32_t begin) const {
+    const std::uint64_t* words = row(y);
+    const auto count = static_cast<std::int32_t>(words_);
+    const std::int32_t k = begin >> 6;
+    const int bit = begin & 63;
+    const std::uint64_t first = k >= 0 && k < count ? words[k] : 0;
+    const std::uint64_t second = bit != 0 && k + 1 >= 0 && k + 1 < count ? words[k + 1] : 0;
+    return bit == 0 ? first : first << bit | second >> (64 - bit);
+  }
+
+  /// The rectangle from (left, top) on, which must lie inside.
+  Bitmap cut(std::int32_t left, std::int32_t top, PixelSize size) const;
+
+  /// Sets the rectangle to 0; it must lie inside.
+  void clear_box(std::int32_t left, std::int32_t top, PixelSize size);
 
   /// Number of pixels that are 1.
   std::int64_t count() const {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The life of a worker process as a table: which event leads from which state to which, and what has to be done then.
 //
-//   down -spawned-> starting -hello-> ready <-finished- busy -deadline|cancelled-> cancelling -grace_over-> dying -exited->
-//   resting any living state -exited-> resting -rested-> down,   resting -gave_up-> quarantined -rested-> down
+//   down -spawned-> starting -hello-> ready <-finished- busy -deadline|cancelled-> cancelling -grace_over-> dying
+//   -exited-> resting any living state -exited-> resting -rested-> down,   resting -gave_up-> quarantined -rested->
+//   down
 #pragma once
 
 #include <array>

@@ -20,6 +20,35 @@ tl::unexpected<Error> no_such(Errc code, const Command& command, const std::stri
   return failure(code, command.cmd, "\"" + id.substr(0, 64) + "\"");
 }
 
+Result<storage::VisitRow> find_visit(storage::Journal& journal, const VisitId& id) {
+  auto row = journal.visit(id);
+  if (!row) {
+    return failure(row.error());
+  }
+  if (!*row) {
+    return failure(Errc::visit_unknown, "visit.close", "\"" + id.value.substr(0, 64) + "\"");
+  }
+  return **row;
+}
+
+/// The files first, then the rows, so that no row ever speaks of a file that should be gone.
+Status erase_visit(storage::Journal& journal, storage::Spool& spool, Events& events, const storage::VisitRow& closed,
+                   const std::optional<std::string>& request_id) {
+  if (Status removed = spool.remove_visit(closed.visit); !removed) {
+    return removed;
+  }
+  return journal.transact([&](storage::Journal& open) -> Status {
+    if (Status erased = open.erase_visit(closed.visit); !erased) {
+      return erased;
+    }
+    if (Status put = open.put(closed); !put) {
+      return put;
+    }
+    return append(open, events,
+                  make_event(protocol::topic::kVisitClosed, view(closed), closed.visit.value, request_id));
+  });
+}
+
 }  // namespace
 
 Commands::Commands(CommandContext context) : context_(std::move(context)) {
@@ -171,31 +200,13 @@ Awaitable<Commands::Outcome> Commands::visit_close(const Command& command) {
   auto closed = std::make_shared<protocol::Visit>();
   const auto request_id = command.request_id;
   const Ledger::Change change = [=](storage::Journal& journal, storage::Spool& spool, Events& events) -> Status {
-    auto row = journal.visit(id);
+    auto row = find_visit(journal, id);
     if (!row) {
       return failure(row.error());
     }
-    if (!*row) {
-      return failure(Errc::visit_unknown, "visit.close", "\"" + id.value.substr(0, 64) + "\"");
-    }
-    const bool was_open = (*row)->open;
-    (*row)->open = false;
-    *closed = view(**row);
-    if (!was_open) {
-      return {};
-    }
-    if (Status removed = spool.remove_visit(id); !removed) {
-      return removed;
-    }
-    return journal.transact([&](storage::Journal& open) -> Status {
-      if (Status erased = open.erase_visit(id); !erased) {
-        return erased;
-      }
-      if (Status put = open.put(**row); !put) {
-        return put;
-      }
-      return append(open, events, make_event(protocol::topic::kVisitClosed, *closed, id.value, request_id));
-    });
+    const bool was_open = std::exchange(row->open, false);
+    *closed = view(*row);
+    return was_open ? erase_visit(journal, spool, events, *row, request_id) : Status();
   };
   const Status committed = co_await context_.ledger.commit(change);
   if (!committed) {

@@ -68,6 +68,9 @@ class Commands {
   loop::Awaitable<Result<Earlier>> look_up(const std::optional<std::string>& request_id);
   loop::Awaitable<bool> repeat(publish::CommandSocket& control, const Received& received, const std::string& digest,
                                Status& refusal);
+  Result<ScannerDevice*> acquire(const protocol::Command& command, const protocol::ScanStartArguments& arguments);
+  loop::Awaitable<void> carry_out(publish::CommandSocket& control, publish::ReplyAddress from, ScanOrder order,
+                                  std::string digest, ScannerDevice& device);
   loop::Awaitable<Status> admit_scan(const ScanOrder& order, const std::string& digest);
   loop::Awaitable<void> finish_scan(publish::CommandSocket& control, protocol::Job job, const ScanOrder& order,
                                     std::vector<publish::ReplyAddress> waiters);

@@ -91,9 +91,23 @@ protocol::Reply Commands::final_reply(const protocol::Job& job) {
   return reply;
 }
 
+/// The device, acquired, or why this order cannot start.
+Result<ScannerDevice*> Commands::acquire(const Command& command, const protocol::ScanStartArguments& arguments) {
+  if (stopping_) {
+    return failure(Errc::daemon_stopping, command.cmd, "quayd is stopping");
+  }
+  ScannerDevice* device = context_.devices.find(arguments.device);
+  if (device == nullptr) {
+    return failure(Errc::device_unknown, command.cmd, "\"" + arguments.device.substr(0, 64) + "\"");
+  }
+  if (!device->try_acquire()) {
+    return failure(Errc::device_busy, command.cmd, "another job uses " + arguments.device);
+  }
+  return device;
+}
+
 Awaitable<void> Commands::start_scan(CommandSocket& control, Received received) {
   const Command& command = received->command;
-  const publish::ReplyAddress& from = received->from;
   --in_flight_;
   const auto arguments = arguments_of<protocol::ScanStartArguments>(command);
   Status refusal = arguments ? check_arguments(*arguments) : Status(failure(arguments.error()));
@@ -104,35 +118,30 @@ Awaitable<void> Commands::start_scan(CommandSocket& control, Received received) 
       co_return;
     }
   }
-  if (refusal && stopping_) {
-    refusal = failure(Errc::daemon_stopping, command.cmd, "quayd is stopping");
-  }
-  ScannerDevice* device = refusal ? context_.devices.find(arguments->device) : nullptr;
-  if (refusal && device == nullptr) {
-    refusal = failure(Errc::device_unknown, command.cmd, "\"" + arguments->device.substr(0, 64) + "\"");
-  }
-  if (refusal && !device->try_acquire()) {
-    refusal = failure(Errc::device_busy, command.cmd, "another job uses " + arguments->device);
-  }
-  if (!refusal) {
-    control.reply(from, publish::failed_reply(refusal.error()));
+  Result<ScannerDevice*> device = refusal ? acquire(command, *arguments) : failure(refusal.error());
+  if (!device) {
+    control.reply(received->from, publish::failed_reply(device.error()));
     co_return;
   }
   ScanOrder order{JobId{random_uuid()}, *arguments, command.request_id, Deadline::max()};
   if (command.deadline_ms && *command.deadline_ms > 0) {
     order.deadline = deadline_in(std::min(Milliseconds(*command.deadline_ms), Milliseconds(86'400'000)));
   }
-  refusal = co_await admit_scan(order, digest);
-  if (!refusal) {
-    device->release();
-    control.reply(from, publish::failed_reply(refusal.error()));
+  co_await carry_out(control, received->from, std::move(order), digest, **device);
+}
+
+Awaitable<void> Commands::carry_out(CommandSocket& control, publish::ReplyAddress from, ScanOrder order,
+                                    std::string digest, ScannerDevice& device) {
+  const Status admitted = co_await admit_scan(order, digest);
+  if (!admitted) {
+    device.release();
+    control.reply(from, publish::failed_reply(admitted.error()));
     co_return;
   }
   control.reply(from, accepted_reply(order.job.value));
-  const ScanOrder kept = order;
   auto waiters = std::make_shared<std::vector<publish::ReplyAddress>>(1, from);
-  const protocol::Job job = co_await context_.scans.run(std::move(order), *device, waiters);
-  co_await finish_scan(control, job, kept, *waiters);
+  const protocol::Job job = co_await context_.scans.run(order, device, waiters);
+  co_await finish_scan(control, job, order, *waiters);
 }
 
 Awaitable<Status> Commands::admit_scan(const ScanOrder& order, const std::string& digest) {

@@ -54,6 +54,7 @@ ScannerDevice* DeviceSet::find(const std::string& id) {
 
 std::vector<protocol::Device> DeviceSet::snapshot() const {
   std::vector<protocol::Device> devices;
+  devices.reserve(slots_.size());
   for (const auto& slot : slots_) {
     devices.push_back(slot->device.snapshot());
   }

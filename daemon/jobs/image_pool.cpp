@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/jobs/image_pool.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "daemon/storage/spool.hpp"
 #include "protocol/client/events.hpp"
 #include "protocol/worker/messages.hpp"
@@ -65,6 +68,7 @@ void ImagePool::stop() {
 
 std::vector<pid_t> ImagePool::pids() const {
   std::vector<pid_t> pids;
+  pids.reserve(workers_.size());
   for (const auto& worker : workers_) {
     pids.push_back(worker->pid());
   }
@@ -297,7 +301,7 @@ Awaitable<Result<protocol::Document>> ImagePool::assemble(DocumentOrder order) {
 }
 
 Awaitable<Result<protocol::Document>> ImagePool::join_pages(const DocumentOrder& order, Worker& worker) {
-  Result<std::vector<UniqueFd>> files = co_await open_pages(order);
+  const Result<std::vector<UniqueFd>> files = co_await open_pages(order);
   if (!files) {
     co_return failure(files.error());
   }
@@ -308,14 +312,19 @@ Awaitable<Result<protocol::Document>> ImagePool::join_pages(const DocumentOrder&
   }
   std::vector<int> descriptors;
   std::vector<std::uint64_t> sizes;
-  for (std::size_t i = 0; i < files->size(); ++i) {
-    descriptors.push_back((*files)[i].get());
-    sizes.push_back(order.pages[i].info.bytes);
-  }
+  std::transform(files->begin(), files->end(), std::back_inserter(descriptors),
+                 [](const UniqueFd& fd) { return fd.get(); });
+  std::transform(order.pages.begin(), order.pages.end(), std::back_inserter(sizes),
+                 [](const storage::RenditionRow& page) { return page.info.bytes; });
   const auto make = [&](std::uint64_t request) { return frames::ToWorker(frames::Assemble{{}, request, sizes}); };
   if (Status started = worker.start(make, descriptors); !started) {
     co_return failure(started.error());
   }
+  co_return co_await receive_document(order, worker, deadline);
+}
+
+Awaitable<Result<protocol::Document>> ImagePool::receive_document(const DocumentOrder& order, Worker& worker,
+                                                                  Deadline deadline) {
   Result<protocol::Document> document = failure(Errc::worker_protocol, "document.assemble", "no document came");
   for (;;) {
     Result<Incoming> incoming = co_await worker.next(deadline);

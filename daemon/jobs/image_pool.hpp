@@ -67,6 +67,8 @@ class ImagePool {
   loop::Awaitable<void> report_failure(PageTask& task, Error error);
   loop::Awaitable<Result<std::vector<UniqueFd>>> open_pages(const DocumentOrder& order);
   loop::Awaitable<Result<protocol::Document>> join_pages(const DocumentOrder& order, Worker& worker);
+  loop::Awaitable<Result<protocol::Document>> receive_document(const DocumentOrder& order, Worker& worker,
+                                                               Deadline deadline);
   loop::Awaitable<Result<protocol::Document>> store_document(const DocumentOrder& order,
                                                              protocol::worker::Rendition rendition,
                                                              std::shared_ptr<ReadableBuffer> bytes);

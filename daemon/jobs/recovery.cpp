@@ -90,7 +90,7 @@ loop::Awaitable<Status> recover(Ledger& ledger, ImagePool& images, const Log& lo
   }
   if (found->jobs + found->pages.size() + found->swept > 0) {
     log.info("recovered: {} jobs interrupted, {} pages to finish, {} stray objects removed", found->jobs,
-               found->pages.size(), found->swept);
+             found->pages.size(), found->swept);
   }
   for (std::size_t i = 0; i < found->pages.size(); ++i) {
     PageTask task;

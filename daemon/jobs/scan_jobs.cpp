@@ -104,30 +104,30 @@ Awaitable<Status> ScanJobs::scan_pages(Live& live, Worker& worker) {
   for (;;) {
     const Deadline deadline = next_deadline(live, stage);
     Result<Incoming> incoming = co_await worker.next(deadline);
-    if (!incoming) {
-      const bool out_of_time = SteadyClock::now() >= live.order.deadline;
-      co_return failure(out_of_time ? make_error(Errc::request_deadline, "scan", "deadline_ms is over")
-                                    : incoming.error());
-    }
-    if (const auto* finished = std::get_if<frames::Finished>(&incoming->message)) {
-      if (stored && finished->error) {
-        co_return failure(protocol::from_body(*finished->error));
-      }
-      co_return stored;
+    if (!incoming || std::holds_alternative<frames::Finished>(incoming->message)) {
+      co_return stored ? outcome_of(live, incoming) : stored;
     }
     if (const auto* progress = std::get_if<frames::Progress>(&incoming->message)) {
       stage = progress->stage;
       announce(live, *progress);
-    } else if (std::holds_alternative<frames::PageRead>(incoming->message)) {
+    } else if (stored && std::holds_alternative<frames::PageRead>(incoming->message)) {
       stage = Stage::feeding;
-      if (stored) {
-        stored = co_await store_page(live, worker, std::move(*incoming));
-      }
-      if (!stored) {
-        worker.cancel();  // no more paper is moved that could not be kept
-      }
+      stored = co_await store_page(live, worker, std::move(*incoming));
+    }
+    if (!stored) {
+      worker.cancel();  // no more paper is moved that could not be kept
     }
   }
+}
+
+/// What the last frame of a scan, or its absence, says.
+Status ScanJobs::outcome_of(const Live& live, const Result<Incoming>& last) {
+  if (!last) {
+    const bool out_of_time = SteadyClock::now() >= live.order.deadline;
+    return failure(out_of_time ? make_error(Errc::request_deadline, "scan", "deadline_ms is over") : last.error());
+  }
+  const auto& finished = std::get<frames::Finished>(last->message);
+  return finished.error ? Status(failure(protocol::from_body(*finished.error))) : Status();
 }
 
 Deadline ScanJobs::next_deadline(const Live& live, Stage stage) const {
@@ -314,6 +314,7 @@ bool ScanJobs::add_waiter(const JobId& job, publish::ReplyAddress address) {
 
 std::vector<protocol::Job> ScanJobs::running() const {
   std::vector<protocol::Job> jobs;
+  jobs.reserve(live_.size());
   for (const auto& [id, live] : live_) {
     jobs.push_back(live->job);
   }

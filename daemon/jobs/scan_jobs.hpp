@@ -69,6 +69,7 @@ class ScanJobs {
   };
 
   loop::Awaitable<Status> scan_pages(Live& live, supervise::Worker& worker);
+  static Status outcome_of(const Live& live, const Result<supervise::Incoming>& last);
   loop::Awaitable<Status> start_worker(Live& live, supervise::Worker& worker);
   loop::Awaitable<Status> store_page(Live& live, supervise::Worker& worker, supervise::Incoming incoming);
   loop::Awaitable<Status> keep_raw(Live& live, storage::CaptureRow& capture, std::shared_ptr<ReadableBuffer> pixels);

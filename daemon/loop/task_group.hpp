@@ -17,6 +17,7 @@ namespace quay::daemon::loop {
 class TaskGroup {
  public:
   TaskGroup(Loop& loop, const Log& log) : loop_(loop), log_(log), idle_(loop) {}
+  ~TaskGroup() = default;
   TaskGroup(const TaskGroup&) = delete;
   TaskGroup& operator=(const TaskGroup&) = delete;
 

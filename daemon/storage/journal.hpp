@@ -22,6 +22,8 @@ class Journal {
   /// One process at a time: a second one is refused while the first lives. Errors: journal_failed, spool_full.
   static Result<Journal> open(const std::filesystem::path& file);
 
+  Journal(const Journal&) = delete;
+  Journal& operator=(const Journal&) = delete;
   Journal(Journal&&) noexcept;
   Journal& operator=(Journal&&) noexcept;
   ~Journal();

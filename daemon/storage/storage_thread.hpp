@@ -22,7 +22,7 @@ class StorageTask {
  public:
   template <class Callable>
     requires(!std::is_same_v<std::remove_cvref_t<Callable>, StorageTask>)
-  StorageTask(Callable&& callable)  // NOLINT(google-explicit-constructor): a lambda is a task
+  StorageTask(Callable&& callable)  // NOLINT(google-explicit-constructor,bugprone-forwarding-reference-overload)
       : body_(std::make_unique<Body<std::decay_t<Callable>>>(std::forward<Callable>(callable))) {}
 
   void operator()(Journal& journal, Spool& spool) { body_->run(journal, spool); }

@@ -194,33 +194,38 @@ Status Worker::start_frame(const frames::ToWorker& frame, const std::vector<int>
 
 Awaitable<Result<Incoming>> Worker::next(Deadline deadline) {
   bool overdue = false;
-  for (;;) {
+  while (request_open_) {
     const Deadline until = state_ == WorkerState::cancelling ? grace_ends_ : deadline;
     std::optional<Result<Incoming>> incoming = co_await frames_.receive(until);
-    if (incoming) {
-      const bool last = ends_request(*incoming);
-      if (last) {
-        request_open_ = false;
-        apply(WorkerEvent::finished);
-      }
-      if (!overdue) {
-        co_return std::move(*incoming);
-      }
-      discard(*incoming);
-      if (last) {
-        co_return failure(Errc::device_timeout, spec_.name, "no sign of life in time");
-      }
-    } else if (state_ == WorkerState::busy) {
-      overdue = true;
-      apply(WorkerEvent::deadline);
-    } else if (state_ == WorkerState::cancelling) {
-      apply(WorkerEvent::grace_over);
-      deadline = deadline_in(kDeathDeadline + Milliseconds(1000));
-    } else {
-      request_open_ = false;
-      co_return failure(Errc::device_timeout, spec_.name, "the worker cannot be ended");
+    if (!incoming) {
+      overdue = overdue || state_ == WorkerState::busy;
+      deadline = climb(deadline);
+      continue;
     }
+    if (ends_request(*incoming)) {
+      request_open_ = false;
+      apply(WorkerEvent::finished);
+    }
+    if (!overdue) {
+      co_return std::move(*incoming);
+    }
+    discard(*incoming);
   }
+  co_return failure(Errc::device_timeout, spec_.name, "no sign of life in time");
+}
+
+/// One rung of the ladder: Cancel, then SIGKILL, then give the request up. Gives the deadline of the next.
+Deadline Worker::climb(Deadline deadline) {
+  if (state_ == WorkerState::busy) {
+    apply(WorkerEvent::deadline);
+    return deadline;
+  }
+  if (state_ == WorkerState::cancelling) {
+    apply(WorkerEvent::grace_over);
+    return deadline_in(kDeathDeadline + Milliseconds(1000));
+  }
+  request_open_ = false;
+  return deadline;
 }
 
 void Worker::cancel() {

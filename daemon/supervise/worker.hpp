@@ -73,6 +73,7 @@ class Worker {
   loop::Awaitable<void> rest();
   Status launch();
   Status start_frame(const frames::ToWorker& frame, const std::vector<int>& descriptors);
+  Deadline climb(Deadline deadline);
   void take(Incoming incoming);
   void discard(const Result<Incoming>& incoming) const;
   void apply(core::WorkerEvent event);

@@ -21,6 +21,9 @@ struct Incoming {
   std::vector<UniqueFd> descriptors;
   Incoming(frames::FromWorker body, std::vector<UniqueFd> with)
       : message(std::move(body)), descriptors(std::move(with)) {}
+  ~Incoming() = default;
+  Incoming(const Incoming&) = delete;
+  Incoming& operator=(const Incoming&) = delete;
   Incoming(Incoming&&) noexcept = default;
   Incoming& operator=(Incoming&&) noexcept = default;
 };

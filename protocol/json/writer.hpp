@@ -7,6 +7,7 @@
 namespace quay::protocol {
 
 template <class T>
+// NOLINTNEXTLINE(readability-function-cognitive-complexity,readability-function-size): one branch a kind of type
 json::value to_json(const T& value) {
   if constexpr (std::is_same_v<T, json::object> || std::is_same_v<T, json::value>) {
     return value;

@@ -54,32 +54,19 @@ Shape shape_of(const Bitmap& bitmap) {
   return out;
 }
 
-/// 64 pixels of `row` from `begin` on, which may lie outside.
-std::uint64_t window(const std::uint64_t* row, std::int32_t words, std::int32_t begin) {
-  const std::int32_t k = begin >> 6;
-  const int bit = begin & 63;
-  const std::uint64_t first = k >= 0 && k < words ? row[k] : 0;
-  const std::uint64_t second = bit != 0 && k + 1 >= 0 && k + 1 < words ? row[k + 1] : 0;
-  return bit == 0 ? first : first << bit | second >> (64 - bit);
-}
-
 /// Pixels in which `a` differs from `b` laid at `offset`; stops counting above `limit`.
 std::int32_t difference(const Bitmap& a, const Bitmap& b, Offset offset, std::int32_t limit) {
   const std::int32_t top = std::min(0, offset.dy);
   const std::int32_t bottom = std::max(a.size().height, b.size().height + offset.dy);
   const std::int32_t left = std::min(0, offset.dx);
   const std::int32_t right = std::max(a.size().width, b.size().width + offset.dx);
-  const auto words_a = static_cast<std::int32_t>(a.words());
-  const auto words_b = static_cast<std::int32_t>(b.words());
   std::int32_t sum = 0;
   for (std::int32_t y = top; y < bottom && sum <= limit; ++y) {
-    const std::uint64_t* row_a = y >= 0 && y < a.size().height ? a.row(y) : nullptr;
     const std::int32_t v = y - offset.dy;
-    const std::uint64_t* row_b = v >= 0 && v < b.size().height ? b.row(v) : nullptr;
+    const bool in_a = y >= 0 && y < a.size().height;
+    const bool in_b = v >= 0 && v < b.size().height;
     for (std::int32_t x = left; x < right; x += 64) {
-      const std::uint64_t bits_a = row_a == nullptr ? 0 : window(row_a, words_a, x);
-      const std::uint64_t bits_b = row_b == nullptr ? 0 : window(row_b, words_b, x - offset.dx);
-      sum += std::popcount(bits_a ^ bits_b);
+      sum += std::popcount((in_a ? a.bits(y, x) : 0) ^ (in_b ? b.bits(v, x - offset.dx) : 0));
     }
   }
   return sum;

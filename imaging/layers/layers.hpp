@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// A whitened page taken apart: its ink by colour, and the boxes that are better kept as pictures. Everything else is
+// white.
+#pragma once
+
+#include <vector>
+
+#include "imaging/layers/colours.hpp"
+#include "imaging/layers/pictures.hpp"
+
+namespace quay::imaging {
+
+struct Layers {
+  std::vector<Ink> inks;          ///< black first; none inside a picture
+  std::vector<Picture> pictures;  ///< do not overlap
+};
+
+/// Image: gray or rgb, whitened.
+Layers take_apart(const ImageView& page);
+
+/// The smallest box that holds all ink of `mask`; empty when there is none.
+Box ink_box(const Bitmap& mask);
+
+}  // namespace quay::imaging
