@@ -47,7 +47,8 @@ Bytes page_information(PixelSize size) {
   Bytes out;
   put(out, static_cast<std::uint32_t>(size.width), 4);
   put(out, static_cast<std::uint32_t>(size.height), 4);
-  put(out, 0, 8);     // resolution: the PDF says
+  put(out, 0, 4);     // resolution across: the PDF says
+  put(out, 0, 4);     // and down
   put(out, 0x01, 1);  // lossless, starts as 0, combines by OR
   put(out, 0, 2);     // no stripes
   return out;
