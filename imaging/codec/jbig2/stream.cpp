@@ -59,7 +59,8 @@ Bytes region_information(PixelSize size) {
   Bytes out;
   put(out, static_cast<std::uint32_t>(size.width), 4);
   put(out, static_cast<std::uint32_t>(size.height), 4);
-  put(out, 0, 8);
+  put(out, 0, 4);
+  put(out, 0, 4);
   put(out, 0, 1);
   return out;
 }
