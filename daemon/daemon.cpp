@@ -41,7 +41,9 @@ Daemon::Daemon(service::Config config, std::filesystem::path config_file, Log& l
       images_(loop_, log, ledger_, tasks_),
       devices_(loop_, log, ledger_),
       scans_(loop_, log, ledger_, images_),
-      commands_(jobs::CommandContext{ledger_, devices_, images_, scans_, tasks_, log, journal_id_, QUAY_VERSION}),
+      outcomes_(ledger_),
+      commands_(commands::Services{ledger_, devices_, images_, scans_, tasks_, control_, outcomes_, log, journal_id_,
+                                   QUAY_VERSION}),
       signals_(loop_, SIGTERM, SIGINT, SIGHUP),
       stop_ticking_(loop_) {
   ledger_.start_from(opened.last_sequence);
@@ -111,8 +113,8 @@ void Daemon::start_tasks() {
   const int workers = config_.image_workers > 0 ? config_.image_workers : cores;
   images_.start(workers, worker_spec(config_, "image", "quay-imaging"), config_.deadlines.processing);
   tasks_.spawn("subscriptions", events_.drain_subscriptions());
-  tasks_.spawn("control", commands_.serve_control(control_));
-  tasks_.spawn("images", commands_.serve_images(image_socket_));
+  tasks_.spawn("control", commands_.dispatcher().serve_control(control_));
+  tasks_.spawn("images", commands_.dispatcher().serve_images(image_socket_));
   housekeeping_.spawn("signals", follow_signals());
   housekeeping_.spawn("tick", tick());
   if (config_.discover_scanners) {
@@ -215,7 +217,7 @@ std::string Daemon::status_line() const {
 Awaitable<void> Daemon::shut_down() {
   notify_.stopping();
   log_.info("stopping: {}", status_line());
-  commands_.refuse_new_work();
+  commands_.dispatcher().refuse_new_work();
   const protocol::SystemState state{{}, QUAY_VERSION};
   ledger_.announce(jobs::make_event(protocol::topic::kSystemStopping, state));
   const Deadline drained_by = deadline_in(config_.deadlines.drain);

@@ -10,7 +10,7 @@
 #include <zmq.hpp>
 
 #include "base/log.hpp"
-#include "daemon/jobs/commands.hpp"
+#include "daemon/commands/commands.hpp"
 #include "daemon/jobs/device_set.hpp"
 #include "daemon/jobs/image_pool.hpp"
 #include "daemon/jobs/ledger.hpp"
@@ -78,7 +78,8 @@ class Daemon {
   jobs::ImagePool images_;
   jobs::DeviceSet devices_;
   jobs::ScanJobs scans_;
-  jobs::Commands commands_;
+  commands::Outcomes outcomes_;
+  commands::Commands commands_;
   loop::asio::signal_set signals_;
   loop::Mailbox<int> stop_ticking_;
   std::vector<protocol::worker::FoundScanner> found_;

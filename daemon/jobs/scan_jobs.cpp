@@ -51,17 +51,20 @@ core::JobEvent event_of(const std::optional<Error>& error) {
 
 }  // namespace
 
-Awaitable<protocol::Job> ScanJobs::run(ScanOrder order, ScannerDevice& device, Waiters waiters) {
+void ScanJobs::enlist(ScanOrder order, ScannerDevice& device) {
   auto live = std::make_shared<Live>();
   live->job = protocol::Job{
       {}, order.job.value, "scan", order.arguments.visit, order.arguments.device, protocol::JobState::queued, 0, {},
       {}};
   live->outcomes = std::make_shared<loop::Mailbox<PageOutcome>>(loop_);
   live->device = &device;
-  live->waiters = std::move(waiters);
   live->order = std::move(order);
   live_.emplace(live->order.job, live);
+}
 
+Awaitable<ScanJobs::Ended> ScanJobs::run(JobId id) {
+  const std::shared_ptr<Live> live = live_.at(id);
+  ScannerDevice& device = *live->device;
   live->job.state = *core::step(live->job.state, core::JobEvent::started);
   co_await record(*live, protocol::topic::kJobStarted);
   const Status scanned = co_await scan_pages(*live, device.worker());
@@ -74,8 +77,8 @@ Awaitable<protocol::Job> ScanJobs::run(ScanOrder order, ScannerDevice& device, W
     std::optional<Error> error = verdict(*live, scanned, std::move(page_error));
     co_await finish(*live, std::move(error));
   }
-  live_.erase(live->order.job);
-  co_return live->job;
+  live_.erase(id);
+  co_return Ended{live->job, std::move(live->waiters)};
 }
 
 Awaitable<Status> ScanJobs::start_worker(Live& live, Worker& worker) {
@@ -308,7 +311,7 @@ bool ScanJobs::add_waiter(const JobId& job, publish::ReplyAddress address) {
   if (found == live_.end()) {
     return false;
   }
-  found->second->waiters->push_back(std::move(address));
+  found->second->waiters.push_back(std::move(address));
   return true;
 }
 

@@ -37,12 +37,17 @@ class ScanJobs {
 
   void set_deadlines(const ScanDeadlines& deadlines) { deadlines_ = deadlines; }
 
-  /// Who wants the final reply of a job; grows while it runs.
-  using Waiters = std::shared_ptr<std::vector<publish::ReplyAddress>>;
+  /// Takes a job whose row is in the journal, on a device that the caller has acquired. From now on it is running.
+  void enlist(ScanOrder order, ScannerDevice& device);
 
-  /// Runs a job whose row is in the journal, on a device that the caller has acquired; releases the device. Gives the
-  /// job as it ended.
-  loop::Awaitable<protocol::Job> run(ScanOrder order, ScannerDevice& device, Waiters waiters);
+  /// How a job ended, and who asked for its final reply meanwhile.
+  struct Ended {
+    protocol::Job job;
+    std::vector<publish::ReplyAddress> waiters;
+  };
+
+  /// Carries an enlisted job out, once; releases its device.
+  loop::Awaitable<Ended> run(JobId id);
 
   /// Asks a running job to stop. Errors: job_unknown when it does not run (any more).
   Status cancel(const JobId& job);
@@ -65,7 +70,7 @@ class ScanJobs {
     std::shared_ptr<loop::Mailbox<PageOutcome>> outcomes;
     std::size_t pages_in_work = 0;
     bool cancelled = false;
-    Waiters waiters;
+    std::vector<publish::ReplyAddress> waiters;
   };
 
   loop::Awaitable<Status> scan_pages(Live& live, supervise::Worker& worker);

@@ -32,7 +32,7 @@ loop::Awaitable<std::optional<ReceivedCommand>> CommandSocket::receive() {
   }
 }
 
-std::optional<ReceivedCommand> CommandSocket::understand(const Parts& parts) {
+std::optional<ReceivedCommand> CommandSocket::understand(Parts& parts) {
   ReplyAddress from{std::string(text_of(parts.front())), {}};
   if (parts.size() != 2) {
     reply(from, failed_reply(make_error(Errc::request_malformed, "command.receive",
@@ -44,7 +44,7 @@ std::optional<ReceivedCommand> CommandSocket::understand(const Parts& parts) {
     reply(from, failed_reply(command.error()));
     return std::nullopt;
   }
-  return ReceivedCommand{std::move(from), std::move(*command)};
+  return ReceivedCommand{std::move(from), credentials_of(parts[1]), std::move(*command)};
 }
 
 void CommandSocket::reply(const ReplyAddress& to, protocol::Reply reply,

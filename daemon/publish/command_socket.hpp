@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "daemon/publish/credentials.hpp"
 #include "daemon/publish/zmq_socket.hpp"
 #include "protocol/client/envelope.hpp"
 
@@ -21,6 +22,7 @@ struct ReplyAddress {
 
 struct ReceivedCommand {
   ReplyAddress from;
+  Credentials sender;
   protocol::Command command;
 };
 
@@ -44,7 +46,7 @@ class CommandSocket {
   void close() { socket_.close(); }
 
  private:
-  std::optional<ReceivedCommand> understand(const Parts& parts);
+  std::optional<ReceivedCommand> understand(Parts& parts);
 
   ZmqSocket socket_;
 };

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// visit.*: one citizen at the counter, from opening to erasing.
+#pragma once
+
+#include "daemon/commands/command_set.hpp"
+#include "daemon/commands/services.hpp"
+
+namespace quay::daemon::commands {
+
+class VisitCommands {
+ public:
+  explicit VisitCommands(Services& services) : services_(services) {}
+
+  void add_to(CommandSet& commands);
+
+ private:
+  loop::Awaitable<Outcome> open(RequestPtr request);
+  loop::Awaitable<Outcome> close(RequestPtr request);
+
+  Services& services_;
+};
+
+}  // namespace quay::daemon::commands
