@@ -76,14 +76,19 @@ void Counter::write_config(const std::string& more, const std::string& scanner_k
   file << more;
 }
 
-void Counter::start() {
+void Counter::start() { ASSERT_TRUE(try_start()) << (daemon_ ? daemon_->transcript() : "quayd cannot be run"); }
+
+bool Counter::try_start() {
   client_.reset();
   rig::ChildOptions child;
   child.arguments = {std::string(QUAY_BIN_DIRECTORY) + "/quayd", "--config", config_file().string()};
+  child.environment = daemon_environment_;
   child.output_directory = path();
   child.output_name = "quayd";
   auto started = rig::ChildProcess::start(child);
-  ASSERT_TRUE(started) << describe(started.error());
+  if (!started) {
+    return false;
+  }
   daemon_.emplace(std::move(*started));
   const bool answers = rig::wait_until(
       [&] {
@@ -91,8 +96,7 @@ void Counter::start() {
         return client.has_value() || !daemon_->running();
       },
       kPatience);
-  ASSERT_TRUE(answers && daemon_->running()) << daemon_->transcript();
-  ASSERT_TRUE(device_becomes(protocol::DeviceStatus::ready)) << daemon_->transcript();
+  return answers && daemon_->running() && device_becomes(protocol::DeviceStatus::ready);
 }
 
 void Counter::kill_daemon() {
@@ -141,10 +145,21 @@ std::vector<pid_t> Counter::workers(const std::string& program) const {
 }
 
 std::string Counter::open_visit() {
-  client::Client client = connect();
-  const auto visit = client.call_as<protocol::Visit>("visit.open", protocol::NoArguments{});
+  const auto visit = try_open_visit();
   EXPECT_TRUE(visit);
-  return visit ? visit->visit : "";
+  return visit.value_or("");
+}
+
+Result<std::string> Counter::try_open_visit() {
+  auto client = client::Client::connect(run_directory());
+  if (!client) {
+    return failure(client.error());
+  }
+  const auto visit = client->call_as<protocol::Visit>("visit.open", protocol::NoArguments{});
+  if (!visit) {
+    return failure(visit.error());
+  }
+  return visit->visit;
 }
 
 Result<std::string> Counter::start_scan(const Order& order) {
@@ -158,8 +173,11 @@ Result<std::string> Counter::start_scan(const Order& order) {
   if (!order.request_id.empty()) {
     options.request_id = order.request_id;
   }
-  client::Client client = connect();
-  const auto accepted = client.call_as<protocol::JobAccepted>("scan.start", arguments, options);
+  auto client = client::Client::connect(run_directory());
+  if (!client) {
+    return failure(client.error());
+  }
+  const auto accepted = client->call_as<protocol::JobAccepted>("scan.start", arguments, options);
   if (!accepted) {
     return failure(accepted.error());
   }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -45,6 +46,12 @@ class Counter {
 
   /// Starts quayd and waits until it answers and scanner-1 is ready.
   void start();
+  /// The same; false when it did not get that far.
+  bool try_start();
+  /// What quayd finds in its environment from its next start on.
+  void set_daemon_environment(std::map<std::string, std::string> environment) {
+    daemon_environment_ = std::move(environment);
+  }
   /// kill -9 of quayd; its workers must leave by themselves.
   void kill_daemon();
   /// Writes the configuration again with `more` at its end and `scanner_keys` in its section [scanner].
@@ -66,6 +73,8 @@ class Counter {
     std::string request_id{};
   };
   std::string open_visit();
+  /// The same for a daemon that may be dying.
+  Result<std::string> try_open_visit();
   /// Gives the id of the accepted job, or the refusal.
   Result<std::string> start_scan(const Order& order);
   /// The job when it is over. Fails the test after 40 s.
@@ -81,6 +90,7 @@ class Counter {
   std::string scanner_section() const;
 
   CounterOptions options_;
+  std::map<std::string, std::string> daemon_environment_;
   rig::TemporaryDirectory directory_;
   std::optional<rig::FaultScript> script_;
   std::optional<rig::FaultScript> second_script_;
