@@ -292,7 +292,7 @@ PdfPage jpeg_page(const CleanPage& page, const ImageView& view, std::vector<std:
 /// What the page consists of; a bitonal page is all ink.
 Layers layers_of(const CleanPage& page) {
   if (page.image.format() == PixelFormat::bitonal) {
-    return {{{{0, 0, 0}, to_bitmap(page.image.view()), false}}, {}};
+    return {{{{0, 0, 0}, to_bitmap(page.image.view()), false}}, {}, {}};
   }
   return take_apart(page.image.view());
 }

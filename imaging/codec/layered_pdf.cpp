@@ -18,7 +18,14 @@ class PagePainter {
  public:
   PagePainter(PixelSize pixels, const PaperSize& paper) : pixels_(pixels), paper_(paper) {}
 
-  void add(const Box& box, std::string_view colour, PdfStream image) {
+  /// An object that is not painted by itself; its number for "@".
+  std::size_t keep(PdfStream object) {
+    objects_.push_back(std::move(object));
+    return objects_.size();
+  }
+
+  /// `colour`: operators that set the fill colour, for stencils.
+  void paint(const Box& box, std::string_view colour, PdfStream image) {
     const double across = to_points(paper_.width) / pixels_.width;
     const double down = to_points(paper_.height) / pixels_.height;
     objects_.push_back(std::move(image));
@@ -51,13 +58,6 @@ std::string fill_colour(const Rgb& colour) {
   return fmt::format("{} {} {} rg ", part(colour[0]), part(colour[1]), part(colour[2]));
 }
 
-PdfStream stencil(const Bitmap& mask) {
-  return {fmt::format("/Type/XObject/Subtype/Image/Width {}/Height {}/ImageMask true/BitsPerComponent 1"
-                      "/Filter/JBIG2Decode",
-                      mask.size().width, mask.size().height),
-          encode_jbig2(mask)};
-}
-
 /// The box of the image at a resolution of at most `dpi`.
 Image cut(const ImageView& image, const Box& box, Dpi dpi) {
   ImageView part = image;
@@ -76,36 +76,97 @@ Image cut(const ImageView& image, const Box& box, Dpi dpi) {
   return render(part, {to_input, size, Dpi{image.dpi.value / back_x}});
 }
 
+/// Paints the layers and keeps account of them.
+class LayerWriter {
+ public:
+  LayerWriter(const ImageView& image, const PaperSize& paper, const LayeredOptions& options)
+      : image_(image), options_(options), painter_(image.size, paper) {}
+
+  Status add(const Picture& picture) {
+    const Image pixels = cut(image_, picture.box, picture.fine ? image_.dpi : options_.picture_dpi);
+    auto jpeg = encode_jpeg(pixels.view(), {.quality = options_.picture_quality, .chroma_full = picture.fine});
+    if (!jpeg) {
+      return failure(jpeg.error());
+    }
+    painter_.paint(picture.box, "", image_stream("photo", pixels, std::move(*jpeg)));
+    return {};
+  }
+
+  Status add(const Stamp& stamp) {
+    const Image colours = stamp_colours(image_, stamp, options_.stamp_dpi);
+    auto jpeg = encode_jpeg(colours.view(), {.quality = options_.stamp_quality});
+    if (!jpeg) {
+      return failure(jpeg.error());
+    }
+    const std::size_t mask = painter_.keep(stencil("foreground", stamp.mask));
+    PdfStream image = image_stream("foreground", colours, std::move(*jpeg));
+    image.dictionary += fmt::format("/Mask @{}", mask);
+    painter_.paint(stamp.box, "", std::move(image));
+    return {};
+  }
+
+  Status add(const Ink& ink) {
+    const Box box = ink_box(ink.mask);
+    if (box != Box{}) {
+      const Bitmap mask = ink.mask.cut(box.left, box.top, box.size());
+      painter_.paint(box, fill_colour(ink.colour), stencil(ink.coloured ? "foreground" : "mask", mask));
+    }
+    return {};
+  }
+
+  LayeredPage finish() {
+    LayeredPage out{painter_.finish(), std::move(layers_), 0};
+    for (const LayerInfo& layer : out.layers) {
+      out.bytes += layer.bytes;
+    }
+    return out;
+  }
+
+ private:
+  PdfStream image_stream(std::string name, const Image& pixels, std::vector<std::uint8_t> jpeg) {
+    layers_.push_back({std::move(name), "jpeg", pixels.size(), pixels.dpi(), jpeg.size()});
+    const auto* space = pixels.format() == PixelFormat::rgb ? "DeviceRGB" : "DeviceGray";
+    return {pdf_image_entries(pixels.size(), space, 8, "DCTDecode"), std::move(jpeg)};
+  }
+
+  PdfStream stencil(std::string name, const Bitmap& mask) {
+    PdfStream out{fmt::format("/Type/XObject/Subtype/Image/Width {}/Height {}/ImageMask true/BitsPerComponent 1"
+                              "/Filter/JBIG2Decode",
+                              mask.size().width, mask.size().height),
+                  encode_jbig2(mask)};
+    layers_.push_back({std::move(name), "jbig2", mask.size(), image_.dpi, out.bytes.size()});
+    return out;
+  }
+
+  const ImageView& image_;
+  const LayeredOptions& options_;
+  PagePainter painter_;
+  std::vector<LayerInfo> layers_;
+};
+
+/// Adds `items` in order; the first error ends it.
+template <class Items>
+Status add_all(LayerWriter& writer, const Items& items) {
+  for (const auto& item : items) {
+    if (const Status added = writer.add(item); !added) {
+      return added;
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<LayeredPage> layered_page(const Layers& layers, const ImageView& image, const PaperSize& paper,
                                  const LayeredOptions& options) {
-  LayeredPage out;
-  PagePainter painter(image.size, paper);
-  for (const auto& [box, fine] : layers.pictures) {
-    const Image picture = cut(image, box, fine ? image.dpi : options.picture_dpi);
-    auto jpeg = encode_jpeg(picture.view(), {.quality = options.picture_quality, .chroma_full = true});
-    if (!jpeg) {
-      return failure(jpeg.error());
+  LayerWriter writer(image, paper, options);
+  for (const Status& added :
+       {add_all(writer, layers.pictures), add_all(writer, layers.stamps), add_all(writer, layers.inks)}) {
+    if (!added) {
+      return failure(added.error());
     }
-    out.layers.push_back({"photo", "jpeg", picture.size(), picture.dpi(), jpeg->size()});
-    const auto* space = picture.format() == PixelFormat::rgb ? "DeviceRGB" : "DeviceGray";
-    painter.add(box, "", {pdf_image_entries(picture.size(), space, 8, "DCTDecode"), std::move(*jpeg)});
   }
-  for (const Ink& ink : layers.inks) {
-    const Box box = ink_box(ink.mask);
-    if (box == Box{}) {
-      continue;
-    }
-    PdfStream stream = stencil(ink.mask.cut(box.left, box.top, box.size()));
-    out.layers.push_back({ink.coloured ? "foreground" : "mask", "jbig2", box.size(), image.dpi, stream.bytes.size()});
-    painter.add(box, fill_colour(ink.colour), std::move(stream));
-  }
-  for (const LayerInfo& layer : out.layers) {
-    out.bytes += layer.bytes;
-  }
-  out.page = painter.finish();
-  return out;
+  return writer.finish();
 }
 
 }  // namespace quay::imaging

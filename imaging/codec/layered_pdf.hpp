@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Layers as a PDF page: each ink a JBIG2 stencil painted in its own colour, each picture a JPEG, the paper nothing.
+// Layers as a PDF page: each ink a JBIG2 stencil painted in its own colour, each stamp a JPEG under a JBIG2 mask, each
+// picture a JPEG, the paper nothing.
 #pragma once
 
 #include "base/result.hpp"
@@ -12,6 +13,8 @@ namespace quay::imaging {
 struct LayeredOptions {
   Dpi picture_dpi{200};  ///< at most that of the page
   int picture_quality = 60;
+  Dpi stamp_dpi{200};
+  int stamp_quality = 50;
 };
 
 struct LayeredPage {

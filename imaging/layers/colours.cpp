@@ -138,7 +138,27 @@ Peaks find_peaks(const std::vector<ColouredPixel>& pixels) {
   }
 }
 
-/// Mean colour of the mask's pixels that are ink all around: edges are mixed with paper.
+std::vector<ColouredPixel> coloured_pixels(const ImageView& page, const Bitmap& mask) {
+  const ColouredTiles tiles(page, mask);
+  std::vector<ColouredPixel> out;
+  for (std::int32_t y = 0; y < page.size.height; ++y) {
+    for_each_run(mask.row(y), mask.words(), [&](std::int32_t begin, std::int32_t end) {
+      for (std::int32_t x = begin; x < end; ++x) {
+        if (!tiles.at(x, y)) {
+          x = std::min(end, (x / kTile + 1) * kTile) - 1;
+          continue;
+        }
+        if (const auto bin = hue_bin(page, mask, x, y)) {
+          out.push_back({x, y, *bin});
+        }
+      }
+    });
+  }
+  return out;
+}
+
+}  // namespace
+
 Rgb core_colour(const ImageView& page, const Bitmap& mask) {
   const auto mean = [&](bool core) {
     std::array<std::int64_t, 4> sum{};
@@ -169,27 +189,6 @@ Rgb core_colour(const ImageView& page, const Bitmap& mask) {
           static_cast<std::uint8_t>(sum[2] / count)};
 }
 
-std::vector<ColouredPixel> coloured_pixels(const ImageView& page, const Bitmap& mask) {
-  const ColouredTiles tiles(page, mask);
-  std::vector<ColouredPixel> out;
-  for (std::int32_t y = 0; y < page.size.height; ++y) {
-    for_each_run(mask.row(y), mask.words(), [&](std::int32_t begin, std::int32_t end) {
-      for (std::int32_t x = begin; x < end; ++x) {
-        if (!tiles.at(x, y)) {
-          x = std::min(end, (x / kTile + 1) * kTile) - 1;
-          continue;
-        }
-        if (const auto bin = hue_bin(page, mask, x, y)) {
-          out.push_back({x, y, *bin});
-        }
-      }
-    });
-  }
-  return out;
-}
-
-}  // namespace
-
 std::vector<Ink> part_inks(const ImageView& page, const Bitmap& mask) {
   std::vector<Ink> inks{{{}, mask, false}};
   if (page.format == PixelFormat::rgb) {
@@ -205,9 +204,6 @@ std::vector<Ink> part_inks(const ImageView& page, const Bitmap& mask) {
         inks[0].mask.clear(pixel.x, pixel.y);
       }
     }
-  }
-  for (Ink& ink : inks) {
-    ink.colour = core_colour(page, ink.mask);
   }
   return inks;
 }

@@ -19,7 +19,11 @@ struct Ink {
   bool coloured = false;  ///< false: black, grey
 };
 
-/// The inks of `mask`, black first; they share no pixel and together are all of it. Image: gray or rgb.
+/// Mean colour of the mask's pixels that are ink all around (if there are any): edges are mixed with paper.
+Rgb core_colour(const ImageView& page, const Bitmap& mask);
+
+/// The inks of `mask`, black first, colours not yet set; they share no pixel and together are all of it. Image: gray or
+/// rgb.
 std::vector<Ink> part_inks(const ImageView& page, const Bitmap& mask);
 
 }  // namespace quay::imaging

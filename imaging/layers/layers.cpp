@@ -16,6 +16,10 @@ Layers take_apart(const ImageView& page) {
     mask.clear_box(box.left, box.top, box.size());
   }
   out.inks = part_inks(page, mask);
+  out.stamps = take_stamps(page, out.inks);
+  for (Ink& ink : out.inks) {
+    ink.colour = core_colour(page, ink.mask);
+  }
   return out;
 }
 

@@ -7,11 +7,13 @@
 
 #include "imaging/layers/colours.hpp"
 #include "imaging/layers/pictures.hpp"
+#include "imaging/layers/stamps.hpp"
 
 namespace quay::imaging {
 
 struct Layers {
   std::vector<Ink> inks;          ///< black first; none inside a picture
+  std::vector<Stamp> stamps;      ///< share no pixel with the inks
   std::vector<Picture> pictures;  ///< do not overlap
 };
 

@@ -13,13 +13,15 @@ namespace quay::imaging {
 namespace {
 
 constexpr std::int32_t kBlock = 8;
-constexpr std::uint8_t kCovered = 12;  // darkness of the lightest pixel
-constexpr Millimetres kLeastSide{4};   // smaller things are glyphs and stars
-constexpr double kLeastFill = 0.45;    // share of a picture's box that is covered
-constexpr int kPale = 110;             // a fill up to this darkness is shading
-constexpr int kFaint = 28;             // and up to this nothing but a stain, unless it has a hue
-constexpr int kHue = 14;               // difference of channels that is one
-constexpr double kTexture = 14;        // levels that a photo's blocks spread, at least
+constexpr std::uint8_t kCovered = 12;     // darkness of the lightest pixel
+constexpr Millimetres kLeastPhoto{12};    // textured and smaller: a bold letter, a piece of a seal
+constexpr Millimetres kLeastSide{4};      // smaller things are glyphs and stars
+constexpr Millimetres kLongestPhoto{65};  // pale and longer than a portrait: a card, a shaded row
+constexpr double kLeastFill = 0.45;       // share of a picture's box that is covered
+constexpr int kPale = 110;                // a fill up to this darkness is shading
+constexpr int kFaint = 28;                // and up to this nothing but a stain, unless it has a hue
+constexpr int kHue = 14;                  // difference of channels that is one
+constexpr double kTexture = 14;           // levels that a photo's blocks spread, at least
 
 /// Darkness of each block's lightest pixel.
 Image lightest_pixels(const Image& darkness) {
@@ -113,9 +115,12 @@ Kind kind_of(const Patch& patch, const Image& means, Dpi dpi) {
   }
   const Looks looks = looks_of(patch, means);
   if (looks.median_darkness <= kPale) {
-    return looks.hue || looks.median_darkness > kFaint ? Kind::print : Kind::none;
+    const Kind kind =
+        std::max(size.width, size.height) > kLongestPhoto.value / kLeastSide.value * least ? Kind::print : Kind::photo;
+    return looks.hue || looks.median_darkness > kFaint ? kind : Kind::none;
   }
-  return looks.spread > kTexture ? Kind::photo : Kind::none;
+  const bool large = std::min(size.width, size.height) > kLeastPhoto.value / kLeastSide.value * least;
+  return large && looks.spread > kTexture ? Kind::photo : Kind::none;
 }
 
 bool touch(const Box& a, const Box& b) {
