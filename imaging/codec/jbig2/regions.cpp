@@ -2,12 +2,29 @@
 #include "imaging/codec/jbig2/regions.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace quay::imaging::jbig2 {
 namespace {
 
-/// The context that carries "this row is typical" (T.88 figure 8).
-constexpr std::size_t kTypicalContext = 0x9B25;
+/// The pixels a template looks at: `count` of them in either row above, the last one `ahead` of the pixel that is
+/// coded, and `here` to the left of it. Together they are a context: this row in the lowest bits, the topmost in the
+/// highest. `typical` is the context that carries "this row is typical" (T.88 figures 8 to 10).
+template <int kTopCount, int kTopAhead, int kAboveCount, int kAboveAhead, int kHere, std::size_t kTypical>
+struct Neighbours {
+  static constexpr int top_count = kTopCount, top_ahead = kTopAhead;
+  static constexpr int above_count = kAboveCount, above_ahead = kAboveAhead;
+  static constexpr int here = kHere;
+  static constexpr std::size_t typical = kTypical;
+};
+using Template0 = Neighbours<5, 2, 7, 3, 4, 0x9B25>;  // figure 3
+using Template1 = Neighbours<4, 2, 6, 3, 3, 0x0795>;  // figure 4
+using Template2 = Neighbours<3, 1, 5, 2, 2, 0x00E5>;  // figure 5
+constexpr std::array<int, GenericCoder::kTemplates> kContextBits{16, 13, 10};
+constexpr std::array<std::size_t, GenericCoder::kTemplates> kTypicalContexts{Template0::typical, Template1::typical,
+                                                                             Template2::typical};
+
+constexpr std::uint32_t ones(int count) { return (1U << count) - 1; }
 
 /// Pixels [64 k + ahead, 64 k + ahead + 64) of a row.
 std::uint64_t shifted(const std::uint64_t* row, std::size_t k, int ahead) {
@@ -16,18 +33,21 @@ std::uint64_t shifted(const std::uint64_t* row, std::size_t k, int ahead) {
 
 }  // namespace
 
-// T.88 figure 3: two rows up pixels x-2 .. x+2 (bits 15..11), one row up x-3 .. x+3 (bits 10..4), this row x-4 .. x-1.
+GenericCoder::GenericCoder(int number)
+    : number_(number), contexts_(std::size_t{1} << kContextBits[static_cast<std::size_t>(number)]) {}
+
+template <class Template>
 void GenericCoder::encode_row(ArithmeticEncoder& coder, const Bitmap& bitmap, std::int32_t y) {
   const std::uint64_t* here = bitmap.row(y);
   const std::uint64_t* above = y >= 1 ? bitmap.row(y - 1) : blank_.data();
   const std::uint64_t* top = y >= 2 ? bitmap.row(y - 2) : blank_.data();
   const std::int32_t width = bitmap.size().width;
-  std::uint32_t w2 = static_cast<std::uint32_t>(top[0] >> 62);
-  std::uint32_t w1 = static_cast<std::uint32_t>(above[0] >> 61);
+  std::uint32_t w2 = static_cast<std::uint32_t>(top[0] >> (64 - Template::top_ahead));
+  std::uint32_t w1 = static_cast<std::uint32_t>(above[0] >> (64 - Template::above_ahead));
   std::uint32_t w0 = 0;
   for (std::size_t k = 0; k + 1 < bitmap.words(); ++k) {
-    std::uint64_t next2 = shifted(top, k, 2);
-    std::uint64_t next1 = shifted(above, k, 3);
+    std::uint64_t next2 = shifted(top, k, Template::top_ahead);
+    std::uint64_t next1 = shifted(above, k, Template::above_ahead);
     std::uint64_t next0 = here[k];
     const std::int32_t left = width - static_cast<std::int32_t>(k) * 64;
     const auto count = static_cast<std::uint32_t>(std::min(left, 64));
@@ -36,11 +56,11 @@ void GenericCoder::encode_row(ArithmeticEncoder& coder, const Bitmap& bitmap, st
       continue;
     }
     for (std::uint32_t i = 0; i < count; ++i) {
-      w2 = (w2 << 1 | static_cast<std::uint32_t>(next2 >> 63)) & 0x1F;
-      w1 = (w1 << 1 | static_cast<std::uint32_t>(next1 >> 63)) & 0x7F;
+      w2 = (w2 << 1 | static_cast<std::uint32_t>(next2 >> 63)) & ones(Template::top_count);
+      w1 = (w1 << 1 | static_cast<std::uint32_t>(next1 >> 63)) & ones(Template::above_count);
       const auto bit = static_cast<unsigned>(next0 >> 63);
-      coder.encode(contexts_[w2 << 11 | w1 << 4 | w0], bit);
-      w0 = (w0 << 1 | bit) & 0xF;
+      coder.encode(contexts_[(w2 << Template::above_count | w1) << Template::here | w0], bit);
+      w0 = (w0 << 1 | bit) & ones(Template::here);
       next2 <<= 1;
       next1 <<= 1;
       next0 <<= 1;
@@ -55,13 +75,17 @@ void GenericCoder::encode(ArithmeticEncoder& coder, const Bitmap& bitmap, bool t
     if (typical) {
       const std::uint64_t* above = y >= 1 ? bitmap.row(y - 1) : blank_.data();
       const bool is_typical = std::equal(above, above + bitmap.words(), bitmap.row(y));
-      coder.encode(contexts_[kTypicalContext], is_typical != was_typical ? 1 : 0);
+      coder.encode(contexts_[kTypicalContexts[static_cast<std::size_t>(number_)]], is_typical != was_typical ? 1 : 0);
       was_typical = is_typical;
       if (is_typical) {
         continue;
       }
     }
-    encode_row(coder, bitmap, y);
+    switch (number_) {
+      case 0: encode_row<Template0>(coder, bitmap, y); break;
+      case 1: encode_row<Template1>(coder, bitmap, y); break;
+      default: encode_row<Template2>(coder, bitmap, y); break;
+    }
   }
 }
 
@@ -91,7 +115,8 @@ unsigned triple(const std::uint8_t* p) { return static_cast<unsigned>(p[-1] << 2
 
 }  // namespace
 
-// T.88 figure 12: of the bitmap the pixels NW N NE and W, of the reference all nine around.
+// Of the bitmap the pixels NW N NE and W; of the reference all nine around (T.88 figure 12), or all but the corners
+// save the one at the lower right (figure 13).
 void RefinementCoder::encode(ArithmeticEncoder& coder, const Bitmap& bitmap, const Bitmap& reference, Offset offset) {
   const PixelSize size = bitmap.size();
   const std::ptrdiff_t stride = size.width + 2 * kMargin;
@@ -102,8 +127,14 @@ void RefinementCoder::encode(ArithmeticEncoder& coder, const Bitmap& bitmap, con
     const std::uint8_t* below = reference_.data() + (y + kMargin) * stride + kMargin;
     for (std::int32_t x = 0; x < size.width; ++x, ++target, ++below) {
       const unsigned known = triple(target - stride) << 1 | target[-1];
-      const unsigned around = triple(below - stride) << 6 | triple(below) << 3 | triple(below + stride);
-      coder.encode(contexts_[known << 9 | around], *target);
+      if (number_ == 0) {
+        const unsigned around = triple(below - stride) << 6 | triple(below) << 3 | triple(below + stride);
+        coder.encode(contexts_[known << 9 | around], *target);
+      } else {
+        const unsigned around =
+            static_cast<unsigned>(below[-stride]) << 5 | triple(below) << 2 | (triple(below + stride) & 3U);
+        coder.encode(contexts_[known << 6 | around], *target);
+      }
     }
   }
 }

@@ -67,30 +67,80 @@ Bytes region_information(PixelSize size) {
 
 void append(Bytes& to, const Bytes& from) { to.insert(to.end(), from.begin(), from.end()); }
 
-constexpr std::array<std::uint8_t, 8> kGenericAt{3, 0xFF, 0xFD, 0xFF, 2, 0xFE, 0xFE, 0xFE};
-constexpr std::array<std::uint8_t, 4> kRefinementAt{0xFF, 0xFF, 0xFF, 0xFF};
+/// Nominal places of the adaptive pixels of a generic template (section 6.2.5.4).
+void put_generic_at(Bytes& out, int number) {
+  constexpr std::array<std::uint8_t, 8> kAt0{3, 0xFF, 0xFD, 0xFF, 2, 0xFE, 0xFE, 0xFE};
+  if (number == 0) {
+    out.insert(out.end(), kAt0.begin(), kAt0.end());
+  } else {
+    put(out, number == 1 ? 3 : 2, 1);
+    put(out, 0xFF, 1);
+  }
+}
+
+/// The same of a refinement template (section 6.3.5.3); template 1 has none.
+void put_refinement_at(Bytes& out, int number) {
+  if (number == 0) {
+    put(out, 0xFFFFFFFF, 4);
+  }
+}
+
+/// What a template made of the data.
+struct Coded {
+  int number = 0;
+  Bytes data;
+};
+
+/// The shortest of `code(number)` over all templates.
+template <class Code>
+Coded shortest(int templates, Code code) {
+  Coded best{0, code(0)};
+  for (int number = 1; number < templates; ++number) {
+    Bytes data = code(number);
+    if (data.size() < best.data.size()) {
+      best = {number, std::move(data)};
+    }
+  }
+  return best;
+}
 
 Bytes generic_region(const Bitmap& bitmap) {
+  const Coded coded = shortest(jbig2::GenericCoder::kTemplates, [&](int number) {
+    jbig2::ArithmeticEncoder coder;
+    jbig2::GenericCoder(number).encode(coder, bitmap, true);
+    return coder.finish();
+  });
   Bytes out = region_information(bitmap.size());
-  put(out, 0x08, 1);  // arithmetic, template 0, typical prediction
-  out.insert(out.end(), kGenericAt.begin(), kGenericAt.end());
-  jbig2::ArithmeticEncoder coder;
-  jbig2::GenericCoder().encode(coder, bitmap, true);
-  append(out, coder.finish());
+  put(out, static_cast<std::uint32_t>(0x08 | coded.number << 1), 1);  // arithmetic, typical prediction
+  put_generic_at(out, coded.number);
+  append(out, coded.data);
   return out;
 }
 
-/// Symbol dictionary segment data (section 7.4.2) around what `data` codes.
-Bytes dictionary(bool refined, std::size_t exported, std::size_t coded, const Bytes& data) {
+/// Symbol dictionary segment data (section 7.4.2): symbols coded by themselves.
+Bytes plain_dictionary(const std::vector<jbig2::Symbol>& symbols, std::size_t count) {
+  const Coded coded = shortest(jbig2::GenericCoder::kTemplates,
+                               [&](int number) { return jbig2::encode_dictionary(symbols, 0, count, number); });
   Bytes out;
-  put(out, refined ? 0x0002 : 0, 2);  // arithmetic, templates 0
-  out.insert(out.end(), kGenericAt.begin(), kGenericAt.end());
-  if (refined) {
-    out.insert(out.end(), kRefinementAt.begin(), kRefinementAt.end());
-  }
-  put(out, static_cast<std::uint32_t>(exported), 4);
-  put(out, static_cast<std::uint32_t>(coded), 4);
-  append(out, data);
+  put(out, static_cast<std::uint32_t>(coded.number) << 10, 2);  // arithmetic
+  put_generic_at(out, coded.number);
+  put(out, static_cast<std::uint32_t>(count), 4);
+  put(out, static_cast<std::uint32_t>(count), 4);
+  append(out, coded.data);
+  return out;
+}
+
+/// The same: symbols from `first` on as refinements of others.
+Bytes refined_dictionary(const std::vector<jbig2::Symbol>& symbols, std::size_t first) {
+  const Coded coded = shortest(jbig2::RefinementCoder::kTemplates,
+                               [&](int number) { return jbig2::encode_refined_dictionary(symbols, first, number); });
+  Bytes out;
+  put(out, static_cast<std::uint32_t>(coded.number) << 12 | 0x0002, 2);  // arithmetic, refinement
+  put_generic_at(out, 0);
+  put_refinement_at(out, coded.number);
+  put(out, static_cast<std::uint32_t>(symbols.size()), 4);
+  put(out, static_cast<std::uint32_t>(symbols.size() - first), 4);
+  append(out, coded.data);
   return out;
 }
 
@@ -98,22 +148,24 @@ Bytes dictionary(bool refined, std::size_t exported, std::size_t coded, const By
 std::uint32_t add_dictionaries(SegmentWriter& writer, const std::vector<jbig2::Symbol>& symbols) {
   const auto refined = std::find_if(symbols.begin(), symbols.end(), [](const auto& s) { return s.parent >= 0; });
   const auto plain = static_cast<std::size_t>(refined - symbols.begin());
-  const std::uint32_t first = writer.add(SegmentType::symbol_dictionary,
-                                         dictionary(false, plain, plain, jbig2::encode_dictionary(symbols, 0, plain)));
+  const std::uint32_t first = writer.add(SegmentType::symbol_dictionary, plain_dictionary(symbols, plain));
   if (refined == symbols.end()) {
     return first;
   }
-  const Bytes data = jbig2::encode_refined_dictionary(symbols, plain);
-  return writer.add(SegmentType::symbol_dictionary, dictionary(true, symbols.size(), symbols.size() - plain, data),
-                    static_cast<int>(first));
+  return writer.add(SegmentType::symbol_dictionary, refined_dictionary(symbols, plain), static_cast<int>(first));
 }
 
+/// Text region segment data (section 7.4.3).
 Bytes text_region(const SymbolPlan& plan, PixelSize page) {
+  const int strip = jbig2::best_strip_height(plan);
+  const Coded coded = shortest(jbig2::RefinementCoder::kTemplates, [&](int number) {
+    return jbig2::encode_marks(plan, {.refinement = number, .strip_height = strip});
+  });
   Bytes out = region_information(page);
-  put(out, 0x0002, 2);  // arithmetic, refinement with template 0, strips of one row, bottom left, OR
-  out.insert(out.end(), kRefinementAt.begin(), kRefinementAt.end());
+  put(out, static_cast<std::uint32_t>(coded.number << 15 | strip << 2 | 0x0002), 2);  // refinement, bottom left, OR
+  put_refinement_at(out, coded.number);
   put(out, static_cast<std::uint32_t>(plan.marks.size()), 4);
-  append(out, jbig2::encode_marks(plan));
+  append(out, coded.data);
   return out;
 }
 

@@ -4,11 +4,9 @@
 #include "imaging/codec/jbig2/symbols.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 #include <numeric>
-#include <unordered_map>
 
+#include "imaging/codec/jbig2/classes.hpp"
 #include "imaging/components.hpp"
 
 namespace quay::imaging::jbig2 {
@@ -21,140 +19,10 @@ constexpr std::int32_t kKindredSlack = 3;
 // Shares of a mark's edge that may differ. Found by trial on pages of text: looser classes cost more in refinements
 // than they save in symbols.
 constexpr double kSameGlyph = 0.14;
-constexpr double kKindred = 0.55;
+constexpr double kKindred = 0.5;
 constexpr std::size_t kMostMarks = 30'000;  // a page of more is no text
 constexpr std::size_t kLeastVoters = 4;
-
-/// Where a bitmap's ink lies, for alignment.
-struct Shape {
-  double x = 0, y = 0;  ///< centroid
-  std::int32_t pixels = 0;
-  std::int32_t edge = 0;  ///< pixels whose left or upper neighbour differs: how much there is to get wrong
-};
-
-Shape shape_of(const Bitmap& bitmap) {
-  Shape out;
-  double sum_x = 0, sum_y = 0;
-  const std::vector<std::uint64_t> blank(bitmap.words());
-  for (std::int32_t y = 0; y < bitmap.size().height; ++y) {
-    const std::uint64_t* row = bitmap.row(y);
-    const std::uint64_t* above = y > 0 ? bitmap.row(y - 1) : blank.data();
-    for (std::size_t k = 0; k < bitmap.words(); ++k) {
-      out.edge += std::popcount(row[k] ^ above[k]);
-      out.edge += std::popcount(row[k] ^ (row[k] >> 1 | (k > 0 ? row[k - 1] << 63 : 0)));
-    }
-    for_each_run(row, bitmap.words(), [&](std::int32_t begin, std::int32_t end) {
-      out.pixels += end - begin;
-      sum_x += (begin + end - 1) / 2.0 * (end - begin);
-      sum_y += static_cast<double>(y) * (end - begin);
-    });
-  }
-  out.x = sum_x / std::max(out.pixels, 1);
-  out.y = sum_y / std::max(out.pixels, 1);
-  return out;
-}
-
-/// Pixels in which `a` differs from `b` laid at `offset`; stops counting above `limit`.
-std::int32_t difference(const Bitmap& a, const Bitmap& b, Offset offset, std::int32_t limit) {
-  const std::int32_t top = std::min(0, offset.dy);
-  const std::int32_t bottom = std::max(a.size().height, b.size().height + offset.dy);
-  const std::int32_t left = std::min(0, offset.dx);
-  const std::int32_t right = std::max(a.size().width, b.size().width + offset.dx);
-  std::int32_t sum = 0;
-  for (std::int32_t y = top; y < bottom && sum <= limit; ++y) {
-    const std::int32_t v = y - offset.dy;
-    const bool in_a = y >= 0 && y < a.size().height;
-    const bool in_b = v >= 0 && v < b.size().height;
-    for (std::int32_t x = left; x < right; x += 64) {
-      sum += std::popcount((in_a ? a.bits(y, x) : 0) ^ (in_b ? b.bits(v, x - offset.dx) : 0));
-    }
-  }
-  return sum;
-}
-
-struct Class {
-  Bitmap exemplar;
-  Shape shape;
-  std::vector<std::uint32_t> members;
-};
-
-struct Match {
-  std::uint32_t symbol = 0;
-  Offset offset;
-  std::int32_t difference = kNone;
-
-  static constexpr std::int32_t kNone = std::numeric_limits<std::int32_t>::max();
-  bool found() const { return difference != kNone; }
-};
-
-/// Classes by size, so that only those of a similar size are looked at.
-class Classes {
- public:
-  std::vector<Class> list;
-
-  Match best_match(const Bitmap& bitmap, const Shape& shape, double share, std::int32_t slack) const {
-    Match best = exact_match(bitmap);
-    if (best.found()) {
-      return best;
-    }
-    best.difference = static_cast<std::int32_t>(shape.edge * share);
-    bool found = false;
-    const PixelSize size = bitmap.size();
-    for (std::int32_t h = size.height - slack; h <= size.height + slack; ++h) {
-      for (std::int32_t w = size.width - slack; w <= size.width + slack; ++w) {
-        const auto bucket = by_size_.find(key(w, h));
-        for (std::size_t i = 0; bucket != by_size_.end() && i < bucket->second.size(); ++i) {
-          const std::uint32_t symbol = bucket->second[i];
-          found = try_class(bitmap, shape, symbol, best) || found;
-        }
-      }
-    }
-    best.difference = found ? best.difference : Match::kNone;
-    return best;
-  }
-
-  void add(Bitmap bitmap, const Shape& shape, std::uint32_t member) {
-    const auto symbol = static_cast<std::uint32_t>(list.size());
-    by_size_[key(bitmap.size().width, bitmap.size().height)].push_back(symbol);
-    by_pixels_.emplace(hash(bitmap), symbol);
-    list.push_back({std::move(bitmap), shape, {member}});
-  }
-
- private:
-  static std::int32_t key(std::int32_t width, std::int32_t height) { return height * 1024 + width; }
-
-  static std::uint64_t hash(const Bitmap& bitmap) {
-    std::uint64_t sum = static_cast<std::uint64_t>(key(bitmap.size().width, bitmap.size().height));
-    for (std::int32_t y = 0; y < bitmap.size().height; ++y) {
-      for (std::size_t k = 0; k + 1 < bitmap.words(); ++k) {
-        sum = (sum ^ bitmap.row(y)[k]) * 0x9E3779B97F4A7C15U;
-        sum ^= sum >> 29;
-      }
-    }
-    return sum;
-  }
-
-  Match exact_match(const Bitmap& bitmap) const {
-    const auto [begin, end] = by_pixels_.equal_range(hash(bitmap));
-    const auto same = std::find_if(begin, end, [&](const auto& at) { return list[at.second].exemplar == bitmap; });
-    return same == end ? Match{} : Match{same->second, {}, 0};
-  }
-
-  bool try_class(const Bitmap& bitmap, const Shape& shape, std::uint32_t symbol, Match& best) const {
-    const Class& candidate = list[symbol];
-    const Offset offset{static_cast<std::int32_t>(std::lround(shape.x - candidate.shape.x)),
-                        static_cast<std::int32_t>(std::lround(shape.y - candidate.shape.y))};
-    const std::int32_t found = difference(bitmap, candidate.exemplar, offset, best.difference);
-    if (found >= best.difference) {
-      return false;
-    }
-    best = {symbol, offset, found};
-    return true;
-  }
-
-  std::unordered_map<std::int32_t, std::vector<std::uint32_t>> by_size_;
-  std::unordered_multimap<std::uint64_t, std::uint32_t> by_pixels_;
-};
+constexpr std::size_t kLeastRepeats = 2;  // of a variant that becomes a symbol
 
 /// What most members of a class agree on.
 Bitmap majority(const Class& group, const std::vector<Mark>& marks) {
@@ -208,11 +76,69 @@ void classify(Mark& mark, std::uint32_t number, Classes& classes) {
   const Match match = classes.best_match(mark.bitmap, shape, kSameGlyph, kSizeSlack);
   mark.symbol = match.symbol;
   mark.offset = match.offset;
-  if (match.found()) {
-    classes.list[match.symbol].members.push_back(number);
-  } else {
+  if (!match.found()) {
     mark.symbol = static_cast<std::uint32_t>(classes.list.size());
-    classes.add(mark.bitmap, shape, number);
+    mark.offset = {};
+    classes.add(mark.bitmap, shape);
+  }
+  classes.list[mark.symbol].members.push_back(number);
+}
+
+/// The same classes with the majority as exemplar, and each mark in the class it now resembles most.
+Classes regrouped(const Classes& before, std::vector<Mark>& marks) {
+  Classes out;
+  for (const Class& group : before.list) {
+    if (group.members.empty()) {
+      continue;
+    }
+    Bitmap exemplar = group.members.size() >= kLeastVoters ? majority(group, marks) : group.exemplar;
+    const Shape shape = shape_of(exemplar);
+    out.add(std::move(exemplar), shape);
+  }
+  for (std::uint32_t i = 0; i < marks.size(); ++i) {
+    classify(marks[i], i, out);
+  }
+  return out;
+}
+
+/// Members of a class that are not its exemplar, grouped by their pixels.
+std::vector<std::vector<std::uint32_t>> variants(const Class& group, const std::vector<Mark>& marks) {
+  std::vector<std::vector<std::uint32_t>> out;
+  for (const std::uint32_t member : group.members) {
+    const Bitmap& bitmap = marks[member].bitmap;
+    if (bitmap == group.exemplar) {
+      continue;
+    }
+    const auto same =
+        std::find_if(out.begin(), out.end(), [&](const auto& known) { return marks[known.front()].bitmap == bitmap; });
+    if (same == out.end()) {
+      out.push_back({member});
+    } else {
+      same->push_back(member);
+    }
+  }
+  return out;
+}
+
+/// Variants that repeat become classes of their own: they are refined once, not each time. Tells each mark whether it
+/// is its exemplar.
+void part_repeated(std::vector<Class>& list, std::vector<Mark>& marks) {
+  const std::size_t count = list.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    for (std::vector<std::uint32_t>& alike : variants(list[i], marks)) {
+      if (alike.size() < kLeastRepeats) {
+        continue;
+      }
+      for (const std::uint32_t member : alike) {
+        marks[member].symbol = static_cast<std::uint32_t>(list.size());
+        std::erase(list[i].members, member);
+      }
+      const Bitmap bitmap = marks[alike.front()].bitmap;
+      list.push_back({bitmap, shape_of(bitmap), std::move(alike)});
+    }
+  }
+  for (Mark& mark : marks) {
+    mark.exact = mark.bitmap == list[mark.symbol].exemplar;
   }
 }
 
@@ -228,31 +154,63 @@ std::vector<std::uint32_t> by_height(const std::vector<Class>& list) {
   return order;
 }
 
-/// Finds each exemplar a parent among those before it, and puts those without one first.
-void make_dictionary(std::vector<Class>& list, SymbolPlan& plan) {
+/// What becomes of a class.
+struct Fate {
+  Match parent;            ///< number of a class
+  bool is_symbol = false;  ///< else its only member is coded straight from the parent
+};
+
+/// Finds each exemplar a parent among those before it. A mark without equals that has a parent earns no symbol.
+std::vector<Fate> find_parents(const std::vector<Class>& list) {
   const std::vector<std::uint32_t> order = by_height(list);
+  std::vector<std::uint32_t> numbers;  // of the classes in `seen`
   Classes seen;
-  std::vector<Match> parents(list.size());
-  for (const std::uint32_t i : order) {
-    const Shape shape = shape_of(list[i].exemplar);
-    parents[i] = seen.best_match(list[i].exemplar, shape, kKindred, kKindredSlack);
-    seen.add(list[i].exemplar, shape, i);
+  std::vector<Fate> fates(list.size());
+  for (const bool lone : {false, true}) {
+    for (const std::uint32_t i : order) {
+      if ((list[i].members.size() <= 1) != lone) {
+        continue;
+      }
+      const Shape shape = shape_of(list[i].exemplar);
+      Fate& fate = fates[i];
+      fate.parent = seen.best_match(list[i].exemplar, shape, kKindred, kKindredSlack);
+      fate.is_symbol = !lone || (!fate.parent.found() && !list[i].members.empty());
+      if (fate.parent.found()) {
+        fate.parent.symbol = numbers[fate.parent.symbol];
+      }
+      if (fate.is_symbol) {
+        seen.add(list[i].exemplar, shape);
+        numbers.push_back(i);
+      }
+    }
   }
+  return fates;
+}
+
+/// Symbols without a parent come first.
+void make_dictionary(std::vector<Class>& list, const std::vector<Fate>& fates, SymbolPlan& plan) {
   std::vector<std::uint32_t> names(list.size());
   std::uint32_t next = 0;
   for (const bool refined : {false, true}) {
-    for (const std::uint32_t i : order) {
-      names[i] = parents[i].found() == refined ? next++ : names[i];
+    for (const std::uint32_t i : by_height(list)) {
+      names[i] = fates[i].is_symbol && fates[i].parent.found() == refined ? next++ : names[i];
     }
   }
-  plan.symbols.resize(list.size());
+  plan.symbols.resize(next);
   for (std::uint32_t i = 0; i < list.size(); ++i) {
-    const bool refined = parents[i].found();
-    const std::int32_t parent = refined ? static_cast<std::int32_t>(names[order[parents[i].symbol]]) : -1;
-    plan.symbols[names[i]] = {std::move(list[i].exemplar), parent, parents[i].offset};
+    const Match& parent = fates[i].parent;
+    if (fates[i].is_symbol) {
+      plan.symbols[names[i]] = {std::move(list[i].exemplar),
+                                parent.found() ? static_cast<std::int32_t>(names[parent.symbol]) : -1, parent.offset};
+    }
   }
   for (Mark& mark : plan.marks) {
-    mark.symbol = names[mark.symbol];
+    const Fate& fate = fates[mark.symbol];
+    if (!fate.is_symbol) {
+      mark.offset = fate.parent.offset;
+      mark.exact = false;
+    }
+    mark.symbol = names[fate.is_symbol ? mark.symbol : fate.parent.symbol];
   }
 }
 
@@ -268,15 +226,9 @@ SymbolPlan plan_symbols(const Bitmap& mask) {
   for (std::uint32_t i = 0; i < plan.marks.size(); ++i) {
     classify(plan.marks[i], i, classes);
   }
-  for (Class& group : classes.list) {
-    if (group.members.size() >= kLeastVoters) {
-      group.exemplar = majority(group, plan.marks);
-    }
-  }
-  for (Mark& mark : plan.marks) {
-    mark.exact = mark.bitmap == classes.list[mark.symbol].exemplar;
-  }
-  make_dictionary(classes.list, plan);
+  classes = regrouped(classes, plan.marks);
+  part_repeated(classes.list, plan.marks);
+  make_dictionary(classes.list, find_parents(classes.list), plan);
   return plan;
 }
 

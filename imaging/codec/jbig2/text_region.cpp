@@ -36,17 +36,18 @@ std::vector<std::uint8_t> write_dictionary(std::span<const Symbol> symbols, std:
 
 }  // namespace
 
-std::vector<std::uint8_t> encode_dictionary(const std::vector<Symbol>& symbols, std::size_t first, std::size_t last) {
-  GenericCoder generic;
+std::vector<std::uint8_t> encode_dictionary(const std::vector<Symbol>& symbols, std::size_t first, std::size_t last,
+                                            int number) {
+  GenericCoder generic(number);
   return write_dictionary(
       std::span(symbols).subspan(first, last - first), first,
       [&](ArithmeticEncoder& coder, const Symbol& symbol) { generic.encode(coder, symbol.bitmap, false); });
 }
 
-std::vector<std::uint8_t> encode_refined_dictionary(const std::vector<Symbol>& symbols, std::size_t first) {
+std::vector<std::uint8_t> encode_refined_dictionary(const std::vector<Symbol>& symbols, std::size_t first, int number) {
   IntegerEncoder instances, dx, dy;
   SymbolIdEncoder id(code_length(symbols.size()));
-  RefinementCoder refinement;
+  RefinementCoder refinement(number);
   return write_dictionary(std::span(symbols).subspan(first), first,
                           [&](ArithmeticEncoder& coder, const Symbol& symbol) {
                             const auto parent = static_cast<std::uint32_t>(symbol.parent);
@@ -60,68 +61,108 @@ std::vector<std::uint8_t> encode_refined_dictionary(const std::vector<Symbol>& s
 
 namespace {
 
-/// All coders of one text region.
-class MarkWriter {
+/// Codes where marks stand: strips from top to bottom, in each strip marks from left to right.
+class PlaceWriter {
  public:
-  explicit MarkWriter(const SymbolPlan& plan) : plan_(plan), id_(code_length(plan.symbols.size())) {}
+  /// `strip_height`: rows as a power of two.
+  explicit PlaceWriter(int strip_height) : strip_height_(strip_height) {}
 
-  std::vector<std::uint8_t> write(const std::vector<const Mark*>& order) {
-    strip_.encode(coder_, 0);
+  /// `write(mark)` codes what stands there.
+  template <class Write>
+  void write(ArithmeticEncoder& coder, const SymbolPlan& plan, Write write) {
+    const std::vector<const Mark*> order = in_order(plan);
+    strip_.encode(coder, 0);
     std::int32_t strip = 0;
     std::int32_t first = 0;
     for (std::size_t i = 0; i < order.size();) {
-      strip_.encode(coder_, order[i]->bottom - strip);
-      strip = order[i]->bottom;
-      first_.encode(coder_, order[i]->left - first);
+      const std::int32_t here = strip_of(*order[i]);
+      strip_.encode(coder, here - strip);
+      strip = here;
+      first_.encode(coder, order[i]->left - first);
       first = order[i]->left;
       std::int32_t at = first;
-      for (bool leads = true; i < order.size() && order[i]->bottom == strip; ++i, leads = false) {
+      for (bool leads = true; i < order.size() && strip_of(*order[i]) == strip; ++i, leads = false) {
         if (!leads) {
-          across_.encode(coder_, order[i]->left - at);
+          across_.encode(coder, order[i]->left - at);
         }
-        write_mark(*order[i]);
+        if (strip_height_ > 0) {
+          row_.encode(coder, order[i]->bottom - (strip << strip_height_));
+        }
+        write(*order[i]);
         at = order[i]->left + order[i]->bitmap.size().width - 1;
       }
-      across_.encode_oob(coder_);
+      across_.encode_oob(coder);
     }
-    return coder_.finish();
   }
 
  private:
-  void write_mark(const Mark& mark) {
-    id_.encode(coder_, mark.symbol);
-    refined_.encode(coder_, mark.exact ? 0 : 1);
+  std::int32_t strip_of(const Mark& mark) const { return mark.bottom >> strip_height_; }
+
+  std::vector<const Mark*> in_order(const SymbolPlan& plan) const {
+    std::vector<const Mark*> order;
+    for (const Mark& mark : plan.marks) {
+      order.push_back(&mark);
+    }
+    std::stable_sort(order.begin(), order.end(), [this](const Mark* a, const Mark* b) {
+      return std::pair(strip_of(*a), a->left) < std::pair(strip_of(*b), b->left);
+    });
+    return order;
+  }
+
+  int strip_height_;
+  IntegerEncoder strip_, first_, across_, row_;
+};
+
+/// Codes which symbol a mark is made from and how it differs.
+class MarkWriter {
+ public:
+  MarkWriter(const SymbolPlan& plan, int refinement)
+      : plan_(plan), id_(code_length(plan.symbols.size())), refinement_(refinement) {}
+
+  void write(ArithmeticEncoder& coder, const Mark& mark) {
+    id_.encode(coder, mark.symbol);
+    refined_.encode(coder, mark.exact ? 0 : 1);
     if (mark.exact) {
       return;
     }
     const Bitmap& symbol = plan_.symbols[mark.symbol].bitmap;
     const std::int32_t wider = mark.bitmap.size().width - symbol.size().width;
     const std::int32_t higher = mark.bitmap.size().height - symbol.size().height;
-    wider_.encode(coder_, wider);
-    higher_.encode(coder_, higher);
-    dx_.encode(coder_, mark.offset.dx - (wider >> 1));
-    dy_.encode(coder_, mark.offset.dy - (higher >> 1));
-    refinement_.encode(coder_, mark.bitmap, symbol, mark.offset);
+    wider_.encode(coder, wider);
+    higher_.encode(coder, higher);
+    dx_.encode(coder, mark.offset.dx - (wider >> 1));
+    dy_.encode(coder, mark.offset.dy - (higher >> 1));
+    refinement_.encode(coder, mark.bitmap, symbol, mark.offset);
   }
 
+ private:
   const SymbolPlan& plan_;
-  ArithmeticEncoder coder_;
-  IntegerEncoder strip_, first_, across_, refined_, wider_, higher_, dx_, dy_;
   SymbolIdEncoder id_;
+  IntegerEncoder refined_, wider_, higher_, dx_, dy_;
   RefinementCoder refinement_;
 };
 
 }  // namespace
 
-std::vector<std::uint8_t> encode_marks(const SymbolPlan& plan) {
-  std::vector<const Mark*> order;
-  for (const Mark& mark : plan.marks) {
-    order.push_back(&mark);
+std::vector<std::uint8_t> encode_marks(const SymbolPlan& plan, const TextCoding& coding) {
+  ArithmeticEncoder coder;
+  MarkWriter marks(plan, coding.refinement);
+  PlaceWriter(coding.strip_height).write(coder, plan, [&](const Mark& mark) { marks.write(coder, mark); });
+  return coder.finish();
+}
+
+int best_strip_height(const SymbolPlan& plan) {
+  constexpr int kHighest = 3;
+  int best = 0;
+  std::size_t least = SIZE_MAX;
+  for (int height = 0; height <= kHighest; ++height) {
+    ArithmeticEncoder coder;
+    PlaceWriter(height).write(coder, plan, [](const Mark&) {});
+    const std::size_t size = coder.finish().size();
+    best = size < least ? height : best;
+    least = std::min(least, size);
   }
-  std::stable_sort(order.begin(), order.end(), [](const Mark* a, const Mark* b) {
-    return std::pair(a->bottom, a->left) < std::pair(b->bottom, b->left);
-  });
-  return MarkWriter(plan).write(order);
+  return best;
 }
 
 }  // namespace quay::imaging::jbig2
