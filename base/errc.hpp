@@ -26,6 +26,7 @@ enum class Errc : std::uint8_t {
   device_timeout,
   device_quarantined,
   device_unknown,
+  device_leased,
   // A scan as a whole.
   scan_cancelled,
   scan_page_incomplete,
@@ -44,6 +45,7 @@ enum class Errc : std::uint8_t {
   // What lives in the journal.
   visit_unknown,
   visit_closed,
+  visit_not_owner,
   job_unknown,
   job_finished,
   job_interrupted,
@@ -59,6 +61,10 @@ enum class Errc : std::uint8_t {
   request_version,
   request_key_reused,
   request_deadline,
+  request_in_progress,
+  request_too_many,
+  // Who asks.
+  peer_not_allowed,
   // Storage and service.
   spool_full,
   spool_failed,

@@ -28,6 +28,8 @@ struct Error {
   std::string detail;
   std::string device_id;
   NativeStatus native;
+  std::string holder{};             ///< who has what was asked for: the name of an account or a program
+  std::int64_t retry_after_ms = 0;  ///< when asking again makes sense; 0: not known
 
   bool operator==(const Error&) const = default;
 };

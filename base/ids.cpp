@@ -30,6 +30,19 @@ std::string random_uuid() {
   return text;
 }
 
+std::string random_secret() {
+  std::array<std::uint8_t, 32> bytes{};
+  if (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) {
+    std::abort();  // as above: up to 256 bytes come whole
+  }
+  std::string text;
+  text.reserve(2 * bytes.size());
+  for (const std::uint8_t byte : bytes) {
+    text += fmt::format("{:02x}", byte);
+  }
+  return text;
+}
+
 bool is_uuid(const std::string& text) {
   if (text.size() != 36) {
     return false;

@@ -26,6 +26,9 @@ using RequestId = Id<struct RequestTag>;
 /// A random (version 4) UUID in its 36-character spelling, from the kernel's generator. RFC 9562 section 5.4.
 std::string random_uuid();
 
+/// 256 random bits from the kernel's generator as 64 hexadecimal digits: a key that nobody guesses.
+std::string random_secret();
+
 /// True for the 36-character spelling of any UUID, lower or upper case.
 bool is_uuid(const std::string& text);
 

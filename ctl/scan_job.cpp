@@ -168,10 +168,11 @@ Status ScanJob::start(const ScanWish& wish, ScanOutcome& outcome) {
 }
 
 Status ScanJob::open_visit(ScanOutcome& outcome) {
-  if (!outcome.own_visit) {
-    return {};
-  }
-  auto visit = client_.call_as<protocol::Visit>("visit.open", protocol::NoArguments{});
+  // A visit of an earlier run is taken over: its key went with that run.
+  const client::CallOptions once{client::kCallPatience, random_uuid(), {}};
+  auto visit = outcome.own_visit ? client_.call_as<protocol::VisitOpened>("visit.open", protocol::NoArguments{}, once)
+                                 : client_.call_as<protocol::VisitOpened>(
+                                       "visit.adopt", protocol::VisitArguments{{}, outcome.visit}, once);
   if (!visit) {
     return failure(std::move(visit).error());
   }

@@ -45,7 +45,9 @@ struct Session {
   std::string_view say(std::string_view vi, std::string_view en) const { return ctl::say(language, vi, en); }
 
   /// Connects to quayd in run_directory.
-  Result<client::Client> connect() const { return client::Client::connect(run_directory); }
+  Result<client::Client> connect() const {
+    return client::Client::connect(run_directory, client::kConnectPatience, "quayctl");
+  }
 };
 
 /// Who has to act decides the exit code.

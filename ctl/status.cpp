@@ -14,6 +14,11 @@ void print_words(const Session& session, const protocol::HelloResult& hello, con
   if (state.devices.empty()) {
     session.print(session.say("không có thiết bị nào", "no device"));
   }
+  for (const protocol::Lease& lease : state.leases) {
+    const auto words = session.say("{} đang được {} giữ, còn {} s", "{} is held by {} for {} s more");
+    session.print(fmt::format(fmt::runtime(words), lease.device, lease.holder.value_or(lease.visit.value_or("?")),
+                              lease.seconds_left));
+  }
   for (const protocol::Visit& visit : state.visits) {
     session.print(
         fmt::format("{} {} ({})", session.say("lượt phục vụ", "visit"), visit.visit, session.say("đang mở", "open")));

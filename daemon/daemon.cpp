@@ -8,6 +8,7 @@
 
 #include "daemon/device_specs.hpp"
 #include "daemon/jobs/recovery.hpp"
+#include "daemon/peers.hpp"
 #include "protocol/client/events.hpp"
 
 namespace quay::daemon {
@@ -32,6 +33,7 @@ Daemon::Daemon(service::Config config, std::filesystem::path config_file, Log& l
       loop_(1),
       zmq_(1),
       storage_(std::move(opened.storage)),
+      gate_(loop_, zmq_, [this](const publish::Credentials& who) { return !peers_.find(who, "").roles.empty(); }),
       events_(loop_, zmq_),
       control_(loop_, zmq_, publish::SocketLimits{}),
       image_socket_(loop_, zmq_, publish::SocketLimits{8, protocol::kLargestCommand}),
@@ -42,12 +44,22 @@ Daemon::Daemon(service::Config config, std::filesystem::path config_file, Log& l
       devices_(loop_, log, ledger_),
       scans_(loop_, log, ledger_, images_),
       outcomes_(ledger_),
-      commands_(commands::Services{ledger_, devices_, images_, scans_, tasks_, control_, outcomes_, log, journal_id_,
-                                   QUAY_VERSION}),
+      peers_(find_account, peer_book(config_.access, log)),
+      guard_(guard_limits(config_.access)),
+      leases_(loop_, log, ledger_, tasks_),
+      commands_(commands::Services{loop_, ledger_, devices_, images_, scans_, tasks_, control_, outcomes_, peers_,
+                                   guard_, leases_, log, journal_id_, QUAY_VERSION,
+                                   config_.access.technician_may_adopt}),
       signals_(loop_, SIGTERM, SIGINT, SIGHUP),
       stop_ticking_(loop_) {
   ledger_.start_from(opened.last_sequence);
   scans_.set_deadlines(scan_deadlines());
+  leases_.set_grace(config_.access.lease_grace);
+  ledger_.listen([this](const protocol::Event& event) {
+    if (event.type == protocol::topic::kVisitClosed && event.visit) {
+      leases_.forget(*event.visit);
+    }
+  });
 }
 
 Result<std::unique_ptr<Daemon>> Daemon::create(service::Config config, std::filesystem::path config_file, Log& log) {
@@ -67,8 +79,27 @@ Result<std::unique_ptr<Daemon>> Daemon::create(service::Config config, std::file
 
 Status Daemon::bind() {
   const std::filesystem::path& run = config_.runtime_directory;
-  for (const Status& bound :
-       {events_.bind(run / "events"), control_.bind(run / "control"), image_socket_.bind(run / "images")}) {
+  events_.ask_gate();
+  for (const Status& bound : {gate_.open(), events_.bind(run / "events"), control_.bind(run / "control"),
+                              image_socket_.bind(run / "images")}) {
+    if (!bound) {
+      return bound;
+    }
+  }
+  gate_.set_keys(key_holders(config_.access.tcp));
+  return config_.access.tcp.port > 0 ? bind_loopback() : Status();
+}
+
+Status Daemon::bind_loopback() {
+  const service::TcpConfig& tcp = config_.access.tcp;
+  const auto key = publish::read_secret_key(tcp.server_secret_key_file);
+  if (!key) {
+    return failure(key.error());
+  }
+  const auto port = static_cast<std::uint16_t>(tcp.port);
+  const auto next = [port](int steps) { return static_cast<std::uint16_t>(port + steps); };
+  for (const Status& bound : {events_.bind_loopback(port, *key), control_.bind_loopback(next(1), *key),
+                              image_socket_.bind_loopback(next(2), *key)}) {
     if (!bound) {
       return bound;
     }
@@ -113,6 +144,7 @@ void Daemon::start_tasks() {
   const int workers = config_.image_workers > 0 ? config_.image_workers : cores;
   images_.start(workers, worker_spec(config_, "image", "quay-imaging"), config_.deadlines.processing);
   tasks_.spawn("subscriptions", events_.drain_subscriptions());
+  tasks_.spawn("leases", leases_.watch());
   tasks_.spawn("control", commands_.dispatcher().serve_control(control_));
   tasks_.spawn("images", commands_.dispatcher().serve_images(image_socket_));
   housekeeping_.spawn("signals", follow_signals());
@@ -123,6 +155,7 @@ void Daemon::start_tasks() {
 }
 
 int Daemon::run() {
+  tasks_.spawn("gate", gate_.serve());
   tasks_.spawn("recover", recover());
   loop_.run();
   return clean_exit_ && !tasks_.failed() && !housekeeping_.failed() ? 0 : 1;
@@ -132,6 +165,10 @@ Awaitable<void> Daemon::recover() {
   const Status recovered = co_await jobs::recover(ledger_, images_, log_);
   if (!recovered) {
     log_.error("recovery: {}", describe(recovered.error()));
+  }
+  const Status forgotten = co_await outcomes_.forget_old();
+  if (!forgotten) {
+    log_.error("old requests: {}", describe(forgotten.error()));
   }
   const protocol::SystemState state{{}, QUAY_VERSION};
   const jobs::Ledger::Change change = [state](storage::Journal& journal, storage::Spool&, jobs::Events& events) {
@@ -175,6 +212,7 @@ void Daemon::reload() {
     config_.libexec_directory = before.libexec_directory;
     log_.set_threshold(config_.log_level);
     scans_.set_deadlines(scan_deadlines());
+    set_access();
     if (const Status started = start_devices(); !started) {
       log_.error("devices: {}", describe(started.error()));
     }
@@ -185,6 +223,15 @@ void Daemon::reload() {
   }
   devices_.revive();
   notify_.ready(status_line());
+}
+
+/// Everything in [access] and [[peer]] and the key list; the port of [tcp] stays as it is until a restart.
+void Daemon::set_access() {
+  gate_.set_keys(key_holders(config_.access.tcp));
+  peers_.replace_book(peer_book(config_.access, log_));
+  guard_.set_limits(guard_limits(config_.access));
+  leases_.set_grace(config_.access.lease_grace);
+  commands_.set_technician_may_adopt(config_.access.technician_may_adopt);
 }
 
 Awaitable<void> Daemon::tick() {
@@ -234,6 +281,7 @@ Awaitable<void> Daemon::shut_down() {
     co_await pause.receive(soon);
   }
   stop_ticking_.close();
+  leases_.stop();
   devices_.stop();
   images_.stop();
   control_.close();
@@ -244,6 +292,7 @@ Awaitable<void> Daemon::shut_down() {
     co_await pause.receive(soon);
   }
   events_.close();
+  gate_.close();
   clean_exit_ = co_await tasks_.join(gone_by);
   if (!clean_exit_) {
     log_.warning("{} tasks left behind", tasks_.running());

@@ -18,6 +18,7 @@
 #include "daemon/loop/task_group.hpp"
 #include "daemon/publish/command_socket.hpp"
 #include "daemon/publish/event_publisher.hpp"
+#include "daemon/publish/key_gate.hpp"
 #include "daemon/service/config.hpp"
 #include "daemon/service/notify.hpp"
 #include "daemon/storage/storage_thread.hpp"
@@ -48,6 +49,7 @@ class Daemon {
 
   static Result<Opened> open(const service::Config& config);
   Status bind();
+  Status bind_loopback();
   Status start_devices();
   void start_tasks();
   loop::Awaitable<void> look_for_scanners();
@@ -57,6 +59,7 @@ class Daemon {
   loop::Awaitable<void> tick();
   loop::Awaitable<void> shut_down();
   void reload();
+  void set_access();
   std::string status_line() const;
   jobs::ScanDeadlines scan_deadlines() const;
 
@@ -69,6 +72,7 @@ class Daemon {
   loop::Loop loop_;
   zmq::context_t zmq_;
   std::unique_ptr<storage::StorageThread> storage_;
+  publish::KeyGate gate_;
   publish::EventPublisher events_;
   publish::CommandSocket control_;
   publish::CommandSocket image_socket_;
@@ -79,6 +83,9 @@ class Daemon {
   jobs::DeviceSet devices_;
   jobs::ScanJobs scans_;
   commands::Outcomes outcomes_;
+  commands::PeerDirectory peers_;
+  commands::Guard guard_;
+  commands::LeaseDesk leases_;
   commands::Commands commands_;
   loop::asio::signal_set signals_;
   loop::Mailbox<int> stop_ticking_;

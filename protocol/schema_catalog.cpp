@@ -50,6 +50,7 @@ MessageSchema command_schema(const Row& row) {
   members["id"] = id_schema();
   members["cmd"] = constant(row.name);
   members["request_id"] = id_schema();
+  members["visit_key"] = json::object{{"type", "string"}, {"maxLength", kLongestId}};
   members["args"] = std::move(arguments);
   envelope["required"] = std::move(required);
   return finish("command." + std::string(row.name), row.what, std::move(envelope));

@@ -28,7 +28,7 @@ Result<protocol::json::object> result_of(protocol::Reply reply, const std::strin
   return failure(protocol::from_body(*reply.error));
 }
 
-Result<Client> Client::connect(std::filesystem::path run_directory, Milliseconds patience) {
+Result<Client> Client::connect(std::filesystem::path run_directory, Milliseconds patience, const std::string& program) {
   const std::string path = run_directory / "control";
   if (Status listening = probe_listener(path); !listening) {
     return failure(std::move(listening).error());
@@ -39,15 +39,16 @@ Result<Client> Client::connect(std::filesystem::path run_directory, Milliseconds
     return failure(std::move(control).error());
   }
   Client client(std::move(run_directory), std::move(context), std::move(*control));
-  if (Status greeted = client.greet(patience); !greeted) {
+  if (Status greeted = client.greet(patience, program); !greeted) {
     return failure(std::move(greeted).error());
   }
   return client;
 }
 
-Status Client::greet(Milliseconds patience) {
+Status Client::greet(Milliseconds patience, const std::string& program) {
   const CallOptions options{patience, {}, {}};
-  auto hello = call_as<protocol::HelloResult>("hello", protocol::NoArguments{}, options);
+  const protocol::HelloArguments arguments{{}, program, protocol::kApiVersion, protocol::kApiVersion};
+  auto hello = call_as<protocol::HelloResult>("hello", arguments, options);
   if (!hello) {
     Error error = std::move(hello).error();
     if (error.code == Errc::request_deadline) {
@@ -65,6 +66,7 @@ Result<protocol::json::object> Client::call(const std::string& name, protocol::j
   command.v = protocol::kApiVersion;
   command.id = random_uuid();
   command.cmd = name;
+  command.visit_key = keys_.key_for(args);
   command.args = std::move(args);
   if (!options.request_id.empty()) {
     command.request_id = options.request_id;
@@ -84,7 +86,11 @@ Result<protocol::json::object> Client::call(const std::string& name, protocol::j
   if (!reply) {
     return failure(std::move(reply).error());
   }
-  return result_of(std::move(*reply), name);
+  auto result = result_of(std::move(*reply), name);
+  if (result) {
+    keys_.learn(*result);
+  }
+  return result;
 }
 
 Result<protocol::Reply> Client::await_reply(const std::string& id, Deadline deadline) {

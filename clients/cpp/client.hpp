@@ -10,6 +10,7 @@
 #include <string>
 
 #include "clients/cpp/socket.hpp"
+#include "clients/cpp/visit_keys.hpp"
 #include "protocol/client/commands.hpp"
 #include "protocol/client/envelope.hpp"
 #include "protocol/json/writer.hpp"
@@ -32,9 +33,11 @@ struct CallOptions {
 /// A connection to `control`. Thread: one. Outlives every EventStream and ImageFetcher made from it.
 class Client {
  public:
-  /// Finds quayd in `run_directory` and says hello.
-  /// Errors: daemon_unreachable (nobody listens, no right to, or no answer within `patience`), request_version.
-  static Result<Client> connect(std::filesystem::path run_directory, Milliseconds patience = kConnectPatience);
+  /// Finds quayd in `run_directory` and says hello; `program` is what other front ends see of a lease.
+  /// Errors: daemon_unreachable (nobody listens, no right to, or no answer within `patience`), request_version,
+  /// peer_not_allowed.
+  static Result<Client> connect(std::filesystem::path run_directory, Milliseconds patience = kConnectPatience,
+                                const std::string& program = {});
 
   /// What the daemon said of itself on connect.
   const protocol::HelloResult& hello() const { return hello_; }
@@ -55,6 +58,10 @@ class Client {
     return protocol::from_json<ResultStruct>(*result);
   }
 
+  /// The keys of the visits that this client opened or took over. call() adds the right one by itself; keys that came
+  /// from elsewhere can be given here.
+  VisitKeys& keys() { return keys_; }
+
   /// Another socket of the same daemon: `events` or `images`.
   Result<Socket> open_socket(Socket::Kind kind, const std::string& name);
 
@@ -63,12 +70,13 @@ class Client {
       : run_directory_(std::move(run_directory)), context_(std::move(context)), control_(std::move(control)) {}
 
   Result<protocol::Reply> await_reply(const std::string& id, Deadline deadline);
-  Status greet(Milliseconds patience);
+  Status greet(Milliseconds patience, const std::string& program);
 
   std::filesystem::path run_directory_;
   std::unique_ptr<zmq::context_t> context_;  // before the sockets: it must go after them
   Socket control_;
   protocol::HelloResult hello_;
+  VisitKeys keys_;
 };
 
 /// The result of a reply, or the error it carries. `operation` names the command, for the error text.

@@ -41,8 +41,8 @@ struct Chunk {
 /// One file on its way.
 class Fetch {
  public:
-  Fetch(Socket socket, std::string id, std::string rendition, Deadline deadline)
-      : socket_(std::move(socket)), id_(std::move(id)), rendition_(std::move(rendition)), deadline_(deadline) {}
+  Fetch(Socket socket, protocol::FetchArguments wanted, std::optional<std::string> visit_key, Deadline deadline)
+      : socket_(std::move(socket)), wanted_(std::move(wanted)), visit_key_(std::move(visit_key)), deadline_(deadline) {}
 
   Result<FetchedFile> run();
 
@@ -55,22 +55,21 @@ class Fetch {
   Status ask_ahead(ChunkPlan& plan);
 
   Socket socket_;
-  std::string id_;
-  std::string rendition_;
+  protocol::FetchArguments wanted_;
+  std::optional<std::string> visit_key_;
   Deadline deadline_;
   std::string sha256_;
 };
 
 Status Fetch::ask(const std::string& command_id, std::uint64_t offset, std::uint32_t length) {
-  protocol::FetchArguments arguments;
-  arguments.id = id_;
-  arguments.rendition = rendition_;
+  protocol::FetchArguments arguments = wanted_;
   arguments.offset = offset;
   arguments.length = length;
   protocol::Command command;
   command.v = protocol::kApiVersion;
   command.id = command_id;
   command.cmd = "images.fetch";
+  command.visit_key = visit_key_;
   command.args = protocol::to_json_object(arguments);
   return socket_.send(protocol::encode(command), std::min(deadline_, deadline_in(kStall)));
 }
@@ -197,7 +196,10 @@ Result<FetchedFile> fetch_image(Client& client, const std::string& id, const std
   if (!socket) {
     return failure(std::move(socket).error());
   }
-  Fetch fetch(std::move(*socket), id, rendition, deadline);
+  protocol::FetchArguments wanted;
+  wanted.id = id;
+  wanted.rendition = rendition;
+  Fetch fetch(std::move(*socket), std::move(wanted), client.keys().current_key(), deadline);
   return fetch.run();
 }
 

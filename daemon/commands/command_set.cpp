@@ -3,14 +3,11 @@
 
 namespace quay::daemon::commands {
 
-void CommandSet::add(CommandEntry entry) {
-  const std::string_view name = entry.name;
-  entries_.insert_or_assign(name, std::move(entry));
-}
-
 const CommandEntry* CommandSet::find(std::string_view name, protocol::Endpoint endpoint) const {
+  bool taken_here = false;
+  protocol::for_each_command([&](const auto& row) { taken_here |= row.name == name && row.endpoint == endpoint; });
   const auto found = entries_.find(name);
-  return found == entries_.end() || found->second.endpoint != endpoint ? nullptr : &found->second;
+  return taken_here && found != entries_.end() ? &found->second : nullptr;
 }
 
 }  // namespace quay::daemon::commands

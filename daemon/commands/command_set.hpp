@@ -30,22 +30,27 @@ enum class Subject : std::uint8_t {
 };
 
 using Handler = std::function<loop::Awaitable<Outcome>(RequestPtr)>;
+/// Makes the answer to a repeated wish out of its stored outcome.
+using Repeat = std::function<loop::Awaitable<Outcome>(RequestPtr, Success)>;
 
 struct CommandEntry {
-  std::string_view name;  ///< a literal
+  std::string_view name;  ///< a literal, as in protocol/client/command_table.hpp
   core::Roles roles;      ///< who may ask
   Subject subject = Subject::none;
   Effect effect = Effect::reads;
   Handler handler;
-  protocol::Endpoint endpoint = protocol::Endpoint::control;
+  bool technician_needs_no_key = false;  ///< a technician may do it to any visit
+  Repeat repeat{};                       ///< none: a repeated wish gets the stored outcome as it is
 };
 
 class CommandSet {
  public:
-  void add(CommandEntry entry);
+  void add(CommandEntry entry) { entries_.insert_or_assign(entry.name, std::move(entry)); }
 
-  /// The entry, or nullptr.
+  /// The entry of a command that this socket takes, or nullptr.
   const CommandEntry* find(std::string_view name, protocol::Endpoint endpoint) const;
+
+  std::size_t size() const { return entries_.size(); }
 
  private:
   std::unordered_map<std::string_view, CommandEntry> entries_;

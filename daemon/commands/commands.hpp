@@ -36,6 +36,8 @@ class Commands {
   Commands(const Commands&) = delete;
   Commands& operator=(const Commands&) = delete;
 
+  void set_technician_may_adopt(bool may) { services_.technician_may_adopt = may; }
+
   Dispatcher& dispatcher() { return dispatcher_; }
   const CommandSet& table() const { return table_; }
 

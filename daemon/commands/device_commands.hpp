@@ -16,6 +16,11 @@ class DeviceCommands {
  private:
   loop::Awaitable<Outcome> list(RequestPtr request);
   loop::Awaitable<Outcome> describe(RequestPtr request);
+  loop::Awaitable<Outcome> lease(RequestPtr request);
+  loop::Awaitable<Outcome> request(RequestPtr request);
+  loop::Awaitable<Outcome> release(RequestPtr request);
+  loop::Awaitable<Outcome> refuse(RequestPtr request);
+  Status check_known(const std::string& device) const;
 
   Services& services_;
 };

@@ -2,6 +2,7 @@
 #include "daemon/commands/dispatcher.hpp"
 
 #include "daemon/commands/job_replies.hpp"
+#include "daemon/commands/ownership.hpp"
 
 namespace quay::daemon::commands {
 
@@ -11,22 +12,6 @@ using publish::CommandSocket;
 
 namespace {
 
-constexpr std::size_t kMostInFlight = 256;
-
-core::Peer peer_of(const publish::Credentials& credentials) {
-  core::Peer peer;
-  peer.owner = credentials.uid ? "uid:" + std::to_string(*credentials.uid) : "key:" + credentials.key_name;
-  peer.name = peer.owner;
-  peer.roles = core::kEverybody;
-  peer.pid = credentials.pid;
-  return peer;
-}
-
-RequestPtr make_request(publish::ReceivedCommand received) {
-  core::Peer peer = peer_of(received.sender);
-  return std::make_shared<const Request>(Request{std::move(received.command), std::move(peer), received.from});
-}
-
 protocol::Reply reply_of(Success& success) {
   protocol::Reply reply;
   reply.status = success.job ? protocol::ReplyStatus::accepted : protocol::ReplyStatus::done;
@@ -34,36 +19,58 @@ protocol::Reply reply_of(Success& success) {
   return reply;
 }
 
+/// A command whose outcome is remembered: it changes something, and its sender gave the wish a name.
+bool is_wish(const CommandEntry& entry, const Request& request) {
+  return entry.effect != Effect::reads && request.command.request_id.has_value();
+}
+
+/// `deadline_ms` of a command that becomes a job is the job's.
+Milliseconds patience_of(const Request& request) {
+  bool becomes_job = false;
+  protocol::for_each_command(
+      [&](const auto& row) { becomes_job |= row.name == request.command.cmd && row.answer == protocol::Answer::job; });
+  const std::int64_t asked = becomes_job ? 0 : request.command.deadline_ms.value_or(0);
+  return asked > 0 ? std::min(Milliseconds(asked), kLongestAnswer) : kLongestAnswer;
+}
+
 }  // namespace
 
 Awaitable<void> Dispatcher::serve_control(CommandSocket& control) {
   while (auto received = co_await control.receive()) {
-    RequestPtr request = make_request(std::move(*received));
-    if (in_flight_ >= kMostInFlight) {
-      const Error busy = make_error(Errc::request_deadline, request->command.cmd, "256 commands are being answered");
-      control.reply(request->from, publish::failed_reply(busy));
-      continue;
+    if (RequestPtr request = take(control, std::move(*received))) {
+      services_.tasks.spawn("answer", answer(control, Endpoint::control, std::move(request)));
     }
-    services_.tasks.spawn("command", answer(control, Endpoint::control, std::move(request)));
   }
 }
 
 Awaitable<void> Dispatcher::serve_images(CommandSocket& images) {
   while (auto received = co_await images.receive()) {
-    RequestPtr request = make_request(std::move(*received));
-    co_await answer(images, Endpoint::images, request);
+    if (RequestPtr request = take(images, std::move(*received))) {
+      co_await answer(images, Endpoint::images, request);
+    }
   }
+}
+
+/// The command as a request of its peer; nothing when it was one too many, which is answered here.
+RequestPtr Dispatcher::take(CommandSocket& socket, publish::ReceivedCommand received) {
+  core::Peer peer = services_.peers.find(received.sender, received.from.peer);
+  auto request = std::make_shared<const Request>(Request{std::move(received.command), std::move(peer), received.from});
+  if (const Status entered = services_.guard.enter(*request, SteadyClock::now()); !entered) {
+    socket.reply(request->from, publish::failed_reply(entered.error()));
+    return nullptr;
+  }
+  return request;
 }
 
 Awaitable<void> Dispatcher::answer(CommandSocket& socket, Endpoint endpoint, RequestPtr request) {
   const CommandEntry* entry = commands_.find(request->command.cmd, endpoint);
-  ++in_flight_;
   const char* where = endpoint == Endpoint::control ? "control" : "images";
   Outcome outcome = failure(Errc::request_unknown_command, where, quoted(request->command.cmd));
   if (entry != nullptr) {
-    outcome = co_await carry_out(*entry, request);
+    outcome = co_await in_time(*entry, request);
+  } else {
+    services_.guard.leave(*request);
   }
-  --in_flight_;
   if (!outcome) {
     socket.reply(request->from, publish::failed_reply(outcome.error()));
   } else if (outcome->job) {
@@ -73,28 +80,73 @@ Awaitable<void> Dispatcher::answer(CommandSocket& socket, Endpoint endpoint, Req
   }
 }
 
-/// What can be said no to without asking the journal.
-Status Dispatcher::admit(const CommandEntry& entry, const Request& request) const {
-  if (stopping_ && entry.effect == Effect::starts) {
-    return failure(Errc::daemon_stopping, request.command.cmd, "quayd is stopping");
+/// What takes too long goes on by itself; its outcome is kept for the same wish.
+Awaitable<Outcome> Dispatcher::in_time(const CommandEntry& entry, RequestPtr request) {
+  const Milliseconds patience = patience_of(*request);
+  const Deadline deadline = deadline_in(patience);
+  auto answers = std::make_shared<loop::Mailbox<Outcome>>(services_.loop);
+  services_.tasks.spawn("command", carry_out(entry, request, answers));
+  std::optional<Outcome> outcome = co_await answers->receive(deadline);
+  if (!outcome) {
+    co_return failure(Errc::request_deadline, request->command.cmd,
+                      "not done within " + std::to_string(patience.count()) + " ms; it goes on");
   }
-  return {};
+  co_return std::move(*outcome);
 }
 
-Awaitable<Outcome> Dispatcher::carry_out(const CommandEntry& entry, RequestPtr request) {
-  if (entry.effect != Effect::reads && request->command.request_id) {
-    Result<std::optional<Success>> earlier = co_await services_.outcomes.look_up(request);
+Awaitable<void> Dispatcher::carry_out(const CommandEntry& entry, RequestPtr request, Answers answers) {
+  Outcome outcome = co_await decide(entry, request);
+  services_.guard.leave(*request);
+  answers->push(std::move(outcome));
+}
+
+Awaitable<Outcome> Dispatcher::decide(const CommandEntry& entry, RequestPtr request) {
+  if (!request->peer.roles.any_of(entry.roles)) {
+    co_return failure(Errc::peer_not_allowed, request->command.cmd, request->peer.name + " has no role for it");
+  }
+  const bool wish = is_wish(entry, *request);
+  if (const Status begun = wish ? services_.outcomes.begin(*request) : Status(); !begun) {
+    co_return failure(begun.error());
+  }
+  Outcome outcome = co_await repeat_or_run(entry, request);
+  if (wish) {
+    services_.outcomes.end(*request);
+  }
+  co_return std::move(outcome);
+}
+
+Awaitable<Outcome> Dispatcher::repeat_or_run(const CommandEntry& entry, RequestPtr request) {
+  const bool wish = is_wish(entry, *request);
+  if (wish || entry.subject != Subject::none) {
+    const auto look = [&entry, request, wish](storage::Journal& journal,
+                                              storage::Spool&) -> Result<std::optional<Success>> {
+      if (Status owned = check_owner(journal, entry, *request); !owned) {
+        return failure(owned.error());
+      }
+      return wish ? Outcomes::recall(journal, *request) : std::optional<Success>();
+    };
+    Result<std::optional<Success>> earlier = co_await services_.ledger.run(look);
     if (!earlier) {
       co_return failure(earlier.error());
+    }
+    if (*earlier && entry.repeat) {
+      co_return co_await entry.repeat(request, std::move(**earlier));
     }
     if (*earlier) {
       co_return std::move(**earlier);
     }
   }
-  if (const Status admitted = admit(entry, *request); !admitted) {
-    co_return failure(admitted.error());
+  if (stopping_ && entry.effect == Effect::starts) {
+    co_return failure(Errc::daemon_stopping, request->command.cmd, "quayd is stopping");
   }
-  co_return co_await entry.handler(request);
+  Outcome outcome = co_await entry.handler(request);
+  if (outcome && wish && !outcome->kept) {
+    const Status kept = co_await services_.outcomes.keep(request, *outcome);
+    if (!kept) {
+      services_.log.error("{}: {}", request->command.cmd, describe(kept.error()));
+    }
+  }
+  co_return std::move(outcome);
 }
 
 /// `accepted` at once; the final reply when the job ends, or now when it is over.

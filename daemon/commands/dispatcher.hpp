@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// The way of every command: received, checked against its row, repeated or carried out, answered. Each check and each
-// reply of `control` and `images` stands here once; what a command does stands in its family.
+// The way of every command: received, counted, checked against its row, repeated or carried out, answered in time. Each
+// check and each reply of `control` and `images` stands here once; what a command does stands in its family.
 #pragma once
 
 #include "daemon/commands/command_set.hpp"
 #include "daemon/commands/services.hpp"
 
 namespace quay::daemon::commands {
+
+/// No answer takes longer, whatever the client would wait: long work is a job.
+inline constexpr Milliseconds kLongestAnswer{120'000};
 
 class Dispatcher {
  public:
@@ -21,14 +24,18 @@ class Dispatcher {
   void refuse_new_work() { stopping_ = true; }
 
  private:
+  using Answers = std::shared_ptr<loop::Mailbox<Outcome>>;
+
+  RequestPtr take(publish::CommandSocket& socket, publish::ReceivedCommand received);
   loop::Awaitable<void> answer(publish::CommandSocket& socket, protocol::Endpoint endpoint, RequestPtr request);
-  loop::Awaitable<Outcome> carry_out(const CommandEntry& entry, RequestPtr request);
   loop::Awaitable<void> answer_job(publish::CommandSocket& socket, RequestPtr request, Success success);
-  Status admit(const CommandEntry& entry, const Request& request) const;
+  loop::Awaitable<Outcome> in_time(const CommandEntry& entry, RequestPtr request);
+  loop::Awaitable<void> carry_out(const CommandEntry& entry, RequestPtr request, Answers answers);
+  loop::Awaitable<Outcome> decide(const CommandEntry& entry, RequestPtr request);
+  loop::Awaitable<Outcome> repeat_or_run(const CommandEntry& entry, RequestPtr request);
 
   Services& services_;
   const CommandSet& commands_;
-  std::size_t in_flight_ = 0;
   bool stopping_ = false;
 };
 

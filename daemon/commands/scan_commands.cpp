@@ -90,16 +90,21 @@ void ScanCommands::add_to(CommandSet& commands) {
       {"scan.start", core::Role::front_end, Subject::visit, Effect::starts, handler(this, &ScanCommands::start)});
   commands.add({"job.get", core::kEverybody, Subject::none, Effect::reads, handler(this, &ScanCommands::get)});
   commands.add({"job.cancel", core::Role::front_end | core::Role::technician, Subject::job, Effect::changes,
-                handler(this, &ScanCommands::cancel)});
+                handler(this, &ScanCommands::cancel), true});
 }
 
-/// The device, acquired, or why it cannot be had.
-Result<jobs::ScannerDevice*> ScanCommands::acquire(const protocol::ScanStartArguments& arguments) {
+/// The device, acquired and leased, or why it cannot be had.
+Result<jobs::ScannerDevice*> ScanCommands::acquire(const core::Peer& peer,
+                                                   const protocol::ScanStartArguments& arguments) {
   jobs::ScannerDevice* device = services_.devices.find(arguments.device);
   if (device == nullptr) {
     return failure(Errc::device_unknown, "scan.start", quoted(arguments.device));
   }
+  if (Status leased = services_.leases.start_job(arguments.device, holder_of(peer, arguments.visit)); !leased) {
+    return failure(leased.error());
+  }
   if (!device->try_acquire()) {
+    services_.leases.end_job(arguments.device, false);
     return failure(Errc::device_busy, "scan.start", "another job uses " + arguments.device);
   }
   return device;
@@ -113,7 +118,7 @@ Awaitable<Outcome> ScanCommands::start(RequestPtr request) {
   if (const Status good = check_arguments(*arguments); !good) {
     co_return failure(good.error());
   }
-  const Result<jobs::ScannerDevice*> device = acquire(*arguments);
+  const Result<jobs::ScannerDevice*> device = acquire(request->peer, *arguments);
   if (!device) {
     co_return failure(device.error());
   }
@@ -129,9 +134,10 @@ Awaitable<Outcome> ScanCommands::start(RequestPtr request) {
   Outcome outcome = co_await services_.outcomes.commit(request, change);
   if (!outcome) {
     (*device)->release();
+    services_.leases.end_job(arguments->device, false);
     co_return failure(outcome.error());
   }
-  services_.scans.enlist(order, **device);
+  services_.scans.enlist(order, **device, [this, id = order.arguments.device] { services_.leases.end_job(id, true); });
   services_.tasks.spawn("scan", carry_out(order.job));
   co_return std::move(outcome);
 }

@@ -17,7 +17,7 @@ class ScanCommands {
   loop::Awaitable<Outcome> start(RequestPtr request);
   loop::Awaitable<Outcome> get(RequestPtr request);
   loop::Awaitable<Outcome> cancel(RequestPtr request);
-  Result<jobs::ScannerDevice*> acquire(const protocol::ScanStartArguments& arguments);
+  Result<jobs::ScannerDevice*> acquire(const core::Peer& peer, const protocol::ScanStartArguments& arguments);
   loop::Awaitable<void> carry_out(JobId id);
 
   Services& services_;

@@ -4,7 +4,10 @@
 
 #include <string>
 
+#include "daemon/commands/guard.hpp"
+#include "daemon/commands/lease_desk.hpp"
 #include "daemon/commands/outcomes.hpp"
+#include "daemon/commands/peer_directory.hpp"
 #include "daemon/jobs/device_set.hpp"
 #include "daemon/jobs/image_pool.hpp"
 #include "daemon/jobs/scan_jobs.hpp"
@@ -12,6 +15,7 @@
 namespace quay::daemon::commands {
 
 struct Services {
+  loop::Loop& loop;
   jobs::Ledger& ledger;
   jobs::DeviceSet& devices;
   jobs::ImagePool& images;
@@ -19,9 +23,13 @@ struct Services {
   loop::TaskGroup& tasks;
   publish::CommandSocket& control;
   Outcomes& outcomes;
+  PeerDirectory& peers;
+  Guard& guard;
+  LeaseDesk& leases;
   const Log& log;
   std::string journal_id;
   std::string version;
+  bool technician_may_adopt = false;  ///< visits of other accounts
 };
 
 }  // namespace quay::daemon::commands

@@ -15,6 +15,8 @@ class VisitCommands {
 
  private:
   loop::Awaitable<Outcome> open(RequestPtr request);
+  loop::Awaitable<Outcome> open_again(RequestPtr request, Success stored);
+  loop::Awaitable<Outcome> adopt(RequestPtr request);
   loop::Awaitable<Outcome> close(RequestPtr request);
 
   Services& services_;

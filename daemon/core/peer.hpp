@@ -40,7 +40,8 @@ struct Peer {
   std::string name;   ///< for people: a user's or a key's name
   std::string owner;  ///< names the account for ever: "uid:1000" or "key:NAME". What it opened is its own
   Roles roles;
-  std::int32_t pid = 0;  ///< 0: not known
+  std::int32_t pid = 0;   ///< 0: not known
+  std::string program{};  ///< what it calls itself (hello): for people only, proves nothing
 };
 
 }  // namespace quay::daemon::core

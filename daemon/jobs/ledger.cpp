@@ -21,6 +21,9 @@ loop::Awaitable<Status> Ledger::commit(Change change) {
         for (const protocol::Event& event : *events) {
           last_sequence_ = event.seq.value_or(last_sequence_);
           publisher_.publish(event);
+          if (hear_) {
+            hear_(event);
+          }
         }
       }
       mailbox->push(std::move(*status));

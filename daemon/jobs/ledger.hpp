@@ -58,6 +58,9 @@ class Ledger {
   /// Runs `change` on the storage thread; when it succeeded, publishes the events it collected.
   loop::Awaitable<Status> commit(Change change);
 
+  /// `hear` is told of every event after it was published. One listener.
+  void listen(std::function<void(const protocol::Event&)> hear) { hear_ = std::move(hear); }
+
   /// Publishes an event that is not kept (progress, heartbeat).
   void announce(const protocol::Event& event) { publisher_.publish(event); }
 
@@ -69,6 +72,7 @@ class Ledger {
   loop::Loop& loop_;
   storage::StorageThread& storage_;
   publish::EventPublisher& publisher_;
+  std::function<void(const protocol::Event&)> hear_;
   std::uint64_t last_sequence_ = 0;
 };
 

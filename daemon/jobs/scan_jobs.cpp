@@ -51,13 +51,14 @@ core::JobEvent event_of(const std::optional<Error>& error) {
 
 }  // namespace
 
-void ScanJobs::enlist(ScanOrder order, ScannerDevice& device) {
+void ScanJobs::enlist(ScanOrder order, ScannerDevice& device, std::function<void()> device_free) {
   auto live = std::make_shared<Live>();
   live->job = protocol::Job{
       {}, order.job.value, "scan", order.arguments.visit, order.arguments.device, protocol::JobState::queued, 0, {},
       {}};
   live->outcomes = std::make_shared<loop::Mailbox<PageOutcome>>(loop_);
   live->device = &device;
+  live->device_free = std::move(device_free);
   live->order = std::move(order);
   live_.emplace(live->order.job, live);
 }
@@ -71,6 +72,7 @@ Awaitable<ScanJobs::Ended> ScanJobs::run(JobId id) {
   device.note(scanned ? std::nullopt : std::optional(scanned.error()));
   device.release();
   live->device = nullptr;
+  live->device_free();
 
   std::optional<Error> page_error = co_await await_pages(*live);
   if (!live->outcomes->closed()) {

@@ -3,6 +3,7 @@
 // image workers, frees the scanner as soon as the paper is through, and ends the job when every page is ready.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -38,7 +39,8 @@ class ScanJobs {
   void set_deadlines(const ScanDeadlines& deadlines) { deadlines_ = deadlines; }
 
   /// Takes a job whose row is in the journal, on a device that the caller has acquired. From now on it is running.
-  void enlist(ScanOrder order, ScannerDevice& device);
+  /// `device_free` is called when the paper is through and the device is released, long before the job is over.
+  void enlist(ScanOrder order, ScannerDevice& device, std::function<void()> device_free);
 
   /// How a job ended, and who asked for its final reply meanwhile.
   struct Ended {
@@ -67,6 +69,7 @@ class ScanJobs {
     ScanOrder order;
     protocol::Job job;
     ScannerDevice* device = nullptr;  ///< while the scanner is in use
+    std::function<void()> device_free;
     std::shared_ptr<loop::Mailbox<PageOutcome>> outcomes;
     std::size_t pages_in_work = 0;
     bool cancelled = false;

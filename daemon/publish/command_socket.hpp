@@ -36,6 +36,7 @@ class CommandSocket {
   CommandSocket(loop::Loop& loop, zmq::context_t& context, SocketLimits limits);
 
   Status bind(const std::filesystem::path& path) { return socket_.bind(path); }
+  Status bind_loopback(std::uint16_t port, const std::string& key) { return socket_.bind_loopback(port, key); }
 
   /// The next well-formed command; malformed ones are answered here. Nothing after close(). One reader.
   loop::Awaitable<std::optional<ReceivedCommand>> receive();

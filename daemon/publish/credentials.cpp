@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/publish/credentials.hpp"
 
-#include <array>
 #include <charconv>
+
+#include "daemon/publish/zmq_socket.hpp"
 
 namespace quay::daemon::publish {
 namespace {
@@ -40,7 +41,12 @@ std::optional<Credentials> parse_peer_address(std::string_view address) {
 }
 
 Credentials credentials_of(zmq::message_t& part) {
-  return parse_peer_address(property(part, "Peer-Address")).value_or(Credentials{});
+  const std::string_view address = property(part, "Peer-Address");
+  Credentials credentials = parse_peer_address(address).value_or(Credentials{});
+  if (address == kLoopback) {  // only then: an ipc peer can give itself any property but its address
+    credentials.key_name = property(part, "User-Id");
+  }
+  return credentials;
 }
 
 }  // namespace quay::daemon::publish

@@ -15,7 +15,11 @@ class EventPublisher {
  public:
   EventPublisher(loop::Loop& loop, zmq::context_t& context);
 
+  /// From the next bind() on the context's KeyGate lets subscribers in or does not: no command says who one is.
+  void ask_gate() { socket_.raw().set(zmq::sockopt::zap_domain, "ipc"); }
+
   Status bind(const std::filesystem::path& path) { return socket_.bind(path); }
+  Status bind_loopback(std::uint16_t port, const std::string& key) { return socket_.bind_loopback(port, key); }
 
   /// Sends one event: topic | seq (empty when transient) | JSON.
   void publish(const protocol::Event& event);

@@ -34,13 +34,24 @@ Status ZmqSocket::bind(const std::filesystem::path& path) {
                    "the path of a socket may have at most 107 characters: choose a shorter runtime_directory");
   }
   const mode_t before = ::umask(0117);
-  try {
-    socket_.bind("ipc://" + path.string());
-  } catch (const zmq::error_t& error) {
-    ::umask(before);
-    return failure(errno_error(Errc::config_invalid, "bind " + path.string(), error.num()));
-  }
+  Status bound = bind_endpoint("ipc://" + path.string());
   ::umask(before);
+  return bound;
+}
+
+Status ZmqSocket::bind_loopback(std::uint16_t port, const std::string& secret_key) {
+  socket_.set(zmq::sockopt::curve_server, true);
+  socket_.set(zmq::sockopt::curve_secretkey, secret_key);
+  socket_.set(zmq::sockopt::zap_domain, "tcp");
+  return bind_endpoint("tcp://" + std::string(kLoopback) + ":" + std::to_string(port));
+}
+
+Status ZmqSocket::bind_endpoint(const std::string& endpoint) {
+  try {
+    socket_.bind(endpoint);
+  } catch (const zmq::error_t& error) {
+    return failure(errno_error(Errc::config_invalid, "bind " + endpoint, error.num()));
+  }
   return {};
 }
 

@@ -18,6 +18,9 @@ namespace quay::daemon::publish {
 
 using Parts = std::vector<zmq::message_t>;
 
+/// The only address that quayd ever listens on.
+inline constexpr std::string_view kLoopback = "127.0.0.1";
+
 zmq::message_t make_part(std::string_view text);
 std::string_view text_of(const zmq::message_t& part);
 
@@ -32,6 +35,13 @@ class ZmqSocket {
 
   /// Binds `ipc://path` with mode 0660. Errors: config_invalid with the reason from libzmq.
   Status bind(const std::filesystem::path& path);
+
+  /// Binds to a port of 127.0.0.1 as well, for holders of a key that the context's KeyGate knows; `secret_key` is the
+  /// server's (Z85). Socket options bind with an endpoint, so bind() has to come first. Errors: config_invalid.
+  Status bind_loopback(std::uint16_t port, const std::string& secret_key);
+
+  /// Binds as libzmq spells it. Errors: config_invalid.
+  Status bind_endpoint(const std::string& endpoint);
 
   /// The next whole message; nothing after close(). One reader.
   loop::Awaitable<std::optional<Parts>> receive();

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "base/unique_fd.hpp"
+#include "daemon/service/access_reader.hpp"
 #include "daemon/service/config_reader.hpp"
 
 namespace quay::daemon::service {
@@ -187,6 +188,14 @@ std::vector<std::string> config_keys() {
   std::erase(keys, "scanner.device");
   list_keys("deadlines", deadline_settings(draft.config.deadlines), keys);
   list_keys("scanner.device", device_settings(device), keys);
+  PeerConfig peer;
+  TcpClientConfig client;
+  std::int64_t uid = 0;
+  list_keys("access", access_settings(draft.config.access), keys);
+  list_keys("peer", peer_settings(peer, uid), keys);
+  list_keys("tcp", tcp_settings(draft.config.access.tcp), keys);
+  std::erase(keys, "tcp.client");
+  list_keys("tcp.client", tcp_client_settings(client), keys);
   return keys;
 }
 
@@ -203,9 +212,13 @@ Result<Config> parse_config(std::string_view text, const std::string& file) {
       {"daemon", table(daemon_settings(draft))},
       {"scanner", table(scanner_settings(draft.config, lines_of_ids))},
       {"deadlines", table(deadline_settings(draft.config.deadlines))},
+      {"access", table(access_settings(draft.config.access))},
+      {"peer", tables([&](const Value& value) { take_peer(value, draft.config.access.peers); })},
+      {"tcp", table(tcp_settings(draft.config.access.tcp))},
   };
   read_table(root.table(), "", sections, mistakes);
   check_discovery(root.table(), draft.config, mistakes);
+  check_tcp(root.table(), draft.config.access.tcp, mistakes);
   if (!mistakes.empty()) {
     return failure(Errc::config_invalid, "config", mistakes.text());
   }

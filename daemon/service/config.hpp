@@ -11,6 +11,7 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 #include "base/result.hpp"
+#include "daemon/service/access_config.hpp"
 
 namespace quay::daemon::service {
 
@@ -50,6 +51,7 @@ struct Config {
   std::vector<std::string> sane_backends;        ///< dll.conf of discovery
   std::filesystem::path sane_config_directory = "/etc/sane.d";  ///< where the backends' own .conf are copied from
   DeadlineConfig deadlines;
+  AccessConfig access;
   std::vector<ScannerConfig> scanners;
   bool operator==(const Config&) const = default;
 };

@@ -16,6 +16,9 @@
 
 namespace quay::daemon::storage {
 
+/// A wish to open a visit that is repeated gives another key: so many stay good at once.
+inline constexpr int kMostVisitKeys = 4;
+
 class Journal {
  public:
   /// Opens or makes the database (0600) and brings its schema up to date. After a crash the database is checked too.
@@ -56,6 +59,10 @@ class Journal {
   Status put(const RenditionRow& rendition);
   Status put(const DocumentRow& document);
   Status put(const RequestRow& request);
+  /// One more key of `owner` for its visit; the newest kMostVisitKeys count.
+  Status add_visit_key(const VisitId& visit, const std::string& owner, const std::string& key_digest);
+  /// From now on no key fits the visit and it is nobody's.
+  Status revoke_visit_keys(const VisitId& visit);
   /// Gives the event its `journal`, `seq` and `prev` (in place; `prev` 0: the first of its topic root) and keeps it.
   /// When the transaction fails, the numbers are given to the next event: do not send this one.
   Status append(protocol::Event& event);
@@ -65,7 +72,9 @@ class Journal {
   Result<std::optional<JobRow>> job(const JobId& id);
   Result<std::optional<CaptureRow>> capture(const CaptureId& id);
   Result<std::optional<DocumentRow>> document(const DocumentId& id);
-  Result<std::optional<RequestRow>> request(const RequestId& id);
+  Result<std::optional<RequestRow>> request(const std::string& owner, const RequestId& id);
+  /// Nothing for a visit that is nobody's (any more).
+  Result<std::optional<VisitAccess>> visit_access(const VisitId& visit);
   Result<std::optional<RenditionRow>> rendition(const std::string& owner, const std::string& name);
   Result<std::vector<RenditionRow>> renditions(const std::string& owner);
   Result<std::vector<VisitRow>> open_visits();
@@ -83,6 +92,9 @@ class Journal {
   /// Forgets a visit's captures, renditions, documents and job arguments. The files go before (Spool::remove_visit).
   /// Inside transact() or, alone, as a transaction of its own.
   Status erase_visit(const VisitId& visit);
+
+  /// Forgets what wishes came to that are older than `at` (RFC 3339). A transaction of its own.
+  Status forget_requests_before(const std::string& at);
 
   /// Moves the write-ahead log into the database when enough has gathered: for idle moments, since it takes two syncs.
   Status checkpoint_when_idle();

@@ -78,17 +78,6 @@ DocumentRow read_document(Columns& columns) {
   return row;
 }
 
-RequestRow read_request(Columns& columns) {
-  RequestRow row;
-  row.request.value = columns.text();
-  row.arguments_sha256 = columns.text();
-  if (std::optional<std::string> job = columns.optional_text()) {
-    row.job = JobId{*std::move(job)};
-  }
-  row.reply = columns.text();
-  return row;
-}
-
 Status collect(Database& database, std::string_view sql, std::set<std::string>& into) {
   auto rows = database.select(sql, text_column);
   if (!rows) {
@@ -129,11 +118,6 @@ Result<std::optional<DocumentRow>> Journal::document(const DocumentId& id) {
   }
   (*row)->captures = *std::move(captures);
   return row;
-}
-
-Result<std::optional<RequestRow>> Journal::request(const RequestId& id) {
-  return impl_->database.select_one("SELECT request, arguments_sha256, job, reply FROM request WHERE request = ?1",
-                                    read_request, id);
 }
 
 Result<std::optional<RenditionRow>> Journal::rendition(const std::string& owner, const std::string& name) {

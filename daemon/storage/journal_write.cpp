@@ -108,18 +108,6 @@ Status Journal::put(const DocumentRow& row) {
   return done;
 }
 
-Status Journal::put(const RequestRow& row) {
-  if (Status ready = writable(); !ready) {
-    return ready;
-  }
-  const std::optional<std::string> job = row.job ? std::optional(row.job->value) : std::nullopt;
-  return impl_->database.run(
-      "INSERT INTO request(request, arguments_sha256, job, reply) VALUES(?1, ?2, ?3, ?4)"
-      " ON CONFLICT(request) DO UPDATE SET arguments_sha256 = excluded.arguments_sha256, job = excluded.job,"
-      " reply = excluded.reply",
-      row.request, row.arguments_sha256, job, row.reply);
-}
-
 Status Journal::append(protocol::Event& event) {
   if (Status ready = writable(); !ready) {
     return ready;

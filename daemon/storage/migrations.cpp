@@ -50,6 +50,18 @@ CREATE INDEX request_by_job ON request(job);
 CREATE TABLE event(seq INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;
 CREATE TABLE topic(root TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 )sql",
+    // Whose a visit is; and wishes by who had them, so that nobody is told what became of somebody else's.
+    R"sql(
+CREATE TABLE visit_access(
+  number INTEGER PRIMARY KEY, visit TEXT NOT NULL REFERENCES visit(visit), owner TEXT NOT NULL,
+  key_digest TEXT NOT NULL) STRICT;
+CREATE INDEX visit_access_by_visit ON visit_access(visit);
+DROP TABLE request;
+CREATE TABLE request(
+  owner TEXT NOT NULL, request TEXT NOT NULL, digest TEXT NOT NULL, job TEXT, result TEXT NOT NULL, at TEXT NOT NULL,
+  PRIMARY KEY(owner, request)) STRICT, WITHOUT ROWID;
+CREATE INDEX request_by_age ON request(at);
+)sql",
 };
 
 Result<int> integer(Database& database, std::string_view sql) {

@@ -58,12 +58,21 @@ struct DocumentRow {
   std::vector<CaptureId> captures;
 };
 
-/// The first reply to a request_id; `arguments_sha256` tells a repeat from a reuse. `reply` is empty while it runs.
+/// What a wish came to. A wish is named by who had it (`owner`, an account) and its request_id; `digest`, over command
+/// and arguments, tells a repeat from a reuse. Holds no secret.
 struct RequestRow {
+  std::string owner;
   RequestId request;
-  std::string arguments_sha256;
-  std::optional<JobId> job;
-  std::string reply;
+  std::string digest;
+  std::optional<JobId> job;  ///< which the wish became
+  std::string result;        ///< of the reply, as JSON
+  std::string at;
+};
+
+/// Whose a visit is: one account, and whoever of it has one of the keys.
+struct VisitAccess {
+  std::string owner;
+  std::vector<std::string> key_digests;  ///< SHA-256 in lower-case hex, newest first
 };
 
 /// What the spool should hold: every visit, capture and document that is not erased, and every object with a row.

@@ -29,12 +29,17 @@ struct CommandRow {
 };
 
 inline constexpr std::tuple kCommandTable{
-    CommandRow<NoArguments, HelloResult>{"hello", "Says which API, version and journal are at the other end."},
+    CommandRow<HelloArguments, HelloResult>{"hello", "Says which API, version and journal are at the other end."},
     CommandRow<NoArguments, StateResult>{"state.get", "Gives devices, open visits and unfinished jobs at one moment."},
     CommandRow<ReplayArguments, ReplayResult>{"replay", "Gives events again, from a sequence number on."},
     CommandRow<NoArguments, DeviceListResult>{"device.list", "Gives every device with its status."},
     CommandRow<DeviceArguments, Device>{"device.describe", "Gives one device with what it can do."},
-    CommandRow<NoArguments, Visit>{"visit.open", "Opens a visit: one citizen at the counter."},
+    CommandRow<LeaseArguments, Lease>{"device.lease", "Reserves a device for a visit, or renews that."},
+    CommandRow<DeviceVisitArguments, Lease>{"device.release", "Gives a device back, to whoever asked for it."},
+    CommandRow<DeviceVisitArguments, Lease>{"device.request", "Asks the visit that has a device to hand it over."},
+    CommandRow<DeviceVisitArguments, Lease>{"device.refuse", "Says no to a visit that asked for a device."},
+    CommandRow<NoArguments, VisitOpened>{"visit.open", "Opens a visit: one citizen at the counter."},
+    CommandRow<VisitArguments, VisitOpened>{"visit.adopt", "Takes a visit over: a new key, the old one is void."},
     CommandRow<VisitArguments, Visit>{"visit.close", "Closes a visit and erases all that belongs to it."},
     CommandRow<ScanStartArguments, Job>{"scan.start", "Scans pages into a visit.", Answer::job},
     CommandRow<JobArguments, Job>{"job.get", "Gives a job as it stands."},

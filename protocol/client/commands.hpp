@@ -13,12 +13,31 @@ BOOST_DESCRIBE_STRUCT(NoArguments, (), ())
 
 // ---- hello, state.get, replay -------------------------------------------------------------------------------------
 
+/// What the client says of itself: its name, and the major versions it speaks.
+struct HelloArguments : AllOptional {
+  std::string name;  ///< of the program, for people: at most 64 characters
+  std::int32_t api_from = 1;
+  std::int32_t api_to = 1;
+};
+
+/// What one peer may ask for; more is refused with request.too_large or request.too_many.
+struct Limits : AllOptional {
+  std::int32_t command_bytes = 0;
+  std::int32_t chunk_bytes = 0;          ///< of images.fetch
+  std::int32_t commands_per_second = 0;  ///< in the long run
+  std::int32_t commands_in_flight = 0;   ///< sent and not yet answered
+  std::int32_t lease_seconds = 0;        ///< the longest device.lease
+};
+
 struct HelloResult : AllOptional {
   std::string api;  ///< "1.0"
   std::string version;
   std::string journal;
   std::uint64_t seq = 0;
   std::vector<std::string> features;
+  std::string peer;                ///< whom quayd takes the client for
+  std::vector<std::string> roles;  ///< viewer, front_end, technician: what it may do
+  Limits limits;
 };
 
 /// State of a visit, as `visit.open`, `visit.close` and `state.get` give it.
@@ -26,6 +45,15 @@ struct Visit : AllOptional {
   std::string visit;
   std::string state;  ///< open | closed
   std::string opened_at;
+};
+
+/// What visit.open and visit.adopt give: the visit and the proof that it is yours. Only a digest of `visit_key` is
+/// kept: it goes into the envelope of every command that concerns the visit, and nowhere else.
+struct VisitOpened : AllOptional {
+  std::string visit;
+  std::string state;
+  std::string opened_at;
+  std::string visit_key;
 };
 
 enum class JobState : std::uint8_t { queued, running, done, failed, cancelled, interrupted, other };
@@ -42,12 +70,26 @@ struct Job : AllOptional {
   std::optional<ErrorBody> error;
 };
 
+enum class LeaseState : std::uint8_t { free, held, working, other };
+BOOST_DESCRIBE_ENUM(LeaseState, free, held, working, other)
+
+/// Which visit has a device to itself. `held`: leased, or a job has just ended there; `working`: a job runs.
+struct Lease : AllOptional {
+  std::string device;
+  LeaseState state = LeaseState::free;
+  std::optional<std::string> visit;
+  std::optional<std::string> holder;     ///< who opened that visit: an account and its program
+  std::int32_t seconds_left = 0;         ///< not counting a job that runs
+  std::optional<std::string> wanted_by;  ///< the visit that asked for the device
+};
+
 struct StateResult : AllOptional {
   std::string journal;
   std::uint64_t seq = 0;  ///< the snapshot holds everything up to this event
   std::vector<Device> devices;
   std::vector<Visit> visits;
-  std::vector<Job> jobs;  ///< queued and running
+  std::vector<Job> jobs;      ///< queued and running
+  std::vector<Lease> leases;  ///< of devices that are not free
 };
 
 struct ReplayArguments : AllOptional {
@@ -69,6 +111,20 @@ struct DeviceListResult : AllOptional {
 
 struct DeviceArguments : AllRequired {
   std::string device;
+};
+
+/// device.lease: `visit` gets the device to itself.
+struct LeaseArguments {
+  std::string device;
+  std::string visit;
+  std::int32_t seconds = 60;  ///< 1 to Limits::lease_seconds
+  static constexpr bool is_optional(std::string_view name) { return name == "seconds"; }
+};
+
+/// device.release, device.request, device.refuse
+struct DeviceVisitArguments : AllRequired {
+  std::string device;
+  std::string visit;
 };
 
 // ---- visits -------------------------------------------------------------------------------------------------------
@@ -178,10 +234,16 @@ struct FetchResult : AllOptional {
   std::string sha256;  ///< of the whole
 };
 
-BOOST_DESCRIBE_STRUCT(HelloResult, (), (api, version, journal, seq, features))
+BOOST_DESCRIBE_STRUCT(HelloArguments, (), (name, api_from, api_to))
+BOOST_DESCRIBE_STRUCT(Limits, (), (command_bytes, chunk_bytes, commands_per_second, commands_in_flight, lease_seconds))
+BOOST_DESCRIBE_STRUCT(HelloResult, (), (api, version, journal, seq, features, peer, roles, limits))
+BOOST_DESCRIBE_STRUCT(VisitOpened, (), (visit, state, opened_at, visit_key))
+BOOST_DESCRIBE_STRUCT(Lease, (), (device, state, visit, holder, seconds_left, wanted_by))
+BOOST_DESCRIBE_STRUCT(LeaseArguments, (), (device, visit, seconds))
+BOOST_DESCRIBE_STRUCT(DeviceVisitArguments, (), (device, visit))
 BOOST_DESCRIBE_STRUCT(Visit, (), (visit, state, opened_at))
 BOOST_DESCRIBE_STRUCT(Job, (), (job, kind, visit, device, state, pages, captures, error))
-BOOST_DESCRIBE_STRUCT(StateResult, (), (journal, seq, devices, visits, jobs))
+BOOST_DESCRIBE_STRUCT(StateResult, (), (journal, seq, devices, visits, jobs, leases))
 BOOST_DESCRIBE_STRUCT(ReplayArguments, (), (from, limit))
 BOOST_DESCRIBE_STRUCT(ReplayResult, (), (journal, seq, events))
 BOOST_DESCRIBE_STRUCT(DeviceListResult, (), (devices))

@@ -31,6 +31,9 @@ Status check_envelope(const Command& command) {
   if (command.request_id && (command.request_id->empty() || command.request_id->size() > kLongestId)) {
     return failure(Errc::request_bad_argument, "command.decode", "/request_id: 1 to 64 characters were expected");
   }
+  if (command.visit_key && command.visit_key->size() > kLongestId) {
+    return failure(Errc::request_bad_argument, "command.decode", "/visit_key: at most 64 characters were expected");
+  }
   return {};
 }
 

@@ -17,13 +17,15 @@ inline constexpr std::size_t kLargestEvent = 4 * 1024;
 inline constexpr std::size_t kLargestChunk = 1024 * 1024;
 
 /// One frame on `control` (DEALER -> ROUTER). `id` names this message and comes back in each reply; `request_id` names
-/// the wish: the same wish sent again is never carried out twice.
+/// the wish: the same wish sent again is never carried out twice. `visit_key`, from visit.open, proves that the visit
+/// that the command concerns is the sender's own.
 struct Command : AllOptional {
   int v = 0;
   std::string id;
   std::string cmd;
   std::optional<std::string> request_id;
   std::optional<std::int64_t> deadline_ms;
+  std::optional<std::string> visit_key;
   json::object args;
 };
 
@@ -53,7 +55,7 @@ struct Event : AllOptional {
   json::object data;
 };
 
-BOOST_DESCRIBE_STRUCT(Command, (), (v, id, cmd, request_id, deadline_ms, args))
+BOOST_DESCRIBE_STRUCT(Command, (), (v, id, cmd, request_id, deadline_ms, visit_key, args))
 BOOST_DESCRIBE_STRUCT(Reply, (), (v, id, status, result, error))
 BOOST_DESCRIBE_STRUCT(Event, (), (v, type, journal, seq, prev, at, visit, request_id, data))
 

@@ -25,6 +25,10 @@ ErrorBody to_body(const Error& error) {
   if (!error.native.api.empty()) {
     body.native = NativeBody{{}, error.native.api, error.native.name, error.native.number};
   }
+  body.holder = unless_empty(error.holder);
+  if (error.retry_after_ms > 0) {
+    body.retry_after_ms = error.retry_after_ms;
+  }
   return body;
 }
 
@@ -38,6 +42,8 @@ Error from_body(const ErrorBody& body) {
   if (body.native) {
     error.native = NativeStatus{body.native->api, body.native->name, body.native->number};
   }
+  error.holder = body.holder.value_or("");
+  error.retry_after_ms = body.retry_after_ms.value_or(0);
   return error;
 }
 

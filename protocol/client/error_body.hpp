@@ -27,10 +27,12 @@ struct ErrorBody : AllOptional {
   std::optional<std::string> operation;
   std::optional<std::string> detail;
   std::optional<NativeBody> native;
+  std::optional<std::string> holder;           ///< who has what was asked for
+  std::optional<std::int64_t> retry_after_ms;  ///< when asking again makes sense
 };
 
 BOOST_DESCRIBE_STRUCT(NativeBody, (), (api, name, number))
-BOOST_DESCRIBE_STRUCT(ErrorBody, (), (code, remedy, vi, en, device, operation, detail, native))
+BOOST_DESCRIBE_STRUCT(ErrorBody, (), (code, remedy, vi, en, device, operation, detail, native, holder, retry_after_ms))
 
 ErrorBody to_body(const Error& error);
 

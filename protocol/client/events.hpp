@@ -48,6 +48,15 @@ struct CaptureFailed : AllOptional {
   ErrorBody error;
 };
 
+/// device.lease_changed: who has a device to itself now. `change`: taken | renewed | released | expired | requested |
+/// refused | handed_over
+struct LeaseChanged : AllOptional {
+  std::string device;
+  std::string change;
+  std::optional<std::string> visit;      ///< that has the device now
+  std::optional<std::string> wanted_by;  ///< the visit that asked for it
+};
+
 /// system.started | system.stopping
 struct SystemState : AllOptional {
   std::string version;
@@ -64,6 +73,7 @@ BOOST_DESCRIBE_STRUCT(CaptureCaptured, (), (capture, job, device, page, raw_byte
 BOOST_DESCRIBE_STRUCT(CapturePreview, (), (capture, job, page, rendition))
 BOOST_DESCRIBE_STRUCT(CaptureReady, (), (capture, job, page, renditions))
 BOOST_DESCRIBE_STRUCT(CaptureFailed, (), (capture, job, page, error))
+BOOST_DESCRIBE_STRUCT(LeaseChanged, (), (device, change, visit, wanted_by))
 BOOST_DESCRIBE_STRUCT(SystemState, (), (version))
 BOOST_DESCRIBE_STRUCT(Heartbeat, (), (seq, status))
 
@@ -73,7 +83,9 @@ inline constexpr const char* kHeartbeat = "hb";
 inline constexpr const char* kSystemStarted = "system.started";
 inline constexpr const char* kSystemStopping = "system.stopping";
 inline constexpr const char* kDeviceChanged = "device.changed";
+inline constexpr const char* kDeviceLeaseChanged = "device.lease_changed";
 inline constexpr const char* kVisitOpened = "visit.opened";
+inline constexpr const char* kVisitHandedOver = "visit.handed_over";
 inline constexpr const char* kVisitClosed = "visit.closed";
 inline constexpr const char* kJobStarted = "job.started";
 inline constexpr const char* kJobProgress = "job.progress";

@@ -151,6 +151,7 @@ void Witness::check_events(Broken& broken) {
 }
 
 void Witness::check_pages(const Sheets& sheets, Broken& broken) {
+  counter_.share_keys(client_);
   std::set<std::int32_t> numbers;
   std::set<std::string> present;
   for (const protocol::Capture& page : counter_.captures(visit_)) {
@@ -180,6 +181,7 @@ void Witness::check_bytes(const protocol::Capture& page, const Sheets& sheets, B
 Sheets Witness::sheets() {
   Sheets found;
   settle();
+  counter_.share_keys(client_);
   for (const protocol::Capture& page : counter_.captures(visit_)) {
     const auto file = client::fetch_image(client_, page.capture, "page", deadline_in(Milliseconds(20'000)));
     if (file) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/system/counter.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <fstream>
 
@@ -107,11 +108,31 @@ void Counter::kill_daemon() {
 }
 
 client::Client Counter::connect() {
-  auto client = client::Client::connect(run_directory());
+  auto client = try_connect();
   if (!client) {
     throw std::runtime_error(describe(client.error()) + "\n" + daemon_->transcript());
   }
   return std::move(*client);
+}
+
+Result<client::Client> Counter::try_connect() {
+  auto client = client::Client::connect(run_directory());
+  if (client) {
+    share_keys(*client);
+  }
+  return client;
+}
+
+void Counter::share_keys(client::Client& client) const {
+  for (const auto& [visit, key] : visit_keys_) {
+    client.keys().keep(visit, key);
+  }
+}
+
+std::string Counter::key_of(const std::string& visit) const {
+  const auto found =
+      std::find_if(visit_keys_.begin(), visit_keys_.end(), [&](const auto& entry) { return entry.first == visit; });
+  return found == visit_keys_.end() ? "" : found->second;
 }
 
 bool Counter::device_becomes(protocol::DeviceStatus status, const std::string& device) {
@@ -151,14 +172,15 @@ std::string Counter::open_visit() {
 }
 
 Result<std::string> Counter::try_open_visit() {
-  auto client = client::Client::connect(run_directory());
+  auto client = try_connect();
   if (!client) {
     return failure(client.error());
   }
-  const auto visit = client->call_as<protocol::Visit>("visit.open", protocol::NoArguments{});
+  const auto visit = client->call_as<protocol::VisitOpened>("visit.open", protocol::NoArguments{});
   if (!visit) {
     return failure(visit.error());
   }
+  visit_keys_.emplace_back(visit->visit, visit->visit_key);
   return visit->visit;
 }
 
@@ -173,7 +195,7 @@ Result<std::string> Counter::start_scan(const Order& order) {
   if (!order.request_id.empty()) {
     options.request_id = order.request_id;
   }
-  auto client = client::Client::connect(run_directory());
+  auto client = try_connect();
   if (!client) {
     return failure(client.error());
   }

@@ -57,7 +57,12 @@ class Counter {
   /// Writes the configuration again with `more` at its end and `scanner_keys` in its section [scanner].
   void write_config(const std::string& more = {}, const std::string& scanner_keys = {});
 
+  /// A client that has the key of every visit opened here.
   client::Client connect();
+  Result<client::Client> try_connect();
+  void share_keys(client::Client& client) const;
+  /// The key of a visit opened here.
+  std::string key_of(const std::string& visit) const;
 
   /// Waits until `device` has `status`; false after ten seconds.
   bool device_becomes(protocol::DeviceStatus status, const std::string& device = kScanner);
@@ -91,6 +96,7 @@ class Counter {
 
   CounterOptions options_;
   std::map<std::string, std::string> daemon_environment_;
+  std::vector<std::pair<std::string, std::string>> visit_keys_;  ///< in the order of opening
   rig::TemporaryDirectory directory_;
   std::optional<rig::FaultScript> script_;
   std::optional<rig::FaultScript> second_script_;

@@ -52,7 +52,7 @@ TEST(Daemon, AnswersEachKindOfNonsenseWithItsCode) {
   const std::string visit = counter.open_visit();
   EXPECT_EQ(
       rude.code_after({R"({"v":1,"id":"a","cmd":"scan.start","args":{"device":"scanner-1","profile":"none","visit":")" +
-                       visit + "\"}}"}),
+                       visit + R"("},"visit_key":")" + counter.key_of(visit) + "\"}"}),
       "request.bad_argument");
   EXPECT_EQ(rude.code_after({R"({"v":1,"id":"a","cmd":"job.get","args":{"job":"none"}})"}), "job.unknown");
   EXPECT_EQ(rude.code_after({R"({"v":1,"id":"a","cmd":"visit.close","args":{"visit":"../../etc"}})"}), "visit.unknown");

@@ -133,7 +133,8 @@ TEST_F(JournalTest, WritesOutsideATransactionAreRefused) {
   DocumentRow document;
   for (const Status& status :
        {journal.put(sample.visit), journal.put(sample.job), journal.put(sample.captures[0]),
-        journal.put(RenditionRow{}), journal.put(document), journal.put(RequestRow{}), journal.append(event)}) {
+        journal.put(RenditionRow{}), journal.put(document), journal.put(RequestRow{}), journal.append(event),
+        journal.add_visit_key(sample.visit.visit, "uid:0", "k"), journal.revoke_visit_keys(sample.visit.visit)}) {
     ASSERT_FALSE(status);
     EXPECT_EQ(status.error().code, Errc::bug);
   }
@@ -305,30 +306,13 @@ TEST_F(JournalTest, ADocumentKeepsTheOrderOfItsPagesAlsoWhenItIsPutAgain) {
   EXPECT_EQ(must(journal.document(document.document)).value().visit, sample.visit.visit);
 }
 
-TEST_F(JournalTest, ARequestIsRememberedFirstWithoutAndThenWithItsOutcome) {
-  Journal journal = open();
-  const SampleVisit sample = sample_visit(0);
-  ASSERT_TRUE(keep(journal, sample));
-  RequestRow request{RequestId{"front-end-7:42"}, std::string(64, 'c'), std::nullopt, ""};
-  const auto put = [&] { return journal.transact([&](Journal& inside) { return inside.put(request); }); };
-  ASSERT_TRUE(put());
-  EXPECT_FALSE(must(journal.request(request.request)).value().job);
-  request.job = sample.job.job;
-  request.reply = R"({"status":"done"})";
-  ASSERT_TRUE(put());
-  const RequestRow got = must(journal.request(request.request)).value();
-  EXPECT_EQ(got.arguments_sha256, request.arguments_sha256);
-  EXPECT_EQ(got.job, request.job);
-  EXPECT_EQ(got.reply, request.reply);
-}
-
 TEST_F(JournalTest, WhatIsNotThereIsNothingAndNotAnError) {
   Journal journal = open();
   EXPECT_FALSE(must(journal.visit(VisitId{"x"})));
   EXPECT_FALSE(must(journal.job(JobId{"x"})));
   EXPECT_FALSE(must(journal.capture(CaptureId{"x"})));
   EXPECT_FALSE(must(journal.document(DocumentId{"x"})));
-  EXPECT_FALSE(must(journal.request(RequestId{"x"})));
+  EXPECT_FALSE(must(journal.request("uid:0", RequestId{"x"})));
   EXPECT_TRUE(must(journal.renditions("x")).empty());
 }
 

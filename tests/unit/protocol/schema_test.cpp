@@ -80,6 +80,7 @@ json::object sample_command(const Row& row) {
   command.cmd = row.name;
   command.request_id = "a-wish";
   command.deadline_ms = 5000;
+  command.visit_key = "a-key";
   command.args = to_json_object(filled<typename Row::Arguments>());
   return as_object(encode(command));
 }
@@ -108,7 +109,7 @@ void add_commands(Samples& samples, const Row& row) {
   const json::object whole = sample_command(row);
   samples.add(schema, true, "whole", whole);
   samples.add(schema, true, "with members of a newer version", grown(whole));
-  for (const char* key : {"v", "id", "cmd", "request_id", "deadline_ms"}) {
+  for (const char* key : {"v", "id", "cmd", "request_id", "deadline_ms", "visit_key"}) {
     json::object without = whole;
     without.erase(key);
     samples.add(schema, reader_takes_command(without), std::string("without /") + key, without);
