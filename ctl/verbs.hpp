@@ -18,6 +18,7 @@ struct CommandLine {
   std::function<int()>& action;
 };
 
+void add_audit(CommandLine& line);
 void add_clean(CommandLine& line);
 void add_close(CommandLine& line);
 void add_devices(CommandLine& line);

@@ -43,12 +43,13 @@ Daemon::Daemon(service::Config config, std::filesystem::path config_file, Log& l
       images_(loop_, log, ledger_, tasks_),
       devices_(loop_, log, ledger_),
       scans_(loop_, log, ledger_, images_),
+      visits_(log, ledger_, scans_, tasks_, std::move(opened.vault)),
       outcomes_(ledger_),
       peers_(find_account, peer_book(config_.access, log)),
       guard_(guard_limits(config_.access)),
       leases_(loop_, log, ledger_, tasks_),
       commands_(commands::Services{loop_, ledger_, devices_, images_, scans_, tasks_, control_, outcomes_, peers_,
-                                   guard_, leases_, log, journal_id_, QUAY_VERSION,
+                                   guard_, leases_, visits_, log, journal_id_, QUAY_VERSION,
                                    config_.access.technician_may_adopt}),
       signals_(loop_, SIGTERM, SIGINT, SIGHUP),
       stop_ticking_(loop_) {
@@ -60,6 +61,7 @@ Daemon::Daemon(service::Config config, std::filesystem::path config_file, Log& l
       leases_.forget(*event.visit);
     }
   });
+  visits_.set_limits(life_limits(), config_.visits.purge_when_delivered);
 }
 
 Result<std::unique_ptr<Daemon>> Daemon::create(service::Config config, std::filesystem::path config_file, Log& log) {
@@ -139,6 +141,10 @@ jobs::ScanDeadlines Daemon::scan_deadlines() const {
   return deadlines;
 }
 
+core::LifeLimits Daemon::life_limits() const {
+  return core::LifeLimits{config_.visits.idle, config_.visits.longest, config_.visits.warning};
+}
+
 void Daemon::start_tasks() {
   const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   const int workers = config_.image_workers > 0 ? config_.image_workers : cores;
@@ -162,6 +168,10 @@ int Daemon::run() {
 }
 
 Awaitable<void> Daemon::recover() {
+  const Status visited = co_await visits_.recover();
+  if (!visited) {
+    log_.error("visits: {}", describe(visited.error()));
+  }
   const Status recovered = co_await jobs::recover(ledger_, images_, log_);
   if (!recovered) {
     log_.error("recovery: {}", describe(recovered.error()));
@@ -213,6 +223,7 @@ void Daemon::reload() {
     log_.set_threshold(config_.log_level);
     scans_.set_deadlines(scan_deadlines());
     set_access();
+    visits_.set_limits(life_limits(), config_.visits.purge_when_delivered);
     if (const Status started = start_devices(); !started) {
       log_.error("devices: {}", describe(started.error()));
     }
@@ -239,6 +250,7 @@ Awaitable<void> Daemon::tick() {
   std::string last_status;
   while (!stop_ticking_.closed()) {
     devices_.reconcile();
+    visits_.tick();
     std::string status = status_line();
     ledger_.announce(
         jobs::make_event(protocol::topic::kHeartbeat, protocol::Heartbeat{{}, ledger_.last_sequence(), status}));

@@ -15,6 +15,7 @@
 #include "daemon/jobs/image_pool.hpp"
 #include "daemon/jobs/ledger.hpp"
 #include "daemon/jobs/scan_jobs.hpp"
+#include "daemon/jobs/visit_keeper.hpp"
 #include "daemon/loop/task_group.hpp"
 #include "daemon/publish/command_socket.hpp"
 #include "daemon/publish/event_publisher.hpp"
@@ -44,6 +45,7 @@ class Daemon {
     std::string journal_id;
     std::uint64_t last_sequence = 0;
     std::unique_ptr<storage::StorageThread> storage;
+    std::shared_ptr<storage::Vault> vault;
   };
   Daemon(service::Config config, std::filesystem::path config_file, Log& log, Opened opened);
 
@@ -62,6 +64,7 @@ class Daemon {
   void set_access();
   std::string status_line() const;
   jobs::ScanDeadlines scan_deadlines() const;
+  core::LifeLimits life_limits() const;
 
   service::Config config_;
   std::filesystem::path config_file_;
@@ -82,6 +85,7 @@ class Daemon {
   jobs::ImagePool images_;
   jobs::DeviceSet devices_;
   jobs::ScanJobs scans_;
+  jobs::VisitKeeper visits_;
   commands::Outcomes outcomes_;
   commands::PeerDirectory peers_;
   commands::Guard guard_;

@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "crypto/sha256.hpp"
 #include "daemon/service/sane_configuration.hpp"
-#include "daemon/storage/sha256.hpp"
 #include "daemon/supervise/run_once.hpp"
 #include "protocol/json/reader.hpp"
 
@@ -49,7 +49,7 @@ std::string id_of(const frames::FoundScanner& found) {
   while (!slug.empty() && slug.back() == '-') {
     slug.pop_back();
   }
-  return slug + "-" + storage::sha256_hex(std::string_view(found.sane_name)).substr(0, kTagLength);
+  return slug + "-" + crypto::sha256_hex(std::string_view(found.sane_name)).substr(0, kTagLength);
 }
 
 service::ScannerConfig as_config(const frames::FoundScanner& found) {

@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include "daemon/daemon.hpp"
+#include "daemon/service/hide_memory.hpp"
 
 namespace {
 
@@ -23,6 +24,10 @@ int start(const std::string& file, bool check_only, quay::Log& log) {
     return 0;
   }
   log.set_threshold(config->log_level);
+  if (const quay::Status hidden = quay::daemon::service::hide_memory(); !hidden) {
+    log.error("cannot start: {}", quay::describe(hidden.error()));
+    return kStartExit;
+  }
   auto daemon = quay::daemon::Daemon::create(std::move(*config), file, log);
   if (!daemon) {
     log.error("cannot start: {}", quay::describe(daemon.error()));

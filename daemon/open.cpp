@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include <cerrno>
+#include <cstdlib>
 
 #include "daemon/daemon.hpp"
 
@@ -18,6 +19,15 @@ Status make_directory(const std::filesystem::path& directory, mode_t mode) {
     return failure(errno_error(Errc::file_unwritable, "mkdir " + directory.string(), error ? error.value() : errno));
   }
   return {};
+}
+
+/// Enough for the rows and the log lines of a purge on a full disk.
+constexpr std::uint64_t kPurgeReserve = 4ULL * 1024 * 1024;
+
+/// systemd names the directory of the unit's credentials in the environment (systemd.exec(5)).
+storage::ServiceKeySource service_key_source(const service::Config& config) {
+  const char* credentials = std::getenv("CREDENTIALS_DIRECTORY");
+  return {credentials != nullptr ? credentials : "", config.state_directory};
 }
 
 /// Two daemons on one directory would steal each other's sockets (binding an ipc path twice succeeds).
@@ -51,11 +61,24 @@ Result<Daemon::Opened> Daemon::open(const service::Config& config) {
     return failure(journal.error());
   }
   const storage::SpoolLimits limits{config.keep_free_mib * 1024 * 1024};
-  auto spool = storage::Spool::open(config.state_directory / "spool", limits);
+  auto key = storage::ServiceKey::load(service_key_source(config));
+  if (!key) {
+    return failure(key.error());
+  }
+  auto spool = storage::Spool::open(config.state_directory / "spool", limits, storage::KeyRing(std::move(*key)));
   if (!spool) {
     return failure(spool.error());
   }
+  if (Status unlocked = storage::unlock_visits(*journal, *spool); !unlocked) {
+    return failure(unlocked.error());
+  }
+  auto access_log = storage::AccessLog::open(config.state_directory, spool->keys().service_key(), *journal);
+  if (!access_log) {
+    return failure(access_log.error());
+  }
   Opened opened;
+  opened.vault = std::make_shared<storage::Vault>(
+      storage::Vault{std::move(*access_log), storage::Reserve(config.state_directory, kPurgeReserve)});
   opened.lock = std::move(*lock);
   opened.journal_id = journal->id();
   opened.last_sequence = journal->last_sequence();

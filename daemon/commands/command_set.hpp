@@ -29,6 +29,12 @@ enum class Subject : std::uint8_t {
   image,     ///< args.id, a capture or a document
 };
 
+/// Whether the access log tells of it.
+enum class Access : std::uint8_t {
+  quiet,   ///< no data of a citizen is touched (or the handler itself writes the line)
+  logged,  ///< written down, whatever came of it, before it is answered
+};
+
 using Handler = std::function<loop::Awaitable<Outcome>(RequestPtr)>;
 /// Makes the answer to a repeated wish out of its stored outcome.
 using Repeat = std::function<loop::Awaitable<Outcome>(RequestPtr, Success)>;
@@ -41,6 +47,7 @@ struct CommandEntry {
   Handler handler;
   bool technician_needs_no_key = false;  ///< a technician may do it to any visit
   Repeat repeat{};                       ///< none: a repeated wish gets the stored outcome as it is
+  Access access = Access::quiet;
 };
 
 class CommandSet {

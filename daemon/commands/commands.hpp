@@ -2,6 +2,7 @@
 // All families of commands in one place, for Daemon. A new family is one member and one line here.
 #pragma once
 
+#include "daemon/commands/audit_commands.hpp"
 #include "daemon/commands/capture_commands.hpp"
 #include "daemon/commands/device_commands.hpp"
 #include "daemon/commands/dispatcher.hpp"
@@ -24,6 +25,7 @@ class Commands {
         captures_(services_),
         documents_(services_),
         images_(services_),
+        audit_(services_),
         dispatcher_(services_, table_) {
     session_.add_to(table_);
     devices_.add_to(table_);
@@ -32,6 +34,7 @@ class Commands {
     captures_.add_to(table_);
     documents_.add_to(table_);
     images_.add_to(table_);
+    audit_.add_to(table_);
   }
   Commands(const Commands&) = delete;
   Commands& operator=(const Commands&) = delete;
@@ -50,6 +53,7 @@ class Commands {
   CaptureCommands captures_;
   DocumentCommands documents_;
   ImageCommands images_;
+  AuditCommands audit_;
   CommandSet table_;
   Dispatcher dispatcher_;
 };

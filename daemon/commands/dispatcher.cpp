@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/commands/dispatcher.hpp"
 
+#include "daemon/commands/access.hpp"
 #include "daemon/commands/job_replies.hpp"
 #include "daemon/commands/ownership.hpp"
 
@@ -96,6 +97,7 @@ Awaitable<Outcome> Dispatcher::in_time(const CommandEntry& entry, RequestPtr req
 
 Awaitable<void> Dispatcher::carry_out(const CommandEntry& entry, RequestPtr request, Answers answers) {
   Outcome outcome = co_await decide(entry, request);
+  outcome = co_await written_down(entry, request, std::move(outcome));
   services_.guard.leave(*request);
   answers->push(std::move(outcome));
 }
@@ -118,16 +120,21 @@ Awaitable<Outcome> Dispatcher::decide(const CommandEntry& entry, RequestPtr requ
 Awaitable<Outcome> Dispatcher::repeat_or_run(const CommandEntry& entry, RequestPtr request) {
   const bool wish = is_wish(entry, *request);
   if (wish || entry.subject != Subject::none) {
-    const auto look = [&entry, request, wish](storage::Journal& journal,
-                                              storage::Spool&) -> Result<std::optional<Success>> {
+    const auto visit = std::make_shared<std::optional<VisitId>>();
+    const auto look = [&entry, request, wish, visit](storage::Journal& journal,
+                                                     storage::Spool&) -> Result<std::optional<Success>> {
       if (Status owned = check_owner(journal, entry, *request); !owned) {
         return failure(owned.error());
       }
+      *visit = visit_concerned(journal, entry, *request);
       return wish ? Outcomes::recall(journal, *request) : std::optional<Success>();
     };
     Result<std::optional<Success>> earlier = co_await services_.ledger.run(look);
     if (!earlier) {
       co_return failure(earlier.error());
+    }
+    if (*visit) {
+      services_.visits.used(**visit);
     }
     if (*earlier && entry.repeat) {
       co_return co_await entry.repeat(request, std::move(**earlier));
@@ -145,6 +152,20 @@ Awaitable<Outcome> Dispatcher::repeat_or_run(const CommandEntry& entry, RequestP
     if (!kept) {
       services_.log.error("{}: {}", request->command.cmd, describe(kept.error()));
     }
+  }
+  co_return std::move(outcome);
+}
+
+/// Nobody gets anything before the access log says so.
+Awaitable<Outcome> Dispatcher::written_down(const CommandEntry& entry, RequestPtr request, Outcome outcome) {
+  if (!must_be_logged(entry, *request, outcome)) {
+    co_return std::move(outcome);
+  }
+  const audit::AccessRecord record = access_record(*request, outcome);
+  const auto find = [&entry, request](storage::Journal& journal) { return visit_concerned(journal, entry, *request); };
+  const Status written = co_await services_.visits.note(record, find);
+  if (!written) {
+    co_return failure(written.error());
   }
   co_return std::move(outcome);
 }

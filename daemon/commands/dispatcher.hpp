@@ -28,6 +28,7 @@ class Dispatcher {
 
   RequestPtr take(publish::CommandSocket& socket, publish::ReceivedCommand received);
   loop::Awaitable<void> answer(publish::CommandSocket& socket, protocol::Endpoint endpoint, RequestPtr request);
+  loop::Awaitable<Outcome> written_down(const CommandEntry& entry, RequestPtr request, Outcome outcome);
   loop::Awaitable<void> answer_job(publish::CommandSocket& socket, RequestPtr request, Success success);
   loop::Awaitable<Outcome> in_time(const CommandEntry& entry, RequestPtr request);
   loop::Awaitable<void> carry_out(const CommandEntry& entry, RequestPtr request, Answers answers);

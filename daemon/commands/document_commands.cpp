@@ -62,7 +62,7 @@ Status check_arguments(const protocol::DocumentAssembleArguments& arguments) {
 
 void DocumentCommands::add_to(CommandSet& commands) {
   commands.add({"document.assemble", core::Role::front_end, Subject::visit, Effect::starts,
-                handler(this, &DocumentCommands::assemble)});
+                handler(this, &DocumentCommands::assemble), false, {}, Access::logged});
 }
 
 Awaitable<Outcome> DocumentCommands::assemble(RequestPtr request) {

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "daemon/storage/sha256.hpp"
+#include "crypto/sha256.hpp"
 #include "protocol/json/parse.hpp"
 
 namespace quay::daemon::commands {
@@ -63,7 +63,7 @@ std::string wish_of(const Request& request) { return request.peer.owner + " " + 
 std::string digest_of(const protocol::Command& command) {
   std::string text = command.cmd;
   append_object(command.args, text);
-  return storage::sha256_hex(std::string_view(text));
+  return crypto::sha256_hex(std::string_view(text));
 }
 
 Awaitable<Outcome> Outcomes::commit(RequestPtr request, Change change) {
@@ -86,6 +86,10 @@ Awaitable<Outcome> Outcomes::commit(RequestPtr request, Change change) {
     co_return failure(committed.error());
   }
   co_return std::move(*outcome);
+}
+
+Status Outcomes::keep_inside(storage::Journal& journal, const Request& request, const Success& outcome) {
+  return request.command.request_id ? journal.put(row_of(request, outcome)) : Status();
 }
 
 Awaitable<Status> Outcomes::keep(RequestPtr request, const Success& success) {

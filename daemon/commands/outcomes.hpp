@@ -43,6 +43,9 @@ class Outcomes {
   /// Drops what is older than kWishMemory.
   loop::Awaitable<Status> forget_old();
 
+  /// Stores `outcome` for the request, when it has an id. Inside a transaction that does what the request asks.
+  static Status keep_inside(storage::Journal& journal, const Request& request, const Success& outcome);
+
  private:
   jobs::Ledger& ledger_;
   std::map<std::string, std::string> under_way_;  // account and request_id: digest

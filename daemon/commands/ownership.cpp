@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 
-#include "daemon/storage/sha256.hpp"
+#include "crypto/sha256.hpp"
 
 namespace quay::daemon::commands {
 namespace {
@@ -71,20 +71,33 @@ Result<VisitId> visit_of(Journal& journal, const SubjectRow& subject, const prot
   return **visit;
 }
 
+const SubjectRow* subject_of(const CommandEntry& entry) {
+  return std::find_if(kSubjects.begin(), kSubjects.end(),
+                      [&](const SubjectRow& row) { return row.subject == entry.subject; });
+}
+
 bool fits(const storage::VisitAccess& access, const Request& request) {
   const std::optional<std::string>& key = request.command.visit_key;
   if (!key || access.owner != request.peer.owner) {
     return false;
   }
-  const std::string digest = storage::sha256_hex(std::string_view(*key));
+  const std::string digest = crypto::sha256_hex(std::string_view(*key));
   return std::find(access.key_digests.begin(), access.key_digests.end(), digest) != access.key_digests.end();
 }
 
 }  // namespace
 
+std::optional<VisitId> visit_concerned(Journal& journal, const CommandEntry& entry, const Request& request) {
+  const auto* subject = subject_of(entry);
+  if (subject == kSubjects.end()) {
+    return std::nullopt;
+  }
+  const auto visit = visit_of(journal, *subject, request.command);
+  return visit ? std::optional(*visit) : std::nullopt;
+}
+
 Status check_owner(Journal& journal, const CommandEntry& entry, const Request& request) {
-  const auto* subject = std::find_if(kSubjects.begin(), kSubjects.end(),
-                                     [&](const SubjectRow& row) { return row.subject == entry.subject; });
+  const auto* subject = subject_of(entry);
   if (subject == kSubjects.end()) {
     return {};
   }
@@ -129,7 +142,7 @@ Status check_adoption(Journal& journal, const VisitId& visit, const core::Peer& 
 VisitKey make_visit_key() {
   VisitKey made;
   made.key = random_secret();
-  made.digest = storage::sha256_hex(std::string_view(made.key));
+  made.digest = crypto::sha256_hex(std::string_view(made.key));
   return made;
 }
 

@@ -12,6 +12,9 @@ namespace quay::daemon::commands {
 /// there; visit_not_owner; request_bad_argument when the argument that names the subject is missing.
 Status check_owner(storage::Journal& journal, const CommandEntry& entry, const Request& request);
 
+/// The visit that the command concerns; nothing when it concerns none, or one that is not there. Storage thread.
+std::optional<VisitId> visit_concerned(storage::Journal& journal, const CommandEntry& entry, const Request& request);
+
 /// Whether the sender may take a visit over without its key: its own account always, a technician when `technicians`.
 /// Errors: visit_unknown, visit_closed, visit_not_owner.
 Status check_adoption(storage::Journal& journal, const VisitId& visit, const core::Peer& peer, bool technicians);

@@ -2,6 +2,7 @@
 #include "daemon/commands/scan_commands.hpp"
 
 #include "daemon/commands/job_replies.hpp"
+#include "daemon/jobs/consent.hpp"
 #include "protocol/client/profiles.hpp"
 
 namespace quay::daemon::commands {
@@ -69,6 +70,9 @@ Status admit(storage::Journal& journal, storage::Spool& spool, const jobs::ScanO
   if (Status open = check_open(journal, VisitId{order.arguments.visit}); !open) {
     return open;
   }
+  if (Status agreed = jobs::check_consent(journal, order.arguments); !agreed) {
+    return agreed;
+  }
   if (Status room = spool.check_room(room_for(order.arguments.settings)); !room) {
     return room;
   }
@@ -86,8 +90,8 @@ jobs::ScanOrder order_of(const protocol::Command& command, protocol::ScanStartAr
 }  // namespace
 
 void ScanCommands::add_to(CommandSet& commands) {
-  commands.add(
-      {"scan.start", core::Role::front_end, Subject::visit, Effect::starts, handler(this, &ScanCommands::start)});
+  commands.add({"scan.start", core::Role::front_end, Subject::visit, Effect::starts,
+                handler(this, &ScanCommands::start), false, {}, Access::logged});
   commands.add({"job.get", core::kEverybody, Subject::none, Effect::reads, handler(this, &ScanCommands::get)});
   commands.add({"job.cancel", core::Role::front_end | core::Role::technician, Subject::job, Effect::changes,
                 handler(this, &ScanCommands::cancel), true});

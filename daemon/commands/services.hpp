@@ -11,6 +11,7 @@
 #include "daemon/jobs/device_set.hpp"
 #include "daemon/jobs/image_pool.hpp"
 #include "daemon/jobs/scan_jobs.hpp"
+#include "daemon/jobs/visit_keeper.hpp"
 
 namespace quay::daemon::commands {
 
@@ -26,6 +27,7 @@ struct Services {
   PeerDirectory& peers;
   Guard& guard;
   LeaseDesk& leases;
+  jobs::VisitKeeper& visits;
   const Log& log;
   std::string journal_id;
   std::string version;

@@ -18,6 +18,11 @@ class VisitCommands {
   loop::Awaitable<Outcome> open_again(RequestPtr request, Success stored);
   loop::Awaitable<Outcome> adopt(RequestPtr request);
   loop::Awaitable<Outcome> close(RequestPtr request);
+  loop::Awaitable<Outcome> consent(RequestPtr request);
+  loop::Awaitable<Outcome> delivered(RequestPtr request);
+  loop::Awaitable<Outcome> get(RequestPtr request);
+  loop::Awaitable<Outcome> list(RequestPtr request);
+  loop::Awaitable<Outcome> end(RequestPtr request, std::string visit, std::string reason);
 
   Services& services_;
 };

@@ -262,6 +262,10 @@ Awaitable<void> ImagePool::report_failure(PageTask& task, Error error) {
   const std::optional<std::string> request_id = task.request_id;
   const Ledger::Change change = [=](storage::Journal& journal, storage::Spool&, Events& events) {
     return journal.transact([&](storage::Journal& open) -> Status {
+      const auto known = open.capture(capture.capture);
+      if (!known || !*known) {
+        return known ? Status() : Status(failure(known.error()));  // its visit was purged: nothing comes back
+      }
       if (Status put = open.put(capture); !put) {
         return put;
       }

@@ -302,6 +302,14 @@ void ScanJobs::cancel_all() {
   }
 }
 
+void ScanJobs::cancel_in(const VisitId& visit) {
+  for (const auto& [job, live] : live_) {
+    if (live->order.arguments.visit == visit.value && !live->cancelled) {
+      [[maybe_unused]] const Status asked = cancel(job);
+    }
+  }
+}
+
 void ScanJobs::abandon_processing() {
   for (const auto& [job, live] : live_) {
     live->outcomes->close();

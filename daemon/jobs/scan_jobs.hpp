@@ -54,6 +54,7 @@ class ScanJobs {
   /// Asks a running job to stop. Errors: job_unknown when it does not run (any more).
   Status cancel(const JobId& job);
   void cancel_all();
+  void cancel_in(const VisitId& visit);
   /// Lets jobs end without their last pages: quayd stops, they are finished after the next start.
   void abandon_processing();
 

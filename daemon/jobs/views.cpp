@@ -27,6 +27,19 @@ protocol::Visit view(const storage::VisitRow& row) {
   return protocol::Visit{{}, row.visit.value, row.open ? "open" : "closed", row.opened_at};
 }
 
+protocol::VisitClosed closed_view(const storage::VisitRow& row) {
+  protocol::VisitClosed closed;
+  closed.visit = row.visit.value;
+  closed.state = row.open ? "open" : "closed";
+  closed.opened_at = row.opened_at;
+  closed.closed_at = row.closed_at;
+  closed.reason = row.close_reason;
+  closed.pages = row.counters.pages;
+  closed.documents = row.counters.documents;
+  closed.bytes = row.counters.bytes;
+  return closed;
+}
+
 Result<protocol::Job> view(storage::Journal& journal, const storage::JobRow& row) {
   const auto captures = journal.captures(row.visit, row.job);
   if (!captures) {

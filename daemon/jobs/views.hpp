@@ -8,6 +8,7 @@
 namespace quay::daemon::jobs {
 
 protocol::Visit view(const storage::VisitRow& row);
+protocol::VisitClosed closed_view(const storage::VisitRow& row);
 
 /// Errors: journal_failed.
 Result<protocol::Job> view(storage::Journal& journal, const storage::JobRow& row);

@@ -24,6 +24,7 @@ constexpr std::size_t kLongestRuntimeDirectory = 99;
 constexpr std::size_t kLongestId = 40;
 constexpr std::size_t kLongestName = 100;
 constexpr Range kMilliseconds{100, 3'600'000};
+constexpr Range kVisitMilliseconds{100, 86'400'000};
 constexpr Range kMebibytes{0, 1'048'576};
 constexpr Range kWorkers{0, 64};
 
@@ -95,6 +96,15 @@ Settings deadline_settings(DeadlineConfig& deadlines) {
       {"processing_ms", milliseconds(deadlines.processing, kMilliseconds)},
       {"cancel_grace_ms", milliseconds(deadlines.cancel_grace, kMilliseconds)},
       {"drain_ms", milliseconds(deadlines.drain, kMilliseconds)},
+  };
+}
+
+Settings visit_settings(VisitConfig& visits) {
+  return {
+      {"idle_ms", milliseconds(visits.idle, kVisitMilliseconds)},
+      {"longest_ms", milliseconds(visits.longest, kVisitMilliseconds)},
+      {"warning_ms", milliseconds(visits.warning, kVisitMilliseconds)},
+      {"purge_when_delivered", flag(visits.purge_when_delivered)},
   };
 }
 
@@ -187,6 +197,7 @@ std::vector<std::string> config_keys() {
   list_keys("scanner", scanner_settings(draft.config, lines), keys);
   std::erase(keys, "scanner.device");
   list_keys("deadlines", deadline_settings(draft.config.deadlines), keys);
+  list_keys("visits", visit_settings(draft.config.visits), keys);
   list_keys("scanner.device", device_settings(device), keys);
   PeerConfig peer;
   TcpClientConfig client;
@@ -215,6 +226,7 @@ Result<Config> parse_config(std::string_view text, const std::string& file) {
       {"access", table(access_settings(draft.config.access))},
       {"peer", tables([&](const Value& value) { take_peer(value, draft.config.access.peers); })},
       {"tcp", table(tcp_settings(draft.config.access.tcp))},
+      {"visits", table(visit_settings(draft.config.visits))},
   };
   read_table(root.table(), "", sections, mistakes);
   check_discovery(root.table(), draft.config, mistakes);

@@ -39,6 +39,15 @@ struct DeadlineConfig {
   bool operator==(const DeadlineConfig&) const = default;
 };
 
+/// How long a visit may live. Limits hold across clock jumps and restarts (core/visit_life.hpp).
+struct VisitConfig {
+  Milliseconds idle = std::chrono::minutes(30);
+  Milliseconds longest = std::chrono::hours(24);
+  Milliseconds warning = std::chrono::minutes(5);
+  bool purge_when_delivered = false;
+  bool operator==(const VisitConfig&) const = default;
+};
+
 struct Config {
   std::filesystem::path runtime_directory = "/run/quay";
   std::filesystem::path state_directory = "/var/lib/quay";
@@ -52,6 +61,7 @@ struct Config {
   std::filesystem::path sane_config_directory = "/etc/sane.d";  ///< where the backends' own .conf are copied from
   DeadlineConfig deadlines;
   AccessConfig access;
+  VisitConfig visits;
   std::vector<ScannerConfig> scanners;
   bool operator==(const Config&) const = default;
 };

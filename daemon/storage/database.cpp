@@ -5,6 +5,8 @@
 #include <sqlite3.h>
 #include <sys/stat.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 
 #include "base/unique_fd.hpp"
@@ -28,13 +30,17 @@ bool left_by_a_crash(const std::filesystem::path& file) {
   return !ignored && bytes > 0;
 }
 
+sqlite3_file* log_file(sqlite3* handle) {
+  sqlite3_file* log = nullptr;
+  ::sqlite3_file_control(handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+  return log != nullptr && log->pMethods != nullptr ? log : nullptr;
+}
+
 /// errno of the write that failed last, in the write-ahead log or else in the database. (sqlite3_system_errno() is
 /// overwritten by the rollback.)
 int errno_of_write(sqlite3* handle) {
   int error_number = 0;
-  sqlite3_file* log = nullptr;
-  ::sqlite3_file_control(handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
-  if (log != nullptr && log->pMethods != nullptr) {
+  if (sqlite3_file* log = log_file(handle)) {
     log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &error_number);
   }
   if (error_number == 0) {
@@ -50,6 +56,7 @@ int note_wal_pages(void* pages, sqlite3*, const char*, int count) {
 
 }  // namespace
 
+/// The log outlives a connection (what SQLite deletes, it does not overwrite); an orderly end leaves it empty.
 void Database::CloseConnection::operator()(sqlite3* handle) const { ::sqlite3_close_v2(handle); }
 void Database::Finalize::operator()(sqlite3_stmt* handle) const { ::sqlite3_finalize(handle); }
 
@@ -87,10 +94,13 @@ Result<Database> Database::open(const std::filesystem::path& file) {
 }
 
 /// Exclusive locking comes first: a second quayd is refused, and no shared-memory file is needed. WAL and FULL: one
-/// sync a commit, and it is on the disk. secure_delete: what is erased is overwritten.
+/// sync a commit, and it is on the disk. secure_delete: what is erased is overwritten. The log is kept and never cut by
+/// SQLite itself, which would give blocks with old content back to the file system: only scrub() does, with zeros.
 Status Database::configure() {
   ::sqlite3_extended_result_codes(handle_.get(), 1);
   ::sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  int keep_log = 1;
+  ::sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_PERSIST_WAL, &keep_log);
   ::sqlite3_wal_hook(handle_.get(), note_wal_pages, wal_pages_.get());
   return execute(
       "PRAGMA locking_mode=EXCLUSIVE;"
@@ -101,7 +111,7 @@ Status Database::configure() {
       "PRAGMA cell_size_check=ON;"
       "PRAGMA secure_delete=ON;"
       "PRAGMA temp_store=MEMORY;"
-      "PRAGMA journal_size_limit=33554432");
+      "PRAGMA journal_size_limit=-1");
 }
 
 Status Database::execute(const std::string& sql) {
@@ -144,6 +154,44 @@ Status Database::checkpoint(int pages) {
   }
   *wal_pages_ = 0;
   return {};
+}
+
+Status Database::checkpoint_all(int mode) {
+  if (::sqlite3_wal_checkpoint_v2(handle_.get(), nullptr, mode, nullptr, nullptr) != SQLITE_OK) {
+    return failure(error("journal.checkpoint"));
+  }
+  *wal_pages_ = 0;
+  return {};
+}
+
+/// Right after a complete checkpoint nothing in the log is needed: a crash in here finds a log without valid frames.
+Status Database::blank_log() {
+  constexpr sqlite3_int64 kPieceBytes = 65536;
+  static constexpr std::array<char, kPieceBytes> kZeros{};
+  sqlite3_file* log = log_file(handle_.get());
+  sqlite3_int64 size = 0;
+  int code = log != nullptr ? log->pMethods->xFileSize(log, &size) : SQLITE_OK;
+  for (sqlite3_int64 at = 0; code == SQLITE_OK && at < size; at += kPieceBytes) {
+    const auto piece = static_cast<int>(std::min(kPieceBytes, size - at));
+    code = log->pMethods->xWrite(log, kZeros.data(), piece, at);
+  }
+  if (code == SQLITE_OK && size > 0) {
+    code = log->pMethods->xSync(log, SQLITE_SYNC_NORMAL);
+  }
+  if (code != SQLITE_OK) {
+    Error failed = make_error(Errc::journal_failed, "journal.scrub", ::sqlite3_errstr(code & 0xff));
+    failed.native = NativeStatus{"SQLite", ::sqlite3_errstr(code), code};
+    return failure(std::move(failed));
+  }
+  return {};
+}
+
+Status Database::scrub() {
+  Status done = checkpoint_all(SQLITE_CHECKPOINT_RESTART);
+  if (done) {
+    done = blank_log();
+  }
+  return done ? checkpoint_all(SQLITE_CHECKPOINT_TRUNCATE) : done;
 }
 
 Error Database::error(std::string_view operation) const {

@@ -79,6 +79,10 @@ class Database {
   Status checkpoint(int pages);
   int wal_pages() const { return *wal_pages_; }
 
+  /// Moves all of the write-ahead log into the database, then overwrites the log with zeros and cuts it to nothing:
+  /// with secure_delete, what was deleted is in neither file afterwards. Outside a transaction.
+  Status scrub();
+
  private:
   struct CloseConnection {
     void operator()(sqlite3* handle) const;
@@ -92,6 +96,8 @@ class Database {
   Status configure();
   Result<Statement> prepare(std::string_view sql);
   Result<bool> step(Statement& statement);
+  Status checkpoint_all(int mode);
+  Status blank_log();
   Error error(std::string_view operation) const;
 
   std::unique_ptr<sqlite3, CloseConnection> handle_;

@@ -11,12 +11,9 @@
 
 #include "base/ids.hpp"
 #include "daemon/storage/room.hpp"
-#include "daemon/storage/sha256.hpp"
 
 namespace quay::daemon::storage {
 namespace {
-
-constexpr std::size_t kChunkBytes = 256 * 1024;  // hashed, then written while it is still in the cache
 
 Error write_error(const char* operation, int error_number) {
   return errno_error(errc_of_write(error_number, Errc::spool_failed), operation, error_number);
@@ -24,17 +21,6 @@ Error write_error(const char* operation, int error_number) {
 
 /// What open(2) says on a kernel or file system without O_TMPFILE.
 bool lacks_unnamed_files(int error_number) { return error_number == EOPNOTSUPP || error_number == EISDIR; }
-
-Status write_all(int fd, std::span<const std::uint8_t> bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
-    if (written < 0 && errno != EINTR) {
-      return failure(write_error("spool.write", errno));
-    }
-    bytes = bytes.subspan(static_cast<std::size_t>(written < 0 ? 0 : written));
-  }
-  return {};
-}
 
 }  // namespace
 
@@ -65,17 +51,15 @@ Draft::~Draft() {
   }
 }
 
-Result<std::string> Draft::fill(std::span<const std::uint8_t> bytes) {
-  Sha256 digest;
+Status Draft::write(std::span<const std::uint8_t> bytes) {
   while (!bytes.empty()) {
-    const auto chunk = bytes.first(std::min(bytes.size(), kChunkBytes));
-    digest.update(chunk);
-    if (Status written = write_all(file_.get(), chunk); !written) {
-      return failure(written.error());
+    const ssize_t written = ::write(file_.get(), bytes.data(), bytes.size());
+    if (written < 0 && errno != EINTR) {
+      return failure(write_error("spool.write", errno));
     }
-    bytes = bytes.subspan(chunk.size());
+    bytes = bytes.subspan(static_cast<std::size_t>(written < 0 ? 0 : written));
   }
-  return digest.hex();
+  return {};
 }
 
 Status Draft::publish(const std::string& name) {

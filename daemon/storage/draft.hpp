@@ -24,8 +24,8 @@ class Draft {
   Draft& operator=(const Draft&) = delete;
   ~Draft();
 
-  /// Writes `bytes` and returns their SHA-256, in one pass over them. Errors: spool_full, spool_failed.
-  Result<std::string> fill(std::span<const std::uint8_t> bytes);
+  /// Appends all of `bytes`. Errors: spool_full, spool_failed.
+  Status write(std::span<const std::uint8_t> bytes);
 
   /// Gives the file its name; never replaces a file. Errors: spool_failed (EEXIST when the name is taken), spool_full.
   Status publish(const std::string& name);

@@ -53,7 +53,14 @@ Result<std::string> load_id(Database& database) {
 Journal::Journal(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Journal::Journal(Journal&&) noexcept = default;
 Journal& Journal::operator=(Journal&&) noexcept = default;
-Journal::~Journal() = default;
+
+/// An orderly end leaves no log behind. What it says then is of no use to anybody: the next open recovers what is
+/// there.
+Journal::~Journal() {
+  if (impl_ && !impl_->failed && !impl_->database.in_transaction()) {
+    [[maybe_unused]] const Status scrubbed = impl_->database.scrub();
+  }
+}
 
 Result<Journal> Journal::open(const std::filesystem::path& file) {
   auto database = Database::open(file);

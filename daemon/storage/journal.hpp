@@ -63,6 +63,12 @@ class Journal {
   Status add_visit_key(const VisitId& visit, const std::string& owner, const std::string& key_digest);
   /// From now on no key fits the visit and it is nobody's.
   Status revoke_visit_keys(const VisitId& visit);
+  Status put(const ConsentRow& consent);
+  /// The wrapped key of a visit that is new.
+  Status keep_key(const VisitId& visit, const std::string& wrapped);
+  /// Marks a document as taken by the portal.
+  Status set_delivered(const DocumentId& document, const std::string& at);
+  Status put(const AccessHead& head);
   /// Gives the event its `journal`, `seq` and `prev` (in place; `prev` 0: the first of its topic root) and keeps it.
   /// When the transaction fails, the numbers are given to the next event: do not send this one.
   Status append(protocol::Event& event);
@@ -78,6 +84,16 @@ class Journal {
   Result<std::optional<RenditionRow>> rendition(const std::string& owner, const std::string& name);
   Result<std::vector<RenditionRow>> renditions(const std::string& owner);
   Result<std::vector<VisitRow>> open_visits();
+  /// Visits that are closed and not purged yet: what a crash interrupted.
+  Result<std::vector<VisitRow>> unpurged_visits();
+  Result<std::vector<ConsentRow>> consents(const VisitId& visit);
+  /// Does this visit hold a consent of that kind that was not taken back?
+  Result<bool> has_consent(const VisitId& visit, const std::string& kind);
+  /// Wrapped keys by visit.
+  Result<std::vector<std::pair<VisitId, std::string>>> keys();
+  /// True when the portal has every document of the visit, and there is one.
+  Result<bool> all_delivered(const VisitId& visit);
+  Result<AccessHead> access_head();
   Result<std::vector<JobRow>> unfinished_jobs();
   /// Captures of a visit, and of one job when given, by job and page.
   Result<std::vector<CaptureRow>> captures(const VisitId& visit, const std::optional<JobId>& job);
@@ -89,9 +105,20 @@ class Journal {
   /// Everything that the spool should hold: what Spool::sweep keeps.
   Result<SpoolIndex> spool_index();
 
-  /// Forgets a visit's captures, renditions, documents and job arguments. The files go before (Spool::remove_visit).
-  /// Inside transact() or, alone, as a transaction of its own.
+  /// Which service key wraps the keys in here. Errors: key_unusable when visits are wrapped by another one; when none
+  /// is, `key_id` takes over.
+  Status bind_service_key(const std::string& key_id);
+
+  // The purge of a visit, in this order (daemon/storage/purge.hpp): key, files, rows.
+
+  /// Overwrites and deletes the key, and takes every trace of it out of the files of the database.
+  Status destroy_key(const VisitRow& closed);
+  Result<VisitCounters> count(const VisitId& visit);
+  /// Forgets everything of a visit but its row: captures, renditions, documents, consents, arguments, outcomes, and the
+  /// data of its events. Inside transact() or, alone, as a transaction of its own.
   Status erase_visit(const VisitId& visit);
+  /// What was deleted is gone from the database's files too, its write-ahead log included. Outside transact().
+  Status scrub();
 
   /// Forgets what wishes came to that are older than `at` (RFC 3339). A transaction of its own.
   Status forget_requests_before(const std::string& at);

@@ -17,14 +17,6 @@ E enum_of(const std::string& text) {
 
 std::string text_column(Columns& columns) { return columns.text(); }
 
-VisitRow read_visit(Columns& columns) {
-  VisitRow row;
-  row.visit.value = columns.text();
-  row.open = columns.integer<int>() != 0;
-  row.opened_at = columns.text();
-  return row;
-}
-
 JobRow read_job(Columns& columns) {
   JobRow row;
   row.job.value = columns.text();
@@ -89,10 +81,6 @@ Status collect(Database& database, std::string_view sql, std::set<std::string>& 
 
 }  // namespace
 
-Result<std::optional<VisitRow>> Journal::visit(const VisitId& id) {
-  return impl_->database.select_one("SELECT visit, open, opened_at FROM visit WHERE visit = ?1", read_visit, id);
-}
-
 Result<std::optional<JobRow>> Journal::job(const JobId& id) {
   return impl_->database.select_one(
       "SELECT job, visit, device, kind, state, arguments, error, created_at FROM job WHERE job = ?1", read_job, id);
@@ -132,10 +120,6 @@ Result<std::vector<RenditionRow>> Journal::renditions(const std::string& owner) 
       "SELECT owner, rendition, media_type, bytes, sha256, width, height, dpi, width_mm, height_mm, report"
       " FROM rendition WHERE owner = ?1 ORDER BY rendition",
       read_rendition, owner);
-}
-
-Result<std::vector<VisitRow>> Journal::open_visits() {
-  return impl_->database.select("SELECT visit, open, opened_at FROM visit WHERE open = 1 ORDER BY number", read_visit);
 }
 
 Result<std::vector<JobRow>> Journal::unfinished_jobs() {

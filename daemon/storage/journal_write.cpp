@@ -17,15 +17,6 @@ std::string text_of(E value) {
   return protocol::enum_name(value);
 }
 
-/// The statements of erase_visit, each with the visit as ?1. References before what they refer to.
-constexpr std::string_view kErasures[] = {
-    "DELETE FROM rendition WHERE owner IN (SELECT capture FROM capture WHERE visit = ?1"
-    " UNION ALL SELECT document FROM document WHERE visit = ?1)",
-    "DELETE FROM document WHERE visit = ?1",
-    "DELETE FROM capture WHERE visit = ?1",
-    "UPDATE job SET arguments = '' WHERE visit = ?1",
-};
-
 }  // namespace
 
 Status Journal::writable() const {
@@ -33,16 +24,6 @@ Status Journal::writable() const {
     return failure(Errc::bug, "journal.write", "outside transact()");
   }
   return {};
-}
-
-Status Journal::put(const VisitRow& row) {
-  if (Status ready = writable(); !ready) {
-    return ready;
-  }
-  return impl_->database.run(
-      "INSERT INTO visit(visit, open, opened_at) VALUES(?1, ?2, ?3)"
-      " ON CONFLICT(visit) DO UPDATE SET open = excluded.open, opened_at = excluded.opened_at",
-      row.visit, row.open, row.opened_at);
 }
 
 Status Journal::put(const JobRow& row) {
@@ -121,24 +102,12 @@ Status Journal::append(protocol::Event& event) {
   impl_->sequence.newest = seq;
   newest_of_root = seq;
   const std::string text = protocol::encode(event);
-  Status kept = impl_->database.run("INSERT INTO event(seq, text) VALUES(?1, ?2)", seq, text);
+  Status kept = impl_->database.run("INSERT INTO event(seq, text, visit) VALUES(?1, ?2, ?3)", seq, text, event.visit);
   if (kept) {
     kept = impl_->database.run(
         "INSERT INTO topic(root, seq) VALUES(?1, ?2) ON CONFLICT(root) DO UPDATE SET seq = excluded.seq", root, seq);
   }
   return kept;
-}
-
-Status Journal::erase_visit(const VisitId& visit) {
-  if (!impl_->database.in_transaction()) {
-    return transact([&visit](Journal& journal) { return journal.erase_visit(visit); });
-  }
-  for (const std::string_view erasure : kErasures) {
-    if (Status erased = impl_->database.run(erasure, visit); !erased) {
-      return erased;
-    }
-  }
-  return {};
 }
 
 }  // namespace quay::daemon::storage

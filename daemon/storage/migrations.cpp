@@ -62,6 +62,33 @@ CREATE TABLE request(
   PRIMARY KEY(owner, request)) STRICT, WITHOUT ROWID;
 CREATE INDEX request_by_age ON request(at);
 )sql",
+    // A visit: who, what for, how old, what is left of it. Its key, its consents. The end of the access log.
+    R"sql(
+ALTER TABLE visit ADD COLUMN operator TEXT NOT NULL DEFAULT '';
+ALTER TABLE visit ADD COLUMN procedure TEXT NOT NULL DEFAULT '';
+ALTER TABLE visit ADD COLUMN boot_id TEXT NOT NULL DEFAULT '';
+ALTER TABLE visit ADD COLUMN boot_ms INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE visit ADD COLUMN wall_ms INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE visit ADD COLUMN age_ms INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE visit ADD COLUMN delivered_at TEXT NOT NULL DEFAULT '';
+ALTER TABLE visit ADD COLUMN closed_at TEXT NOT NULL DEFAULT '';
+ALTER TABLE visit ADD COLUMN close_reason TEXT NOT NULL DEFAULT '';
+ALTER TABLE visit ADD COLUMN purged INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE visit ADD COLUMN pages INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE visit ADD COLUMN documents INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE visit ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;
+UPDATE visit SET purged = 1 WHERE open = 0;
+CREATE INDEX visit_unpurged ON visit(number) WHERE purged = 0;
+CREATE TABLE visit_key(visit TEXT PRIMARY KEY REFERENCES visit(visit), wrapped TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE consent(
+  number INTEGER PRIMARY KEY, visit TEXT NOT NULL REFERENCES visit(visit), kind TEXT NOT NULL, given_at TEXT NOT NULL,
+  operator TEXT NOT NULL, withdrawn_at TEXT NOT NULL, UNIQUE(visit, kind)) STRICT;
+ALTER TABLE document ADD COLUMN delivered_at TEXT NOT NULL DEFAULT '';
+ALTER TABLE event ADD COLUMN visit TEXT;
+UPDATE event SET visit = text ->> '$.visit';
+CREATE INDEX event_by_visit ON event(visit);
+CREATE TABLE access_head(id INTEGER PRIMARY KEY CHECK(id = 1), n INTEGER NOT NULL, hash TEXT NOT NULL) STRICT;
+)sql",
 };
 
 Result<int> integer(Database& database, std::string_view sql) {

@@ -13,10 +13,49 @@
 
 namespace quay::daemon::storage {
 
+/// One reading of the clocks that no wall clock can bend: time since the machine started, and which start that was.
+struct TimeStampRow {
+  std::string boot_id;
+  std::int64_t boot_ms = 0;  ///< CLOCK_BOOTTIME
+  std::int64_t wall_ms = 0;  ///< since 1970-01-01 UTC
+};
+
+/// What stays of a visit when it is over.
+struct VisitCounters {
+  std::int32_t pages = 0;
+  std::int32_t documents = 0;
+  std::uint64_t bytes = 0;  ///< of content, as it was before sealing
+};
+
+/// `open` -> closed and not `purged` (its key is gone, the rest is going) -> `purged` (counters only).
 struct VisitRow {
   VisitId visit;
   bool open = true;
   std::string opened_at;
+  std::string operator_id{};  ///< the clerk's staff code; empty once purged
+  std::string procedure{};
+  TimeStampRow touched{};          ///< when it was used last
+  std::int64_t age_ms = 0;         ///< its age at `touched`
+  std::string delivered_at{};      ///< empty: not yet
+  std::string closed_at{};
+  std::string close_reason{};  ///< closed | delivered | idle | too_old | clock | no_key
+  bool purged = false;
+  VisitCounters counters{};
+};
+
+/// The citizen agreed to one kind of use, or took it back.
+struct ConsentRow {
+  VisitId visit;
+  std::string kind;  ///< portrait | id_card_image | chip
+  std::string given_at;
+  std::string operator_id;
+  std::string withdrawn_at{};  ///< empty: it holds
+};
+
+/// The newest line of the access log, as the journal knows it.
+struct AccessHead {
+  std::uint64_t n = 0;  ///< 0: none yet
+  std::string hash;
 };
 
 struct JobRow {

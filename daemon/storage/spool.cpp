@@ -12,9 +12,9 @@
 #include <fmt/format.h>
 
 #include "base/shared_buffer.hpp"
+#include "crypto/sha256.hpp"
 #include "daemon/storage/draft.hpp"
 #include "daemon/storage/room.hpp"
-#include "daemon/storage/sha256.hpp"
 
 namespace quay::daemon::storage {
 namespace {
@@ -37,38 +37,16 @@ Status check_name(const ObjectName& object) {
 
 std::string file_name(const ObjectName& object) { return object.owner + "." + object.name; }
 
+/// What is proved of an object when it is read: that it is this one.
+std::string identity_of(const ObjectName& object) { return object.visit.value + "/" + file_name(object); }
+
 Error corrupt(const ObjectName& object, std::string detail) {
   return make_error(Errc::spool_corrupt, "spool.read " + file_name(object), std::move(detail));
 }
 
-/// Reads until `into` is full or the file ends; the number of bytes read.
-Result<std::size_t> read_at(int fd, std::span<std::uint8_t> into, std::uint64_t offset) {
-  std::size_t done = 0;
-  while (done < into.size()) {
-    const auto at = static_cast<off_t>(offset + done);
-    const ssize_t got = ::pread(fd, into.data() + done, into.size() - done, at);
-    if (got < 0 && errno != EINTR) {
-      return failure(errno_error(Errc::spool_corrupt, "spool.read", errno));
-    }
-    if (got == 0) {
-      break;
-    }
-    done += static_cast<std::size_t>(got < 0 ? 0 : got);
-  }
-  return done;
-}
-
-Result<std::uint64_t> size_of(int fd) {
-  struct stat status {};
-  if (::fstat(fd, &status) != 0) {
-    return failure(errno_error(Errc::spool_corrupt, "spool.read", errno));
-  }
-  return static_cast<std::uint64_t>(status.st_size);
-}
-
 }  // namespace
 
-Result<Spool> Spool::open(std::filesystem::path root, SpoolLimits limits) {
+Result<Spool> Spool::open(std::filesystem::path root, SpoolLimits limits, KeyRing keys) {
   const std::string operation = "spool.open " + root.string();
   if (::mkdir(root.c_str(), 0700) != 0 && errno != EEXIST) {
     return failure(errno_error(errc_of_write(errno, Errc::spool_failed), operation, errno));
@@ -81,7 +59,7 @@ Result<Spool> Spool::open(std::filesystem::path root, SpoolLimits limits) {
   if (!parent || ::fsync(parent.get()) != 0) {
     return failure(errno_error(Errc::spool_failed, operation, errno));
   }
-  return Spool(std::move(root), std::move(directory), limits);
+  return Spool(std::move(root), std::move(directory), limits, std::move(keys));
 }
 
 Status Spool::healthy() const {
@@ -134,6 +112,22 @@ Result<int> Spool::folder_of(const VisitId& visit) {
   return folders_.emplace(visit.value, std::move(folder)).first->second.get();
 }
 
+Result<std::string> Spool::seal(const ObjectName& object, Draft& draft, std::span<const std::uint8_t> bytes) const {
+  ObjectSalt salt{};
+  if (Status filled = crypto::fill_random(salt); !filled) {
+    return failure(filled.error());
+  }
+  const auto key = keys_.open(object.visit);
+  if (!key) {
+    return failure(key.error());
+  }
+  auto sealer = ObjectSealer::create(*key, identity_of(object), bytes.size(), salt);
+  if (!sealer) {
+    return failure(sealer.error());
+  }
+  return write_sealed(draft, std::move(*sealer), bytes);
+}
+
 Result<StoredObject> Spool::write(const ObjectName& object, std::span<const std::uint8_t> bytes) {
   Status ready = healthy();
   if (ready) {
@@ -153,7 +147,7 @@ Result<StoredObject> Spool::write(const ObjectName& object, std::span<const std:
   if (!draft) {
     return failure(draft.error());
   }
-  Result<std::string> sha256 = draft->fill(bytes);
+  Result<std::string> sha256 = seal(object, *draft, bytes);
   if (!sha256) {
     return failure(sha256.error());
   }
@@ -185,51 +179,50 @@ Result<UniqueFd> Spool::open_object(const ObjectName& object) const {
   return file;
 }
 
-Result<std::vector<std::uint8_t>> Spool::read(const ObjectName& object, std::uint64_t offset,
-                                              std::uint64_t length) const {
-  const Result<UniqueFd> file = open_object(object);
+Result<SealedFile> Spool::open_sealed(const ObjectName& object) const {
+  Result<UniqueFd> file = open_object(object);
   if (!file) {
     return failure(file.error());
   }
-  const Result<std::uint64_t> size = size_of(file->get());
-  if (!size) {
-    return failure(size.error());
+  const auto key = keys_.open(object.visit);
+  if (!key) {
+    return failure(key.error());
   }
-  if (offset > *size) {
-    return failure(corrupt(object, fmt::format("{} bytes long, asked for from {}", *size, offset)));
+  return SealedFile::open(std::move(*file), *key, identity_of(object));
+}
+
+Result<std::vector<std::uint8_t>> Spool::read(const ObjectName& object, std::uint64_t offset,
+                                              std::uint64_t length) const {
+  Result<SealedFile> file = open_sealed(object);
+  if (!file) {
+    return failure(file.error());
   }
-  std::vector<std::uint8_t> bytes(std::min(length, *size - offset));
-  const Result<std::size_t> got = read_at(file->get(), bytes, offset);
-  if (!got) {
-    return failure(got.error());
+  if (offset > file->bytes()) {
+    return failure(corrupt(object, fmt::format("{} bytes long, asked for from {}", file->bytes(), offset)));
   }
-  if (*got != bytes.size()) {
-    return failure(corrupt(object, "it shrank while it was read"));
+  std::vector<std::uint8_t> bytes(std::min(length, file->bytes() - offset));
+  if (Status read = file->read(offset, bytes); !read) {
+    return failure(read.error());
   }
   return bytes;
 }
 
 Result<UniqueFd> Spool::read_into_memfd(const ObjectName& object, const StoredObject& expected) const {
-  const Result<UniqueFd> file = open_object(object);
+  Result<SealedFile> file = open_sealed(object);
   if (!file) {
     return failure(file.error());
   }
-  const Result<std::uint64_t> size = size_of(file->get());
-  if (!size) {
-    return failure(size.error());
-  }
-  if (*size != expected.bytes || *size == 0) {
-    return failure(corrupt(object, fmt::format("{} bytes long, {} were written", *size, expected.bytes)));
+  if (file->bytes() != expected.bytes) {
+    return failure(corrupt(object, fmt::format("{} bytes long, {} were written", file->bytes(), expected.bytes)));
   }
   Result<WritableBuffer> buffer = WritableBuffer::create(expected.bytes);
   if (!buffer) {
     return failure(buffer.error());
   }
-  const Result<std::size_t> got = read_at(file->get(), buffer->bytes(), 0);
-  if (!got) {
-    return failure(got.error());
+  if (Status read = file->read(0, buffer->bytes()); !read) {
+    return failure(read.error());
   }
-  if (*got != expected.bytes || sha256_hex(buffer->bytes()) != expected.sha256) {
+  if (crypto::sha256_hex(buffer->bytes()) != expected.sha256) {
     return failure(corrupt(object, "its SHA-256 is not that of what was written"));
   }
   UniqueFd sealed(::fcntl(buffer->fd(), F_DUPFD_CLOEXEC, 0));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Immutable objects on disk, one folder a visit: <root>/<visit>/<owner>.<name>. An object is written to an unnamed
-// file, synced, given its name without ever replacing one, and its folder synced: it is there whole or not at all.
-// Lives on the storage thread.
+// Immutable objects on disk, one folder a visit: <root>/<visit>/<owner>.<name>. An object is sealed with its visit's
+// key on its way to an unnamed file, synced, given its name without ever replacing one, and its folder synced: it is
+// there whole or not at all, and nobody without the key can read it. Lives on the storage thread.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,9 @@
 #include "base/ids.hpp"
 #include "base/result.hpp"
 #include "base/unique_fd.hpp"
+#include "daemon/storage/key_ring.hpp"
 #include "daemon/storage/records.hpp"
+#include "daemon/storage/sealed_file.hpp"
 
 namespace quay::daemon::storage {
 
@@ -40,18 +42,23 @@ struct SpoolLimits {
 class Spool {
  public:
   /// Makes `root` (0700) when it is not there. Errors: spool_failed.
-  static Result<Spool> open(std::filesystem::path root, SpoolLimits limits);
+  static Result<Spool> open(std::filesystem::path root, SpoolLimits limits, KeyRing keys);
+
+  /// The keys of the visits whose objects can be written and read; the journal keeps them.
+  KeyRing& keys() { return keys_; }
+  const KeyRing& keys() const { return keys_; }
 
   /// Asked before paper moves; write() itself may use the reserve, so that a page already read is saved.
   /// Errors: spool_full when `bytes` more would cut into keep_free_bytes, spool_failed.
   Status check_room(std::uint64_t bytes) const;
 
-  /// Writes all of `bytes` durably. Errors: spool_full, spool_failed (also when the object is there already). After a
-  /// failed sync the spool stays failed: the kernel may have dropped the pages, so a retry would lie.
+  /// Writes all of `bytes` durably. Errors: spool_full, spool_failed (also when the object is there already),
+  /// visit_closed when the visit has no key. After a failed sync the spool stays failed: the kernel may have dropped
+  /// the pages, so a retry would lie. `sha256` is that of the content, as front ends see it.
   Result<StoredObject> write(const ObjectName& object, std::span<const std::uint8_t> bytes);
 
-  /// `length` bytes from `offset` (fewer at the end). Errors: spool_corrupt when it is not there or shorter than
-  /// `offset`.
+  /// `length` bytes from `offset` (fewer at the end). Errors: spool_corrupt when it is not there, shorter than
+  /// `offset` or not what was written; visit_closed when the visit has no key.
   Result<std::vector<std::uint8_t>> read(const ObjectName& object, std::uint64_t offset, std::uint64_t length) const;
 
   /// The object in a sealed memfd that can be handed to a worker, after its SHA-256 was checked.
@@ -74,11 +81,13 @@ class Spool {
  private:
   using Keep = std::function<bool(const std::string& file_name)>;
 
-  Spool(std::filesystem::path root, UniqueFd directory, SpoolLimits limits)
-      : root_(std::move(root)), directory_(std::move(directory)), limits_(limits) {}
+  Spool(std::filesystem::path root, UniqueFd directory, SpoolLimits limits, KeyRing keys)
+      : root_(std::move(root)), directory_(std::move(directory)), limits_(limits), keys_(std::move(keys)) {}
 
   Result<int> folder_of(const VisitId& visit);
   Result<UniqueFd> open_object(const ObjectName& object) const;
+  Result<SealedFile> open_sealed(const ObjectName& object) const;
+  Result<std::string> seal(const ObjectName& object, Draft& draft, std::span<const std::uint8_t> bytes) const;
   Status sync(int fd, std::string_view what);
   Status healthy() const;
   Result<std::size_t> empty_folder(const std::string& visit, const Keep& keep);
@@ -87,6 +96,7 @@ class Spool {
   std::filesystem::path root_;
   UniqueFd directory_;
   SpoolLimits limits_;
+  KeyRing keys_;
   bool failed_ = false;
   /// Folders whose own entry in the root this process has synced, by visit. One found on the disk may have been made
   /// by a process that was killed before its sync.

@@ -5,6 +5,7 @@
 
 #include "protocol/client/device.hpp"
 #include "protocol/client/error_body.hpp"
+#include "protocol/client/visits.hpp"
 
 namespace quay::protocol {
 
@@ -38,22 +39,6 @@ struct HelloResult : AllOptional {
   std::string peer;                ///< whom quayd takes the client for
   std::vector<std::string> roles;  ///< viewer, front_end, technician: what it may do
   Limits limits;
-};
-
-/// State of a visit, as `visit.open`, `visit.close` and `state.get` give it.
-struct Visit : AllOptional {
-  std::string visit;
-  std::string state;  ///< open | closed
-  std::string opened_at;
-};
-
-/// What visit.open and visit.adopt give: the visit and the proof that it is yours. Only a digest of `visit_key` is
-/// kept: it goes into the envelope of every command that concerns the visit, and nowhere else.
-struct VisitOpened : AllOptional {
-  std::string visit;
-  std::string state;
-  std::string opened_at;
-  std::string visit_key;
 };
 
 enum class JobState : std::uint8_t { queued, running, done, failed, cancelled, interrupted, other };
@@ -124,12 +109,6 @@ struct LeaseArguments {
 /// device.release, device.request, device.refuse
 struct DeviceVisitArguments : AllRequired {
   std::string device;
-  std::string visit;
-};
-
-// ---- visits -------------------------------------------------------------------------------------------------------
-
-struct VisitArguments : AllRequired {
   std::string visit;
 };
 
@@ -237,18 +216,15 @@ struct FetchResult : AllOptional {
 BOOST_DESCRIBE_STRUCT(HelloArguments, (), (name, api_from, api_to))
 BOOST_DESCRIBE_STRUCT(Limits, (), (command_bytes, chunk_bytes, commands_per_second, commands_in_flight, lease_seconds))
 BOOST_DESCRIBE_STRUCT(HelloResult, (), (api, version, journal, seq, features, peer, roles, limits))
-BOOST_DESCRIBE_STRUCT(VisitOpened, (), (visit, state, opened_at, visit_key))
 BOOST_DESCRIBE_STRUCT(Lease, (), (device, state, visit, holder, seconds_left, wanted_by))
 BOOST_DESCRIBE_STRUCT(LeaseArguments, (), (device, visit, seconds))
 BOOST_DESCRIBE_STRUCT(DeviceVisitArguments, (), (device, visit))
-BOOST_DESCRIBE_STRUCT(Visit, (), (visit, state, opened_at))
 BOOST_DESCRIBE_STRUCT(Job, (), (job, kind, visit, device, state, pages, captures, error))
 BOOST_DESCRIBE_STRUCT(StateResult, (), (journal, seq, devices, visits, jobs, leases))
 BOOST_DESCRIBE_STRUCT(ReplayArguments, (), (from, limit))
 BOOST_DESCRIBE_STRUCT(ReplayResult, (), (journal, seq, events))
 BOOST_DESCRIBE_STRUCT(DeviceListResult, (), (devices))
 BOOST_DESCRIBE_STRUCT(DeviceArguments, (), (device))
-BOOST_DESCRIBE_STRUCT(VisitArguments, (), (visit))
 BOOST_DESCRIBE_STRUCT(ScanStartArguments, (), (visit, device, settings, profile, max_pages, pages_expected))
 BOOST_DESCRIBE_STRUCT(JobAccepted, (), (job))
 BOOST_DESCRIBE_STRUCT(JobArguments, (), (job))

@@ -57,6 +57,13 @@ struct LeaseChanged : AllOptional {
   std::optional<std::string> wanted_by;  ///< the visit that asked for it
 };
 
+/// visit.expiring: nothing happens to it for so long that it is about to be purged. `reason`: idle | too_old
+struct VisitExpiring : AllOptional {
+  std::string visit;
+  std::string reason;
+  std::int64_t seconds_left = 0;
+};
+
 /// system.started | system.stopping
 struct SystemState : AllOptional {
   std::string version;
@@ -74,6 +81,7 @@ BOOST_DESCRIBE_STRUCT(CapturePreview, (), (capture, job, page, rendition))
 BOOST_DESCRIBE_STRUCT(CaptureReady, (), (capture, job, page, renditions))
 BOOST_DESCRIBE_STRUCT(CaptureFailed, (), (capture, job, page, error))
 BOOST_DESCRIBE_STRUCT(LeaseChanged, (), (device, change, visit, wanted_by))
+BOOST_DESCRIBE_STRUCT(VisitExpiring, (), (visit, reason, seconds_left))
 BOOST_DESCRIBE_STRUCT(SystemState, (), (version))
 BOOST_DESCRIBE_STRUCT(Heartbeat, (), (seq, status))
 
@@ -86,6 +94,7 @@ inline constexpr const char* kDeviceChanged = "device.changed";
 inline constexpr const char* kDeviceLeaseChanged = "device.lease_changed";
 inline constexpr const char* kVisitOpened = "visit.opened";
 inline constexpr const char* kVisitHandedOver = "visit.handed_over";
+inline constexpr const char* kVisitExpiring = "visit.expiring";
 inline constexpr const char* kVisitClosed = "visit.closed";
 inline constexpr const char* kJobStarted = "job.started";
 inline constexpr const char* kJobProgress = "job.progress";

@@ -66,10 +66,11 @@ void Counter::write_config(const std::string& more, const std::string& scanner_k
   std::ofstream file(config_file(), std::ios::trunc);
   file << fmt::format(
       "[daemon]\nruntime_directory = \"{}\"\nstate_directory = \"{}\"\nlibexec_directory = \"{}\"\n"
+      "keep_free_mib = {}\n"
       "[scanner]\nsane_backend_directory = \"{}\"\n{}[deadlines]\n{}"
       "[[scanner.device]]\nid = \"{}\"\n{}",
-      run_directory().string(), (path() / "state").string(), QUAY_BIN_DIRECTORY, QUAY_BACKEND_DIRECTORY, scanner_keys,
-      options_.deadlines, kScanner, scanner_section());
+      run_directory().string(), (path() / "state").string(), QUAY_BIN_DIRECTORY, options_.keep_free_mib,
+      QUAY_BACKEND_DIRECTORY, scanner_keys, options_.deadlines, kScanner, scanner_section());
   if (options_.two_scanners) {
     file << fmt::format("[[scanner.device]]\nid = \"{}\"\nsane_device = \"quaytest:0\"\nsane_directory = \"{}\"\n",
                         kSecondScanner, (path() / "sane-2").string());
@@ -165,18 +166,18 @@ std::vector<pid_t> Counter::workers(const std::string& program) const {
   return found;
 }
 
-std::string Counter::open_visit() {
-  const auto visit = try_open_visit();
+std::string Counter::open_visit(const protocol::VisitOpenArguments& who) {
+  const auto visit = try_open_visit(who);
   EXPECT_TRUE(visit);
   return visit.value_or("");
 }
 
-Result<std::string> Counter::try_open_visit() {
+Result<std::string> Counter::try_open_visit(const protocol::VisitOpenArguments& who) {
   auto client = try_connect();
   if (!client) {
     return failure(client.error());
   }
-  const auto visit = client->call_as<protocol::VisitOpened>("visit.open", protocol::NoArguments{});
+  const auto visit = client->call_as<protocol::VisitOpened>("visit.open", who);
   if (!visit) {
     return failure(visit.error());
   }

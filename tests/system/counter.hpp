@@ -28,6 +28,7 @@ inline constexpr const char* kSecondScanner = "scanner-2";
 struct CounterOptions {
   int sheets = 3;
   bool escl = false;          ///< scanner-1 is the eSCL simulator behind sane-airscan, else the quaytest backend
+  int keep_free_mib = 0;      ///< of the disk under the state directory
   bool two_scanners = false;  ///< scanner-2: another quaytest device with paper of its own
   std::string deadlines = "stall_ms = 2000\nfirst_row_ms = 6000\ncancel_grace_ms = 500\n";
 };
@@ -77,9 +78,9 @@ class Counter {
     int pages_expected = 0;
     std::string request_id{};
   };
-  std::string open_visit();
+  std::string open_visit(const protocol::VisitOpenArguments& who = {});
   /// The same for a daemon that may be dying.
-  Result<std::string> try_open_visit();
+  Result<std::string> try_open_visit(const protocol::VisitOpenArguments& who = {});
   /// Gives the id of the accepted job, or the refusal.
   Result<std::string> start_scan(const Order& order);
   /// The job when it is over. Fails the test after 40 s.

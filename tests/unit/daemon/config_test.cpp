@@ -76,6 +76,11 @@ TEST(ConfigTest, EveryKeyIsTaken) {
     processing_ms = 105
     cancel_grace_ms = 106
     drain_ms = 107
+    [visits]
+    idle_ms = 108
+    longest_ms = 109
+    warning_ms = 110
+    purge_when_delivered = true
     [[scanner.device]]
     id = "counter-1"
     sane_device = "epson2:libusb:001:004"
@@ -99,6 +104,7 @@ TEST(ConfigTest, EveryKeyIsTaken) {
   expected.sane_backend_directory = "/opt/sane";
   expected.deadlines = {Milliseconds(101), Milliseconds(102), Milliseconds(103), Milliseconds(104),
                         Milliseconds(105), Milliseconds(106), Milliseconds(107)};
+  expected.visits = {Milliseconds(108), Milliseconds(109), Milliseconds(110), true};
   expected.scanners = {
       {"counter-1", "counter-1", "epson2:libusb:001:004", "", "", ""},
       {"counter-2", "Máy quét quầy 2", "", "unix://escl.sock/eSCL", "/run/escl", "/opt/sane/counter-2"}};
@@ -125,7 +131,7 @@ TEST(ConfigTest, AMistypedKeyIsRefusedWithTheOneThatWasMeant) {
 
 TEST(ConfigTest, AKeyThatResemblesNothingIsRefusedWithAllThatAreKnown) {
   EXPECT_THAT(mistakes("colour = 1"), ElementsAre("quay.toml:1: colour: unknown key; known here: daemon, scanner, "
-                                                  "deadlines, access, peer, tcp"));
+                                                  "deadlines, access, peer, tcp, visits"));
 }
 
 TEST(ConfigTest, AWrongTypeIsRefusedWithWhatWasFoundAndExpected) {

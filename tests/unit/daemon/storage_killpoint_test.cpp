@@ -55,13 +55,16 @@ Status save_page(Journal& journal, Spool& spool, CaptureRow capture) {
   });
 }
 
+SampleVisit without_pages(SampleVisit sample) {
+  sample.captures.clear();
+  return sample;
+}
+
 /// The whole life of a process that saves the pages of `sample` and notes each once it may be acknowledged.
 void scan(const std::filesystem::path& folder, const SampleVisit& sample) {
-  Journal journal = must(Journal::open(folder / "journal.db"));
-  Spool spool = must(Spool::open(folder / "spool", SpoolLimits{0}));
-  SampleVisit without_pages = sample;
-  without_pages.captures.clear();
-  if (!keep(journal, without_pages)) {
+  Store store(folder);
+  auto& [journal, spool] = store;
+  if (!keep_with_key(store, without_pages(sample))) {
     return;
   }
   std::ofstream acknowledged(folder / "acknowledged", std::ios::app);
@@ -73,9 +76,9 @@ void scan(const std::filesystem::path& folder, const SampleVisit& sample) {
 }
 
 TEST_F(KillPointTest, AnObjectIsSyncedBeforeItIsNamedAndItsFolderAfter) {
-  Spool spool = must(Spool::open(spool_root(), SpoolLimits{0}));
+  Spool spool = open_spool(spool_root());
   const SampleVisit sample = sample_visit(2);
-  const std::string visit = sample.visit.visit.value;
+  const std::string visit = admit(spool, sample.visit.visit).value;
   watch_disk_calls();
   must(spool.write(raw_of(sample.captures[0]), some_bytes(kPageBytes)));
   EXPECT_THAT(disk_calls_seen(),
@@ -91,10 +94,12 @@ TEST_F(KillPointTest, AnObjectIsSyncedBeforeItIsNamedAndItsFolderAfter) {
 TEST_F(KillPointTest, AFolderFoundOnTheDiskIsSyncedOnceMore) {
   const SampleVisit sample = sample_visit(2);
   {
-    Spool killed_before_its_sync = must(Spool::open(spool_root(), SpoolLimits{0}));
+    Spool killed_before_its_sync = open_spool(spool_root());
+    admit(killed_before_its_sync, sample.visit.visit);
     must(killed_before_its_sync.write(raw_of(sample.captures[0]), some_bytes(10)));
   }
-  Spool spool = must(Spool::open(spool_root(), SpoolLimits{0}));
+  Spool spool = open_spool(spool_root());
+  admit(spool, sample.visit.visit);
   watch_disk_calls();
   must(spool.write(raw_of(sample.captures[1]), some_bytes(10)));
   EXPECT_THAT(disk_calls_seen(), testing::Contains("fsync spool"));
@@ -113,8 +118,9 @@ TEST_F(KillPointTest, ACommitCostsExactlyOneSync) {
 
 TEST_F(KillPointTest, APageCostsThreeSyncs) {
   Journal journal = must(Journal::open(journal_file()));
-  Spool spool = must(Spool::open(spool_root(), SpoolLimits{0}));
+  Spool spool = open_spool(spool_root());
   SampleVisit sample = sample_visit(2);
+  admit(spool, sample.visit.visit);
   const CaptureRow second = sample.captures[1];
   sample.captures.clear();
   ASSERT_TRUE(keep(journal, sample));
@@ -128,8 +134,8 @@ TEST_F(KillPointTest, APageCostsThreeSyncs) {
 
 /// After a kill: what quayd does at its start, and what must hold then.
 void expect_recovery(const std::filesystem::path& folder, const SampleVisit& sample) {
-  Journal journal = must(Journal::open(folder / "journal.db"));
-  Spool spool = must(Spool::open(folder / "spool", SpoolLimits{0}));
+  Store store(folder);
+  auto& [journal, spool] = store;
   must(spool.sweep(must(journal.spool_index())));
 
   std::ifstream acknowledged(folder / "acknowledged");
@@ -191,9 +197,8 @@ TEST_F(KillPointTest, AKillDuringRecoveryLosesNothingEither) {
     const std::string restart = in_a_child([&] {
       die_before_disk_call(kill_points + 1);
       {
-        Journal journal = must(Journal::open(folder / "journal.db"));
-        Spool spool = must(Spool::open(folder / "spool", SpoolLimits{0}));
-        must(spool.sweep(must(journal.spool_index())));
+        Store store(folder.path());
+        must(store.spool.sweep(must(store.journal.spool_index())));
       }
       die_before_disk_call(0);
       return std::string("survived");

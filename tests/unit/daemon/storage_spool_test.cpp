@@ -14,7 +14,7 @@
 #include <fmt/format.h>
 
 #include "base/shared_buffer.hpp"
-#include "daemon/storage/sha256.hpp"
+#include "crypto/sha256.hpp"
 #include "tests/unit/daemon/storage_support.hpp"
 
 namespace quay::daemon::storage {
@@ -31,7 +31,7 @@ using testing::StartsWith;
 class SpoolTest : public testing::Test {
  protected:
   std::filesystem::path root() const { return folder_ / "spool"; }
-  Spool open() const { return must(Spool::open(root(), SpoolLimits{0})); }
+  Spool open() const { return open_spool(root()); }
   std::filesystem::path path_of(const ObjectName& object) const {
     return root() / object.visit.value / (object.owner + "." + object.name);
   }
@@ -39,7 +39,9 @@ class SpoolTest : public testing::Test {
   TemporaryFolder folder_;
 };
 
-ObjectName new_object(const std::string& name = "raw") { return {VisitId{random_uuid()}, random_uuid(), name}; }
+ObjectName new_object(Spool& spool, const std::string& name = "raw") {
+  return {admit(spool, VisitId{random_uuid()}), random_uuid(), name};
+}
 
 std::vector<std::string> names_in(const std::filesystem::path& folder) {
   std::vector<std::string> names;
@@ -51,20 +53,6 @@ std::vector<std::string> names_in(const std::filesystem::path& folder) {
 
 Errc code_of(const auto& result) { return result ? Errc::count_ : result.error().code; }
 
-TEST(Sha256Test, MatchesThePublishedVectors) {  // FIPS 180-4; NIST example values
-  EXPECT_EQ(sha256_hex(std::string_view("")), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
-  EXPECT_EQ(sha256_hex(std::string_view("abc")), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-}
-
-TEST(Sha256Test, IsTheSameInPiecesAsInOnePiece) {
-  const std::vector<std::uint8_t> bytes = some_bytes(1000);
-  Sha256 digest;
-  for (std::size_t at = 0; at < bytes.size(); at += 7) {
-    digest.update(std::span(bytes).subspan(at, std::min<std::size_t>(7, bytes.size() - at)));
-  }
-  EXPECT_EQ(digest.hex(), sha256_hex(bytes));
-}
-
 TEST_F(SpoolTest, IsAFolderForTheServiceOnly) {
   open();
   struct stat status {};
@@ -74,11 +62,11 @@ TEST_F(SpoolTest, IsAFolderForTheServiceOnly) {
 
 TEST_F(SpoolTest, GivesBackWhatWasWrittenWithItsSizeAndHash) {
   Spool spool = open();
-  const ObjectName object = new_object();
+  const ObjectName object = new_object(spool);
   const std::vector<std::uint8_t> bytes = some_bytes(1'000'003);
   const StoredObject stored = must(spool.write(object, bytes));
   EXPECT_EQ(stored.bytes, bytes.size());
-  EXPECT_EQ(stored.sha256, sha256_hex(bytes));
+  EXPECT_EQ(stored.sha256, crypto::sha256_hex(bytes));
   EXPECT_EQ(must(spool.read(object, 0, bytes.size())), bytes);
   struct stat status {};
   ASSERT_EQ(::stat(path_of(object).c_str(), &status), 0);
@@ -89,7 +77,7 @@ TEST_F(SpoolTest, GivesBackWhatWasWrittenWithItsSizeAndHash) {
 
 TEST_F(SpoolTest, ReadsAnyPartAndFewerBytesAtTheEnd) {
   Spool spool = open();
-  const ObjectName object = new_object();
+  const ObjectName object = new_object(spool);
   std::vector<std::uint8_t> bytes(10);
   std::iota(bytes.begin(), bytes.end(), std::uint8_t{0});
   must(spool.write(object, bytes));
@@ -101,7 +89,7 @@ TEST_F(SpoolTest, ReadsAnyPartAndFewerBytesAtTheEnd) {
 
 TEST_F(SpoolTest, AnOffsetPastTheEndMeansThatTheObjectIsShorterThanItShouldBe) {
   Spool spool = open();
-  const ObjectName object = new_object();
+  const ObjectName object = new_object(spool);
   must(spool.write(object, some_bytes(10)));
   EXPECT_EQ(code_of(spool.read(object, 11, 1)), Errc::spool_corrupt);
   EXPECT_EQ(code_of(spool.read(object, ~std::uint64_t{0}, 1)), Errc::spool_corrupt);
@@ -109,24 +97,24 @@ TEST_F(SpoolTest, AnOffsetPastTheEndMeansThatTheObjectIsShorterThanItShouldBe) {
 
 TEST_F(SpoolTest, NeverReplacesAnObject) {
   Spool spool = open();
-  const ObjectName object = new_object();
+  const ObjectName object = new_object(spool);
   must(spool.write(object, some_bytes(10, 1)));
   const auto again = spool.write(object, some_bytes(10, 2));
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().code, Errc::spool_failed);
   EXPECT_EQ(again.error().native.name, "EEXIST");
   EXPECT_EQ(must(spool.read(object, 0, 10)), some_bytes(10, 1));
-  EXPECT_TRUE(spool.write(new_object(), some_bytes(10))) << "a taken name is no fault of the disk";
+  EXPECT_TRUE(spool.write(new_object(spool), some_bytes(10))) << "a taken name is no fault of the disk";
 }
 
 TEST_F(SpoolTest, AnObjectWithoutBytesIsABug) {
   Spool spool = open();
-  EXPECT_EQ(code_of(spool.write(new_object(), {})), Errc::bug);
+  EXPECT_EQ(code_of(spool.write(new_object(spool), {})), Errc::bug);
 }
 
 TEST_F(SpoolTest, NamesThatAreNotUuidsOrPlainWordsAreRefusedEverywhere) {
   Spool spool = open();
-  must(spool.write(new_object(), some_bytes(1)));
+  must(spool.write(new_object(spool), some_bytes(1)));
   const std::string uuid = random_uuid();
   const std::vector<ObjectName> wrong = {
       {VisitId{".."}, uuid, "raw"},
@@ -153,7 +141,7 @@ TEST_F(SpoolTest, NamesThatAreNotUuidsOrPlainWordsAreRefusedEverywhere) {
 
 TEST_F(SpoolTest, DoesNotFollowALinkThatTookAnObjectsPlace) {
   Spool spool = open();
-  const ObjectName object = new_object();
+  const ObjectName object = new_object(spool);
   must(spool.write(object, some_bytes(8)));
   std::filesystem::remove(path_of(object));
   std::filesystem::create_symlink("/etc/hostname", path_of(object));
@@ -163,14 +151,14 @@ TEST_F(SpoolTest, DoesNotFollowALinkThatTookAnObjectsPlace) {
 }
 
 TEST_F(SpoolTest, WhatIsNotThereIsCorrupt) {
-  const Spool spool = open();
-  EXPECT_EQ(code_of(spool.read(new_object(), 0, 1)), Errc::spool_corrupt);
-  EXPECT_EQ(code_of(spool.read_into_memfd(new_object(), {1, ""})), Errc::spool_corrupt);
+  Spool spool = open();
+  EXPECT_EQ(code_of(spool.read(new_object(spool), 0, 1)), Errc::spool_corrupt);
+  EXPECT_EQ(code_of(spool.read_into_memfd(new_object(spool), {1, ""})), Errc::spool_corrupt);
 }
 
 TEST_F(SpoolTest, AMemfdHoldsTheObjectAndNobodyCanWriteIt) {
   Spool spool = open();
-  const ObjectName object = new_object();
+  const ObjectName object = new_object(spool);
   const std::vector<std::uint8_t> bytes = some_bytes(300'000);
   const StoredObject stored = must(spool.write(object, bytes));
   UniqueFd memfd = must(spool.read_into_memfd(object, stored));
@@ -183,7 +171,7 @@ TEST_F(SpoolTest, AMemfdHoldsTheObjectAndNobodyCanWriteIt) {
 
 TEST_F(SpoolTest, OneFlippedBitOnTheDiskIsFound) {
   Spool spool = open();
-  const ObjectName object = new_object();
+  const ObjectName object = new_object(spool);
   std::vector<std::uint8_t> bytes = some_bytes(100'000);
   const StoredObject stored = must(spool.write(object, bytes));
   overwrite(path_of(object), 54'321, std::string(1, static_cast<char>(bytes[54'321] ^ 0x10U)));
@@ -192,12 +180,12 @@ TEST_F(SpoolTest, OneFlippedBitOnTheDiskIsFound) {
 
 TEST_F(SpoolTest, AnObjectThatWasCutOffIsFound) {
   Spool spool = open();
-  const ObjectName object = new_object();
+  const ObjectName object = new_object(spool);
   const StoredObject stored = must(spool.write(object, some_bytes(100'000)));
   std::filesystem::resize_file(path_of(object), 99'999);
   EXPECT_EQ(code_of(spool.read_into_memfd(object, stored)), Errc::spool_corrupt);
   std::filesystem::resize_file(path_of(object), 0);
-  EXPECT_EQ(code_of(spool.read_into_memfd(object, StoredObject{0, sha256_hex(std::string_view(""))})),
+  EXPECT_EQ(code_of(spool.read_into_memfd(object, StoredObject{0, crypto::sha256_hex(std::string_view(""))})),
             Errc::spool_corrupt);
 }
 
@@ -205,16 +193,16 @@ TEST_F(SpoolTest, RefusesRoomThatWouldCutIntoTheReserve) {
   const Spool all = open();
   EXPECT_TRUE(all.check_room(1));
   EXPECT_EQ(code_of(all.check_room(~std::uint64_t{0})), Errc::spool_full);
-  Spool reserved = must(Spool::open(root(), SpoolLimits{~std::uint64_t{0}}));
+  Spool reserved = open_spool(root(), SpoolLimits{~std::uint64_t{0}});
   EXPECT_EQ(code_of(reserved.check_room(1)), Errc::spool_full);
-  EXPECT_TRUE(reserved.write(new_object(), some_bytes(1))) << "a page that was read is saved from the reserve";
+  EXPECT_TRUE(reserved.write(new_object(reserved), some_bytes(1))) << "a page that was read is saved from the reserve";
 }
 
 TEST_F(SpoolTest, AFullDiskRefusesTheObjectLeavesNoTraceOfItAndRecovers) {
   const std::string story = in_a_child([&] {
     make_disk_small(folder_.path(), 1'000'000);
     Spool spool = open();
-    const ObjectName big = new_object();
+    const ObjectName big = new_object(spool);
     const std::string refused = verdict(spool.write(big, some_bytes(3'000'000)));
     const ObjectName small{big.visit, random_uuid(), "raw"};
     const std::string taken = verdict(spool.write(small, some_bytes(300'000)));
@@ -228,7 +216,7 @@ TEST_F(SpoolTest, WithoutUnnamedFilesTheSameHoldsAndNoTemporaryNameStays) {
     forbid_unnamed_files();
     make_disk_small(folder_.path(), 1'000'000);
     Spool spool = open();
-    const ObjectName object = new_object();
+    const ObjectName object = new_object(spool);
     const std::string taken = verdict(spool.write(object, some_bytes(300'000)));
     const std::string again = verdict(spool.write(object, some_bytes(300'000)));
     const ObjectName big{object.visit, random_uuid(), "raw"};
@@ -243,9 +231,9 @@ TEST_F(SpoolTest, AFailedSyncMarksTheSpoolForGood) {
   const std::string story = in_a_child([&] {
     Spool spool = open();
     break_every_sync();
-    const ObjectName object = new_object();
+    const ObjectName object = new_object(spool);
     const std::string first = verdict(spool.write(object, some_bytes(10)));
-    const std::string second = verdict(spool.write(new_object(), some_bytes(10)));
+    const std::string second = verdict(spool.write(new_object(spool), some_bytes(10)));
     return fmt::format("{}\n{}\n{}\n{}", first, second, verdict(spool.check_room(1)),
                        std::filesystem::exists(path_of(object)));
   });
@@ -256,7 +244,7 @@ TEST_F(SpoolTest, AFailedSyncMarksTheSpoolForGood) {
 TEST_F(SpoolTest, AnObjectWhoseSyncFailedNeverGetsItsName) {
   const std::string story = in_a_child([&] {
     Spool spool = open();
-    const ObjectName first = new_object();
+    const ObjectName first = new_object(spool);
     must(spool.write(first, some_bytes(10)));  // the visit's folder is there and synced
     break_every_sync();
     const ObjectName second{first.visit, random_uuid(), "raw"};
@@ -268,21 +256,21 @@ TEST_F(SpoolTest, AnObjectWhoseSyncFailedNeverGetsItsName) {
 
 TEST_F(SpoolTest, AFolderThatMayNotBeWrittenIsAFailureWithItsReason) {
   const std::string story = in_a_child([&]() -> std::string {
-    must(Spool::open(root(), SpoolLimits{0}));
+    open();
     if (::geteuid() == 0 && (::chown(root().c_str(), 65534, 65534) != 0 || ::chmod(folder_.path().c_str(), 0755) != 0 ||
                              ::setresgid(65534, 65534, 65534) != 0 || ::setresuid(65534, 65534, 65534) != 0)) {
       return "cannot become nobody";
     }
     ::chmod(root().c_str(), 0500);
     Spool spool = open();
-    return verdict(spool.write(new_object(), some_bytes(10)));
+    return verdict(spool.write(new_object(spool), some_bytes(10)));
   });
   EXPECT_THAT(story, MatchesRegex("spool.failed: spool.mkdir: .*EACCES.*"));
 }
 
 TEST_F(SpoolTest, AFileInPlaceOfTheSpoolIsRefusedAtTheStart) {
   std::ofstream(root()) << "x";
-  const auto spool = Spool::open(root(), SpoolLimits{});
+  const auto spool = Spool::open(root(), SpoolLimits{}, KeyRing(must(ServiceKey::random())));
   ASSERT_FALSE(spool);
   EXPECT_EQ(spool.error().code, Errc::spool_failed);
   EXPECT_EQ(spool.error().native.name, "ENOTDIR");
@@ -290,7 +278,7 @@ TEST_F(SpoolTest, AFileInPlaceOfTheSpoolIsRefusedAtTheStart) {
 
 TEST_F(SpoolTest, RemovesOneObjectAndNotItsNeighbour) {
   Spool spool = open();
-  const ObjectName page = new_object("page");
+  const ObjectName page = new_object(spool, "page");
   const ObjectName raw{page.visit, page.owner, "raw"};
   must(spool.write(page, some_bytes(10)));
   must(spool.write(raw, some_bytes(10)));
@@ -298,14 +286,14 @@ TEST_F(SpoolTest, RemovesOneObjectAndNotItsNeighbour) {
   EXPECT_FALSE(std::filesystem::exists(path_of(page)));
   EXPECT_TRUE(std::filesystem::exists(path_of(raw)));
   EXPECT_TRUE(spool.remove(page)) << "absent is fine";
-  EXPECT_TRUE(spool.remove(new_object())) << "an unknown visit too";
+  EXPECT_TRUE(spool.remove(new_object(spool))) << "an unknown visit too";
   EXPECT_TRUE(spool.write(page, some_bytes(11))) << "it can be made anew";
 }
 
 TEST_F(SpoolTest, RemovesAVisitWithItsFolderAndNotItsNeighbour) {
   Spool spool = open();
-  const ObjectName gone = new_object();
-  const ObjectName stays = new_object();
+  const ObjectName gone = new_object(spool);
+  const ObjectName stays = new_object(spool);
   must(spool.write(gone, some_bytes(10)));
   must(spool.write(stays, some_bytes(10)));
   EXPECT_TRUE(spool.remove_visit(gone.visit));
@@ -316,9 +304,9 @@ TEST_F(SpoolTest, RemovesAVisitWithItsFolderAndNotItsNeighbour) {
 
 TEST_F(SpoolTest, SweepTakesUnknownVisitsAndOwnersAndNothingElse) {
   Spool spool = open();
-  const ObjectName known = new_object();
+  const ObjectName known = new_object(spool);
   const ObjectName unknown_owner{known.visit, random_uuid(), "raw"};
-  const ObjectName unknown_visit = new_object();
+  const ObjectName unknown_visit = new_object(spool);
   for (const ObjectName& object : {known, unknown_owner, unknown_visit}) {
     must(spool.write(object, some_bytes(10)));
   }
@@ -332,7 +320,7 @@ TEST_F(SpoolTest, SweepTakesUnknownVisitsAndOwnersAndNothingElse) {
 
 TEST_F(SpoolTest, SweepByIndexTakesARenditionThatWasNeverCommitted) {
   Spool spool = open();
-  const ObjectName raw = new_object();
+  const ObjectName raw = new_object(spool);
   const ObjectName page{raw.visit, raw.owner, "page"};
   must(spool.write(raw, some_bytes(10)));
   must(spool.write(page, some_bytes(10)));
@@ -347,7 +335,7 @@ TEST_F(SpoolTest, SweepByIndexTakesARenditionThatWasNeverCommitted) {
 
 TEST_F(SpoolTest, AVisitLeftEmptyBySweepGoesToo) {
   Spool spool = open();
-  const ObjectName object = new_object();
+  const ObjectName object = new_object(spool);
   must(spool.write(object, some_bytes(10)));
   EXPECT_EQ(must(spool.sweep({object.visit.value}, {})), 1U);
   EXPECT_THAT(names_in(root()), IsEmpty());

@@ -18,6 +18,7 @@
 #include <fmt/format.h>
 
 #include "base/unique_fd.hpp"
+#include "daemon/storage/purge.hpp"
 #include "protocol/client/error_table.hpp"
 
 namespace quay::daemon::storage {
@@ -118,6 +119,21 @@ std::string verdict(const Error& error) {
   return fmt::format("{}: {}", protocol::error_row(error.code).wire, describe(error));
 }
 
+Spool open_spool(const std::filesystem::path& root, SpoolLimits limits) {
+  return must(Spool::open(root, limits, KeyRing(must(ServiceKey::random()))));
+}
+
+VisitId admit(Spool& spool, const VisitId& visit) {
+  spool.keys().add(visit, must(spool.keys().make(visit)));
+  return visit;
+}
+
+Store::Store(const std::filesystem::path& folder)
+    : journal(must(Journal::open(folder / "journal.db"))),
+      spool(must(Spool::open(folder / "spool", SpoolLimits{0}, KeyRing(must(ServiceKey::load({{}, folder})))))) {
+  must(unlock_visits(journal, spool));
+}
+
 std::vector<std::uint8_t> some_bytes(std::size_t size, std::uint8_t seed) {
   std::vector<std::uint8_t> bytes(size);
   std::uint32_t state = seed + 1U;
@@ -179,6 +195,18 @@ Status keep(Journal& journal, const SampleVisit& sample) {
     }
     return kept;
   });
+}
+
+Status keep_with_key(Store& store, const SampleVisit& sample) {
+  const std::string key = must(store.spool.keys().make(sample.visit.visit));
+  Status kept = keep(store.journal, sample);
+  if (kept) {
+    kept = store.journal.transact([&](Journal& inside) { return inside.keep_key(sample.visit.visit, key); });
+  }
+  if (kept) {
+    store.spool.keys().add(sample.visit.visit, key);
+  }
+  return kept;
 }
 
 Result<protocol::Event> keep_event(Journal& journal, const std::string& type, std::size_t padding) {

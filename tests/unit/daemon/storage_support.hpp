@@ -50,6 +50,19 @@ std::string verdict(const Result<T>& result) {
   return result ? "ok" : verdict(result.error());
 }
 
+/// A spool with a service key that nobody keeps.
+Spool open_spool(const std::filesystem::path& root, SpoolLimits limits = SpoolLimits{0});
+
+/// Gives `visit` a key, so that its objects can be written.
+VisitId admit(Spool& spool, const VisitId& visit);
+
+/// A visit's folder as quayd keeps it, in `folder`: journal and spool with the keys of its open visits.
+struct Store {
+  explicit Store(const std::filesystem::path& folder);
+  Journal journal;
+  Spool spool;
+};
+
 std::vector<std::uint8_t> some_bytes(std::size_t size, std::uint8_t seed = 1);
 std::string file_text(const std::filesystem::path& file);
 void overwrite(const std::filesystem::path& file, std::streamoff at, const std::string& bytes);
@@ -63,10 +76,18 @@ struct SampleVisit {
 SampleVisit sample_visit(int pages);
 Status keep(Journal& journal, const SampleVisit& sample);
 
+/// keep(), and a key for the visit.
+Status keep_with_key(Store& store, const SampleVisit& sample);
+
 /// Appends one event of `type` in a transaction of its own and gives it back as it was kept.
 Result<protocol::Event> keep_event(Journal& journal, const std::string& type, std::size_t padding = 0);
 
 /// The value of a Result that must hold one; ends the test program with the error otherwise.
+inline void must(const Status& status) {
+  if (!status) {
+    throw std::runtime_error(verdict(status.error()));
+  }
+}
 template <class T>
 T must(Result<T> result) {
   if (!result) {

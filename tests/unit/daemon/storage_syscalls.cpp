@@ -109,6 +109,11 @@ int mkdirat(int folder, const char* name, mode_t mode) noexcept {
   return static_cast<int>(::syscall(SYS_mkdirat, folder, name, mode));
 }
 
+int unlinkat(int folder, const char* name, int flags) noexcept {
+  note("unlinkat", name);
+  return static_cast<int>(::syscall(SYS_unlinkat, folder, name, flags));
+}
+
 int unlink(const char* path) noexcept {
   note("unlink", std::filesystem::path(path).filename().string());
   return static_cast<int>(::syscall(SYS_unlinkat, AT_FDCWD, path, 0));

@@ -17,8 +17,7 @@ namespace {
 class StorageThreadTest : public testing::Test {
  protected:
   std::unique_ptr<StorageThread> start() const {
-    return std::make_unique<StorageThread>(must(Journal::open(folder_ / "journal.db")),
-                                           must(Spool::open(folder_ / "spool", SpoolLimits{0})));
+    return std::make_unique<StorageThread>(must(Journal::open(folder_ / "journal.db")), open_spool(folder_ / "spool"));
   }
 
   TemporaryFolder folder_;
@@ -117,7 +116,7 @@ TEST_F(StorageThreadTest, WhatATaskCommittedIsThereAfterTheThreadIsGone) {
     });
   }
   Journal journal = must(Journal::open(folder_ / "journal.db"));
-  const Spool spool = must(Spool::open(folder_ / "spool", SpoolLimits{0}));
+  const Spool spool = open_spool(folder_ / "spool");
   EXPECT_TRUE(must(journal.capture(sample.captures[0].capture)));
   EXPECT_EQ(must(spool.read(object, 0, 100)), some_bytes(100));
 }

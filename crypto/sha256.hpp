@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// SHA-256 (FIPS 180-4) over bytes that come in pieces. The only thing in storage that knows OpenSSL's digest API.
+// SHA-256 (FIPS 180-4) over bytes that come in pieces.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 struct evp_md_ctx_st;
 
-namespace quay::daemon::storage {
+namespace quay::crypto {
 
 /// One running digest. update() any number of times, hex() once.
 class Sha256 {
@@ -33,4 +33,4 @@ class Sha256 {
 std::string sha256_hex(std::span<const std::uint8_t> bytes);
 std::string sha256_hex(std::string_view text);
 
-}  // namespace quay::daemon::storage
+}  // namespace quay::crypto

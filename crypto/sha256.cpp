@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "daemon/storage/sha256.hpp"
+#include "crypto/sha256.hpp"
 
 #include <openssl/evp.h>
 
 #include <array>
 #include <new>
 
-namespace quay::daemon::storage {
+#include "crypto/hex.hpp"
+
+namespace quay::crypto {
 
 void Sha256::Free::operator()(evp_md_ctx_st* context) const { ::EVP_MD_CTX_free(context); }
 
@@ -22,16 +24,9 @@ void Sha256::update(std::span<const std::uint8_t> bytes) {
 }
 
 std::string Sha256::hex() {
-  constexpr std::string_view kDigits = "0123456789abcdef";
   std::array<std::uint8_t, 32> digest{};
   ::EVP_DigestFinal_ex(context_.get(), digest.data(), nullptr);
-  std::string text;
-  text.reserve(2 * digest.size());
-  for (const std::uint8_t byte : digest) {
-    text += kDigits[byte >> 4U];
-    text += kDigits[byte & 0x0fU];
-  }
-  return text;
+  return to_hex(digest);
 }
 
 std::string sha256_hex(std::span<const std::uint8_t> bytes) {
@@ -44,4 +39,4 @@ std::string sha256_hex(std::string_view text) {
   return sha256_hex(std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
 }
 
-}  // namespace quay::daemon::storage
+}  // namespace quay::crypto
