@@ -133,7 +133,8 @@ Awaitable<Outcome> Dispatcher::repeat_or_run(const CommandEntry& entry, RequestP
     if (!earlier) {
       co_return failure(earlier.error());
     }
-    if (*visit) {
+    const bool is_use = entry.effect != Effect::reads || entry.access == Access::logged;
+    if (*visit && is_use) {  // who only looks, perhaps each second, does not keep a forgotten visit alive
       services_.visits.used(**visit);
     }
     if (*earlier && entry.repeat) {

@@ -61,8 +61,14 @@ Status check_arguments(const protocol::DocumentAssembleArguments& arguments) {
 }  // namespace
 
 void DocumentCommands::add_to(CommandSet& commands) {
-  commands.add({"document.assemble", core::Role::front_end, Subject::visit, Effect::starts,
-                handler(this, &DocumentCommands::assemble), false, {}, Access::logged});
+  commands.add({"document.assemble",
+                core::Role::front_end,
+                Subject::visit,
+                Effect::starts,
+                handler(this, &DocumentCommands::assemble),
+                false,
+                {},
+                Access::logged});
 }
 
 Awaitable<Outcome> DocumentCommands::assemble(RequestPtr request) {

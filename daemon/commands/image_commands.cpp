@@ -64,8 +64,14 @@ Result<Chunk> read_chunk(storage::Journal& journal, storage::Spool& spool, const
 }  // namespace
 
 void ImageCommands::add_to(CommandSet& commands) {
-  commands.add({"images.fetch", core::Role::front_end, Subject::image, Effect::reads,
-                handler(this, &ImageCommands::fetch), false, {}, Access::logged});
+  commands.add({"images.fetch",
+                core::Role::front_end,
+                Subject::image,
+                Effect::reads,
+                handler(this, &ImageCommands::fetch),
+                false,
+                {},
+                Access::logged});
 }
 
 Awaitable<Outcome> ImageCommands::fetch(RequestPtr request) {

@@ -90,8 +90,14 @@ jobs::ScanOrder order_of(const protocol::Command& command, protocol::ScanStartAr
 }  // namespace
 
 void ScanCommands::add_to(CommandSet& commands) {
-  commands.add({"scan.start", core::Role::front_end, Subject::visit, Effect::starts,
-                handler(this, &ScanCommands::start), false, {}, Access::logged});
+  commands.add({"scan.start",
+                core::Role::front_end,
+                Subject::visit,
+                Effect::starts,
+                handler(this, &ScanCommands::start),
+                false,
+                {},
+                Access::logged});
   commands.add({"job.get", core::kEverybody, Subject::none, Effect::reads, handler(this, &ScanCommands::get)});
   commands.add({"job.cancel", core::Role::front_end | core::Role::technician, Subject::job, Effect::changes,
                 handler(this, &ScanCommands::cancel), true});

@@ -67,9 +67,9 @@ Status Journal::put(const VisitRow& row) {
       " wall_ms = excluded.wall_ms, age_ms = excluded.age_ms, delivered_at = excluded.delivered_at,"
       " closed_at = excluded.closed_at, close_reason = excluded.close_reason, purged = excluded.purged,"
       " pages = excluded.pages, documents = excluded.documents, bytes = excluded.bytes",
-      row.visit, row.open, row.opened_at, row.operator_id, row.procedure,
-      row.touched.boot_id, row.touched.boot_ms, row.touched.wall_ms, row.age_ms, row.delivered_at, row.closed_at,
-      row.close_reason, row.purged, row.counters.pages, row.counters.documents, row.counters.bytes);
+      row.visit, row.open, row.opened_at, row.operator_id, row.procedure, row.touched.boot_id, row.touched.boot_ms,
+      row.touched.wall_ms, row.age_ms, row.delivered_at, row.closed_at, row.close_reason, row.purged,
+      row.counters.pages, row.counters.documents, row.counters.bytes);
 }
 
 Result<std::optional<VisitRow>> Journal::visit(const VisitId& id) {

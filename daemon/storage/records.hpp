@@ -34,9 +34,9 @@ struct VisitRow {
   std::string opened_at;
   std::string operator_id{};  ///< the clerk's staff code; empty once purged
   std::string procedure{};
-  TimeStampRow touched{};          ///< when it was used last
-  std::int64_t age_ms = 0;         ///< its age at `touched`
-  std::string delivered_at{};      ///< empty: not yet
+  TimeStampRow touched{};      ///< when it was used last
+  std::int64_t age_ms = 0;     ///< its age at `touched`
+  std::string delivered_at{};  ///< empty: not yet
   std::string closed_at{};
   std::string close_reason{};  ///< closed | delivered | idle | too_old | clock | no_key
   bool purged = false;

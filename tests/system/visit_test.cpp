@@ -240,8 +240,7 @@ TEST(FullDisk, RefusesANewScanBeforeThePaperMovesAndGoesOnWhenThereIsRoom) {
   ASSERT_TRUE(disk.mounted()) << "needs to mount a tmpfs";
   counter.start();
   const std::string visit = counter.open_visit();
-  std::ofstream ballast(counter.path() / "state/ballast");
-  ballast << std::string(32 << 20U, 'x') << std::flush;
+  std::ofstream(counter.path() / "state/ballast") << std::string(32 << 20U, 'x');
   const auto refused = counter.start_scan({.visit = visit});
   ASSERT_FALSE(refused);
   EXPECT_EQ(code_of(refused.error()), "spool.full");

@@ -201,8 +201,7 @@ TEST_F(PurgeTest, EveryTableThatKnowsAVisitIsKnownHere) {
                  take, &tables, nullptr);
   ::sqlite3_close(raw);
   EXPECT_EQ(tables, (std::set<std::string>{"visit", "visit_key", "consent", "job", "capture", "rendition", "document",
-                                           "document_page", "request", "event",
-                                           "visit_access"}));
+                                           "document_page", "request", "event", "visit_access"}));
 }
 
 TEST_F(PurgeTest, KilledBeforeAnyCallThatChangesTheDiskTheNextStartFinishesIt) {

@@ -109,14 +109,18 @@ TEST_F(StorageThreadTest, WhatATaskCommittedIsThereAfterTheThreadIsGone) {
   const SampleVisit sample = sample_visit(1);
   const ObjectName object{sample.visit.visit, sample.captures[0].capture.value, "raw"};
   {
-    const auto storage = start();
-    storage->post([&](Journal& journal, Spool& spool) {
+    Store store(folder_.path());
+    StorageThread storage(std::move(store.journal), std::move(store.spool));
+    storage.post([&](Journal& journal, Spool& spool) {
+      const std::string key = must(spool.keys().make(object.visit));
+      spool.keys().add(object.visit, key);
       must(spool.write(object, some_bytes(100)));
-      ASSERT_TRUE(keep(journal, sample));
+      must(keep(journal, sample));
+      must(journal.transact([&](Journal& open) { return open.keep_key(object.visit, key); }));
     });
   }
-  Journal journal = must(Journal::open(folder_ / "journal.db"));
-  const Spool spool = open_spool(folder_ / "spool");
+  Store store(folder_.path());
+  auto& [journal, spool] = store;
   EXPECT_TRUE(must(journal.capture(sample.captures[0].capture)));
   EXPECT_EQ(must(spool.read(object, 0, 100)), some_bytes(100));
 }
