@@ -74,7 +74,7 @@ Awaitable<Status> VisitKeeper::recover() {
   if (const Status& damage = vault_->log.damage(); !damage) {
     log_.error("{}", describe(damage.error()));
     audit::AccessRecord record = by_itself("access_log.damage");
-    record.result = "access_log.broken";
+    record.result = "audit.broken";
     const Status noted = co_await note(record);
     if (!noted) {
       co_return noted;

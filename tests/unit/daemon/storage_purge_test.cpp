@@ -28,8 +28,7 @@ struct Scanned {
 
   /// Everything that must not be found afterwards.
   std::vector<std::string> marks() const {
-    std::vector<std::string> all{"GEOMETRY-MARK",     "nv-012",     "OWNER-KEY-MARK",
-                                 "ARGUMENT-MARK",     "REPLY-MARK", document.document.value,
+    std::vector<std::string> all{"GEOMETRY-MARK",     "nv-012", "ARGUMENT-MARK", "REPLY-MARK", document.document.value,
                                  std::string(64, 'a')};
     for (const CaptureRow& capture : sample.captures) {
       all.push_back(capture.capture.value);
