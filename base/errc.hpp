@@ -41,6 +41,7 @@ enum class Errc : std::uint8_t {
   image_too_large,
   image_unsupported,
   image_encode_failed,
+  image_over_budget,
   document_empty,
   // What lives in the journal.
   visit_unknown,

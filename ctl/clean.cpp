@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ctl/clean.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <fstream>
 #include <iterator>
 #include <memory>
@@ -12,6 +14,7 @@
 #include "ctl/clean_report.hpp"
 #include "ctl/verbs.hpp"
 #include "imaging/codec/decode.hpp"
+#include "imaging/encode.hpp"
 #include "imaging/pipeline.hpp"
 
 namespace quay::ctl {
@@ -72,75 +75,200 @@ Result<std::vector<fs::path>> expand(const std::vector<std::string>& inputs) {
   return files;
 }
 
-/// What is gathered over all pages.
-struct Work {
-  imaging::Profile profile;
-  std::vector<Bytes> pages;
-  protocol::json::array report;
-};
+/// Output by the file's ending.
+Result<imaging::OutputFormat> wanted_format(const std::string& output) {
+  using imaging::OutputFormat;
+  constexpr std::array<std::pair<std::string_view, OutputFormat>, 7> kEndings{{{".pdf", OutputFormat::pdf},
+                                                                               {".jpg", OutputFormat::jpeg},
+                                                                               {".jpeg", OutputFormat::jpeg},
+                                                                               {".webp", OutputFormat::webp},
+                                                                               {".png", OutputFormat::png},
+                                                                               {".tif", OutputFormat::tiff},
+                                                                               {".tiff", OutputFormat::tiff}}};
+  const std::string extension = fs::path(output).extension().string();
+  for (const auto& [ending, format] : kEndings) {
+    if (extension == ending) {
+      return format;
+    }
+  }
+  return failure(Errc::usage, output, "the output's name must end in .pdf, .jpg, .webp, .png or .tif");
+}
 
-/// Output by the file's ending; options over the profile's own settings.
+/// Options over the profile's own settings.
 Result<imaging::Profile> wanted_profile(const CleanOptions& options) {
   auto profile = imaging::profile_named(options.profile);
   if (!profile) {
     return profile;
   }
-  const std::string extension = fs::path(options.output).extension().string();
-  if (extension == ".jpg" || extension == ".jpeg") {
-    profile->format = imaging::OutputFormat::jpeg;
-  } else if (extension != ".pdf") {
-    return failure(Errc::usage, options.output, "the output's name must end in .pdf or .jpg");
+  const auto format = wanted_format(options.output);
+  if (!format) {
+    return failure(format.error());
   }
+  profile->format = *format;
   profile->clean.dpi = Dpi{options.dpi};
   profile->clean.keep_geometry = profile->clean.keep_geometry || options.keep_geometry;
+  profile->max_bytes = options.max_bytes;
   return profile;
 }
 
-Status add_page(Work& work, const fs::path& file, const Bytes& bytes, int index) {
-  const auto image = imaging::decode(bytes, index);
+struct CleanedPage {
+  fs::path file;
+  int index = 0;  ///< of the page in its file
+  Bytes bytes;
+  bool over_budget = false;
+  protocol::json::object report;
+};
+
+Result<CleanedPage> clean_page(const imaging::Profile& profile, const fs::path& path, const Bytes& file, int index) {
+  auto image = imaging::decode(file, index);
   if (!image) {
     return failure(image.error());
   }
-  const auto page = imaging::clean(image->view(), work.profile.clean);
+  const auto page = imaging::clean(image->view(), profile.clean);
   if (!page) {
     return failure(page.error());
   }
-  auto encoded = imaging::encode(*page, work.profile);
+  *image = {};  // its pixels are not needed while the page is encoded
+  auto encoded = imaging::encode(*page, profile);
   if (!encoded) {
     return failure(encoded.error());
   }
-  work.report.push_back(page_report({file.string(), bytes.size(), index}, *page, *encoded));
-  work.pages.push_back(std::move(encoded->bytes));
-  return {};
+  auto report = page_report({path.string(), file.size(), index}, *page, *encoded);
+  return CleanedPage{path, index, std::move(encoded->bytes), encoded->over_budget, std::move(report)};
 }
 
-Status add_file(Work& work, const fs::path& file) {
-  const auto bytes = read_file(file);
-  if (!bytes) {
-    return failure(bytes.error());
-  }
-  const int count = std::max(1, imaging::count_pages(*bytes));
-  for (int index = 0; index < count; ++index) {
-    if (const Status added = add_page(work, file, *bytes, index); !added) {
-      Error error = added.error();
-      error.operation = file.filename().string() + ": " + error.operation;
-      return failure(error);
-    }
-  }
-  return {};
-}
+/// What is gathered over all pages.
+class Document {
+ public:
+  Document(const imaging::Profile& profile, std::size_t max_file_bytes)
+      : profile_(profile), max_file_bytes_(max_file_bytes) {}
 
-Status finish(const Work& work, const CleanOptions& options) {
-  if (work.profile.format == imaging::OutputFormat::jpeg) {
-    if (work.pages.size() != 1) {
-      return failure(Errc::usage, options.output, "a JPEG holds one page; name a .pdf");
+  Status add_file(const fs::path& path) {
+    const auto file = read_file(path);
+    if (!file) {
+      return failure(file.error());
     }
-    return write_atomically(options.output, work.pages.front());
+    const int count = std::max(1, imaging::count_pages(*file));
+    for (int index = 0; index < count; ++index) {
+      auto page = clean_page(profile_, path, *file, index);
+      if (!page) {
+        Error error = page.error();
+        error.operation = path.filename().string() + ": " + error.operation;
+        return failure(error);
+      }
+      pages_.push_back(std::move(*page));
+    }
+    return {};
   }
-  const std::vector<std::span<const std::uint8_t>> views(work.pages.begin(), work.pages.end());
-  const auto document = imaging::assemble(views);
-  return document ? write_atomically(options.output, *document) : failure(document.error());
-}
+
+  /// The whole output, in at most max_file_bytes where that leaves every page legible.
+  Result<Bytes> bind() {
+    auto document = bind_pages();
+    if (document && max_file_bytes_ > 0 && document->size() > max_file_bytes_) {
+      if (const Status fitted = fit(document->size()); !fitted) {
+        return failure(fitted.error());
+      }
+      document = bind_pages();
+    }
+    size_ = document ? document->size() : 0;
+    return document;
+  }
+
+  /// Which pages, and the document, are larger than asked for.
+  Status within_budget() const {
+    std::string over;
+    for (std::size_t i = 0; i < pages_.size(); ++i) {
+      if (pages_[i].over_budget) {
+        over += fmt::format("{}page {} ({}): {} bytes", over.empty() ? "" : ", ", i + 1,
+                            pages_[i].file.filename().string(), pages_[i].bytes.size());
+      }
+    }
+    if (max_file_bytes_ > 0 && size_ > max_file_bytes_) {
+      return failure(
+          Errc::image_over_budget, "--max-file-bytes",
+          fmt::format("{} bytes, {} allowed; at their least legible size: {}", size_, max_file_bytes_, over));
+    }
+    if (!over.empty() && profile_.max_bytes > 0) {
+      return failure(Errc::image_over_budget, "--max-bytes", fmt::format("{} allowed; {}", profile_.max_bytes, over));
+    }
+    return {};
+  }
+
+  protocol::json::array take_report() {
+    protocol::json::array out;
+    for (CleanedPage& page : pages_) {
+      out.push_back(std::move(page.report));
+    }
+    return out;
+  }
+
+ private:
+  Result<Bytes> bind_pages() const {
+    const bool binds = profile_.format == imaging::OutputFormat::pdf || profile_.format == imaging::OutputFormat::tiff;
+    if (!binds && pages_.size() != 1) {
+      return failure(Errc::usage, "-o", "such a file holds one page; name a .pdf or .tif");
+    }
+    if (!binds) {
+      return pages_.front().bytes;
+    }
+    std::vector<std::span<const std::uint8_t>> views;
+    std::transform(pages_.begin(), pages_.end(), std::back_inserter(views),
+                   [](const CleanedPage& page) { return std::span(page.bytes); });
+    return imaging::assemble(views);
+  }
+
+  /// Makes the largest pages smaller until all fit, or none can get smaller.
+  Status fit(std::size_t document_size) {
+    std::vector<std::size_t> floors(pages_.size());
+    for (;;) {
+      std::vector<std::size_t> sizes;
+      std::size_t sum = 0;
+      for (const CleanedPage& page : pages_) {
+        sizes.push_back(page.bytes.size());
+        sum += page.bytes.size();
+      }
+      const std::size_t shared = sum - std::min(sum, document_size);  // what pages have once a document, not each
+      const std::size_t limit = imaging::fair_limit(sizes, floors, max_file_bytes_ + shared);
+      const auto floor_of = [&](std::size_t i) -> std::size_t { return pages_[i].over_budget ? sizes[i] : 0; };
+      bool changed = false;
+      for (std::size_t i = 0; i < pages_.size(); ++i) {
+        if (floors[i] == 0 && sizes[i] > std::max<std::size_t>(limit, 1)) {
+          if (const Status again = clean_again(i, std::max<std::size_t>(limit, 1)); !again) {
+            return again;
+          }
+          sizes[i] = pages_[i].bytes.size();
+          floors[i] = floor_of(i);
+          changed = true;
+        }
+      }
+      const auto document = bind_pages();
+      if (!document || !changed || document->size() <= max_file_bytes_) {
+        return document ? Status{} : failure(document.error());
+      }
+      document_size = document->size();
+    }
+  }
+
+  Status clean_again(std::size_t i, std::size_t limit) {
+    const auto file = read_file(pages_[i].file);
+    if (!file) {
+      return failure(file.error());
+    }
+    imaging::Profile profile = profile_;
+    profile.max_bytes = profile.max_bytes == 0 ? limit : std::min(limit, profile.max_bytes);
+    auto page = clean_page(profile, pages_[i].file, *file, pages_[i].index);
+    if (!page) {
+      return failure(page.error());
+    }
+    pages_[i] = std::move(*page);
+    return {};
+  }
+
+  imaging::Profile profile_;
+  std::size_t max_file_bytes_;
+  std::size_t size_ = 0;
+  std::vector<CleanedPage> pages_;
+};
 
 void show_progress(const Session& session, std::size_t done, std::size_t all) {
   if (!session.json && all > 1 && ::isatty(STDERR_FILENO) != 0) {
@@ -161,18 +289,30 @@ Status clean_all(const CleanOptions& options, const Session& session) {
   if (const Status writable = check_writable(options.output); !writable) {
     return writable;
   }
-  Work work{*profile, {}, {}};
+  Document document(*profile, options.max_file_bytes);
   for (std::size_t i = 0; i < files->size(); ++i) {
-    if (const Status added = add_file(work, (*files)[i]); !added) {
+    if (const Status added = document.add_file((*files)[i]); !added) {
       return added;
     }
     show_progress(session, i + 1, files->size());
   }
-  if (const Status written = finish(work, options); !written || options.json_path.empty()) {
+  const auto bytes = document.bind();
+  if (!bytes) {
+    return failure(bytes.error());
+  }
+  if (const Status written = write_atomically(options.output, *bytes); !written) {
     return written;
   }
-  const std::string text = protocol::json::serialize(protocol::json::object{{"pages", std::move(work.report)}}) + "\n";
-  return write_atomically(options.json_path, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+  if (!options.json_path.empty()) {
+    const std::string text =
+        protocol::json::serialize(protocol::json::object{{"pages", document.take_report()}}) + "\n";
+    if (const Status written =
+            write_atomically(options.json_path, {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+        !written) {
+      return written;
+    }
+  }
+  return document.within_budget();
 }
 
 }  // namespace
@@ -186,10 +326,15 @@ void add_clean(CommandLine& line) {
   CLI::App* verb = line.app.add_subcommand("clean", "Make a clean document of picture files, without quayd");
   auto options = std::make_shared<CleanOptions>();
   verb->add_option("IN", options->inputs, "JPEG, PNG or TIFF files, or folders of them")->required();
-  verb->add_option("-o,--output", options->output, "The .pdf, or .jpg for one page, to write")->required();
+  verb->add_option("-o,--output", options->output, "The .pdf or .tif to write; for one page also .jpg, .webp or .png")
+      ->required();
   verb->add_option("--profile", options->profile, "How pages are cleaned and packed")->capture_default_str();
   verb->add_option("--json", options->json_path, "Write a report of every page to this file");
   verb->add_option("--dpi", options->dpi, "Output resolution [as the input, at most 300]")->check(CLI::Range(0, 1200));
+  verb->add_option("--max-bytes", options->max_bytes, "Limit for each page, as 300K or 2M")
+      ->transform(CLI::AsSizeValue(false));
+  verb->add_option("--max-file-bytes", options->max_file_bytes, "Limit for the whole output")
+      ->transform(CLI::AsSizeValue(false));
   verb->add_flag("--keep-geometry", options->keep_geometry, "Move no pixel: no deskew, no crop, no scaling");
   verb->callback(
       [&line, options] { line.action = [&session = line.session, options] { return run_clean(*options, session); }; });

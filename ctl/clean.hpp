@@ -12,10 +12,12 @@ namespace quay::ctl {
 
 struct CleanOptions {
   std::vector<std::string> inputs;  ///< picture files, or folders of them (taken in the order of their names)
-  std::string output;               ///< .pdf, or .jpg for a single page
+  std::string output;               ///< .pdf or .tif; .jpg, .webp or .png for a single page
   std::string profile = "hoso";
-  std::string json_path;  ///< where the report goes; empty: none
-  double dpi = 0;         ///< 0: as the input, at most 300
+  std::string json_path;           ///< where the report goes; empty: none
+  double dpi = 0;                  ///< 0: as the input, at most 300
+  std::size_t max_bytes = 0;       ///< of a page; 0: no limit
+  std::size_t max_file_bytes = 0;  ///< of the whole output; 0: no limit
   bool keep_geometry = false;
 };
 

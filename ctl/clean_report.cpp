@@ -69,6 +69,7 @@ json::object page_report(const InputFile& file, const imaging::CleanPage& page, 
                                   {"dpi", encoded.dpi.value},
                                   {"page_mm", json::array{encoded.paper.width.value, encoded.paper.height.value}},
                                   {"bytes", encoded.bytes.size()},
+                                  {"over_budget", encoded.over_budget},
                                   {"layers", layers(encoded)}}},
           {"steps", std::move(steps)},
           {"flags", strings(page.flags)}};

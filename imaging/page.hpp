@@ -49,19 +49,20 @@ struct CleanPage {
 /// One layer of an encoded page, as reports name it.
 struct LayerInfo {
   std::string name;   ///< "page", "mask", "foreground", "background", "photo"
-  std::string codec;  ///< "jpeg", "jbig2", "flate"
+  std::string codec;  ///< "jpeg", "jbig2", "webp", "png", "g4"
   PixelSize size;
   Dpi dpi;
   std::size_t bytes = 0;
 };
 
-/// A page as bytes: a complete single-page PDF or a complete JPEG file.
+/// A page as bytes: a complete single-page PDF, or a complete picture file.
 struct EncodedPage {
   std::vector<std::uint8_t> bytes;
-  std::string media_type;  ///< "application/pdf" or "image/jpeg"
+  std::string media_type;  ///< "application/pdf", "image/jpeg", "image/webp", "image/png" or "image/tiff"
   PixelSize size;          ///< output grid, the target of CleanPage::transform
   Dpi dpi;
   PaperSize paper;
+  bool over_budget = false;  ///< larger than asked for: with fewer bytes it would not be legible
   std::vector<LayerInfo> layers;
   std::vector<StepTime> steps;
 };

@@ -25,12 +25,13 @@ Result<Preview> make_preview(const ImageView& image, std::int32_t longest_px = 9
 /// Errors: image_unreadable for an inconsistent view, image_too_large.
 Result<CleanPage> clean(const ImageView& image, const CleanSettings& settings);
 
-/// The page as a single-page PDF/A-2b or a JPEG file, as `profile` says. Deterministic.
-/// Errors: image_encode_failed.
+/// The page as a single-page PDF/A-2b or a picture file, as `profile` says, in at most profile.max_bytes where that
+/// leaves it legible (else over_budget is set). Deterministic. Errors: image_encode_failed.
 Result<EncodedPage> encode(const CleanPage& page, const Profile& profile);
 
-/// Binds single-page PDFs made by encode() into one PDF/A-2b document, in the order given, without coding them again.
-/// Errors: document_empty, image_unsupported (not made by encode), image_unreadable (damaged).
+/// Binds single-page PDFs made by encode() into one PDF/A-2b document, or TIFFs into one TIFF, in the order given,
+/// without coding them again. Errors: document_empty, image_unsupported (not made by encode), image_unreadable
+/// (damaged).
 Result<std::vector<std::uint8_t>> assemble(std::span<const std::span<const std::uint8_t>> documents);
 
 }  // namespace quay::imaging

@@ -11,10 +11,11 @@ constexpr CleanSettings kAll{};
 constexpr CleanSettings kNoWhitening{.whiten = false};
 constexpr CleanSettings kUntouched{.keep_geometry = true, .deskew = false, .crop = false, .whiten = false};
 
-constexpr std::array<Profile, 4> kProfiles{{
+constexpr std::array<Profile, 5> kProfiles{{
     {.name = "hoso", .clean = kAll, .jpeg_quality = 75},
     {.name = "photo", .clean = kNoWhitening, .jpeg_quality = 85, .layered = false},
     {.name = "card", .clean = kNoWhitening, .jpeg_quality = 80, .chroma_full = true, .layered = false},
+    {.name = "bitonal", .clean = kAll, .bitonal = true},
     {.name = "original", .clean = kUntouched, .jpeg_quality = 90, .chroma_full = true, .layered = false},
 }};
 

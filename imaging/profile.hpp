@@ -10,19 +10,22 @@
 
 namespace quay::imaging {
 
-enum class OutputFormat : std::uint8_t { pdf, jpeg };
+enum class OutputFormat : std::uint8_t { pdf, jpeg, webp, png, tiff };
 
 /// How pages are cleaned and encoded.
 struct Profile {
   std::string_view name;
   OutputFormat format = OutputFormat::pdf;
   CleanSettings clean;
-  int jpeg_quality = 75;     ///< 1..100, of whole pages and photo layers
-  bool chroma_full = false;  ///< 4:4:4 instead of 4:2:0
-  bool layered = true;       ///< text, ink and paper may be coded apart (PDF only)
+  int jpeg_quality = 75;      ///< 1..100, of whole pages and photo layers
+  bool chroma_full = false;   ///< 4:4:4 instead of 4:2:0
+  bool layered = true;        ///< text, ink and paper may be coded apart (PDF only)
+  bool bitonal = false;       ///< black and white, lossless; a TIFF is always so
+  std::size_t max_bytes = 0;  ///< of a page; 0: no limit. Less detail is kept to meet it, down to what is legible
 };
 
-/// hoso: a dossier page. photo: a picture, colours untouched. card: an ID card. original: nothing changed.
+/// hoso: a dossier page. bitonal: one in black and white, which is no legal copy of a page with a seal. photo: a
+/// picture, colours untouched. card: an ID card. original: nothing changed.
 std::span<const Profile> profiles();
 
 /// Errors: request_bad_argument, naming the profiles there are.

@@ -11,6 +11,7 @@
 
 #include "imaging/codec/jpeg.hpp"
 #include "imaging/codec/limits.hpp"
+#include "imaging/codec/picture_files.hpp"
 
 namespace quay::imaging {
 namespace {
@@ -124,6 +125,9 @@ FileKind sniff(std::span<const std::uint8_t> file) {
   if (starts_with(file, "\x89PNG\r\n\x1A\n")) {
     return FileKind::png;
   }
+  if (starts_with(file, "RIFF") && file.size() > 12 && starts_with(file.subspan(8), "WEBP")) {
+    return FileKind::webp;
+  }
   using namespace std::string_view_literals;
   return starts_with(file, "II*\0"sv) || starts_with(file, "MM\0*"sv) ? FileKind::tiff : FileKind::unknown;
 }
@@ -157,9 +161,10 @@ Result<Image> decode(std::span<const std::uint8_t> file, int index) {
     case FileKind::jpeg: return decode_jpeg(file);
     case FileKind::png:
     case FileKind::tiff: return decode_with_leptonica(file, kind, index);
+    case FileKind::webp: return decode_webp(file);
     case FileKind::unknown: break;
   }
-  return failure(Errc::image_unsupported, "decode", "neither JPEG nor PNG nor TIFF");
+  return failure(Errc::image_unsupported, "decode", "neither JPEG nor PNG nor TIFF nor WebP");
 }
 
 }  // namespace quay::imaging

@@ -5,13 +5,19 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
-#include "imaging/cleanup/render.hpp"
+#include "imaging/codec/canvas.hpp"
 #include "imaging/codec/jbig2.hpp"
 #include "imaging/codec/jpeg.hpp"
+#include "imaging/scale.hpp"
 
 namespace quay::imaging {
 namespace {
+
+/// Points to the right and down, less than a thousandth of a pixel: readers that fit images to whole pixels cut an edge
+/// of 59.99998 to 59 and stretch the image over one pixel more than it has.
+constexpr double kNudge = 0.00007;
 
 /// Adds images to a page and writes the operators that paint them.
 class PagePainter {
@@ -30,9 +36,9 @@ class PagePainter {
     const double down = to_points(paper_.height) / pixels_.height;
     objects_.push_back(std::move(image));
     names_ += fmt::format("/L{0} @{0}", objects_.size());
-    content_ += fmt::format("{}q {} 0 0 {} {} {} cm /L{} Do Q\n", colour, pdf_number(box.size().width * across, 4),
-                            pdf_number(box.size().height * down, 4), pdf_number(box.left * across, 4),
-                            pdf_number((pixels_.height - box.bottom) * down, 4), objects_.size());
+    content_ += fmt::format("{}q {} 0 0 {} {} {} cm /L{} Do Q\n", colour, pdf_number(box.size().width * across, 5),
+                            pdf_number(box.size().height * down, 5), pdf_number(box.left * across + kNudge, 5),
+                            pdf_number((pixels_.height - box.bottom) * down - kNudge, 5), objects_.size());
   }
 
   PdfPage finish() {
@@ -58,35 +64,25 @@ std::string fill_colour(const Rgb& colour) {
   return fmt::format("{} {} {} rg ", part(colour[0]), part(colour[1]), part(colour[2]));
 }
 
-/// The box of the image at a resolution of at most `dpi`.
-Image cut(const ImageView& image, const Box& box, Dpi dpi) {
-  ImageView part = image;
-  part.pixels = image.pixels.subspan(static_cast<std::size_t>(box.top) * image.stride_bytes +
-                                     packed_row_bytes(image.format, box.left));
-  part.size = box.size();
-  const double scale = std::min(1.0, dpi.value / std::max(image.dpi.value, 1.0));
-  const auto side = [scale](std::int32_t length) {
-    return std::max(1, static_cast<std::int32_t>(std::ceil(length * scale - 1e-6)));
-  };
-  const PixelSize size{side(part.size.width), side(part.size.height)};
-  const double back_x = static_cast<double>(part.size.width) / size.width;
-  const double back_y = static_cast<double>(part.size.height) / size.height;
-  const Transform to_input =
-      Transform::translation(-0.5, -0.5) * Transform::scaling(back_x, back_y) * Transform::translation(0.5, 0.5);
-  return render(part, {to_input, size, Dpi{image.dpi.value / back_x}});
-}
-
 /// Paints the layers and keeps account of them.
 class LayerWriter {
  public:
   LayerWriter(const ImageView& image, const PaperSize& paper, const LayeredOptions& options)
-      : image_(image), options_(options), painter_(image.size, paper) {}
+      : image_(image), options_(options), painter_(image.size, paper) {
+    if (options.show) {
+      canvas_.emplace(image.size, image.dpi);
+    }
+  }
 
   Status add(const Picture& picture) {
-    const Image pixels = cut(image_, picture.box, picture.fine ? image_.dpi : options_.picture_dpi);
+    const ImageView part = cut_view(image_, picture.box.left, picture.box.top, picture.box.size());
+    const Image pixels = shrink(part, picture.fine ? image_.dpi : options_.picture_dpi);
     auto jpeg = encode_jpeg(pixels.view(), {.quality = options_.picture_quality, .chroma_full = picture.fine});
     if (!jpeg) {
       return failure(jpeg.error());
+    }
+    if (canvas_) {
+      canvas_->paint(picture.box, as_decoded(*jpeg, pixels).view());
     }
     painter_.paint(picture.box, "", image_stream("photo", pixels, std::move(*jpeg)));
     return {};
@@ -98,6 +94,9 @@ class LayerWriter {
     if (!jpeg) {
       return failure(jpeg.error());
     }
+    if (canvas_) {
+      canvas_->paint(stamp.box, as_decoded(*jpeg, colours).view(), stamp.mask);
+    }
     const std::size_t mask = painter_.keep(stencil("foreground", stamp.mask));
     PdfStream image = image_stream("foreground", colours, std::move(*jpeg));
     image.dictionary += fmt::format("/Mask @{}", mask);
@@ -108,6 +107,9 @@ class LayerWriter {
   Status add(const Ink& ink) {
     const Box box = ink_box(ink.mask);
     if (box != Box{}) {
+      if (canvas_) {
+        canvas_->paint(ink.mask, ink.colour);
+      }
       const Bitmap mask = ink.mask.cut(box.left, box.top, box.size());
       painter_.paint(box, fill_colour(ink.colour), stencil(ink.coloured ? "foreground" : "mask", mask));
     }
@@ -115,7 +117,7 @@ class LayerWriter {
   }
 
   LayeredPage finish() {
-    LayeredPage out{painter_.finish(), std::move(layers_), 0};
+    LayeredPage out{painter_.finish(), std::move(layers_), 0, canvas_ ? canvas_->take() : Image{}};
     for (const LayerInfo& layer : out.layers) {
       out.bytes += layer.bytes;
     }
@@ -127,6 +129,12 @@ class LayerWriter {
     layers_.push_back({std::move(name), "jpeg", pixels.size(), pixels.dpi(), jpeg.size()});
     const auto* space = pixels.format() == PixelFormat::rgb ? "DeviceRGB" : "DeviceGray";
     return {pdf_image_entries(pixels.size(), space, 8, "DCTDecode"), std::move(jpeg)};
+  }
+
+  /// What a reader makes of a JPEG of ours.
+  static Image as_decoded(const std::vector<std::uint8_t>& jpeg, const Image& pixels) {
+    auto decoded = decode_jpeg(jpeg);
+    return decoded ? std::move(*decoded) : pixels;
   }
 
   PdfStream stencil(std::string name, const Bitmap& mask) {
@@ -142,6 +150,7 @@ class LayerWriter {
   const LayeredOptions& options_;
   PagePainter painter_;
   std::vector<LayerInfo> layers_;
+  std::optional<Canvas> canvas_;
 };
 
 /// Adds `items` in order; the first error ends it.

@@ -15,12 +15,14 @@ struct LayeredOptions {
   int picture_quality = 60;
   Dpi stamp_dpi{200};
   int stamp_quality = 50;
+  bool show = false;  ///< LayeredPage::shown is wanted
 };
 
 struct LayeredPage {
   PdfPage page;
   std::vector<LayerInfo> layers;
   std::size_t bytes = 0;  ///< of all streams
+  Image shown;            ///< what a reader will see, rgb; empty unless asked for
 };
 
 /// `image`: the page that `layers` were taken from.

@@ -3,6 +3,7 @@
 // dictionary followed by its objects. read_pdf_page relies on it.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstring>
 
@@ -127,12 +128,18 @@ class Writer {
   std::vector<std::size_t> starts_;
 };
 
+/// A side of a page, not below the least that PDF/A allows (ISO 19005-2 section 6.1.13).
+std::string page_side(Millimetres length) {
+  constexpr double kLeast = 3;
+  return pdf_number(std::max(to_points(length), kLeast));
+}
+
 /// The page dictionary (object `number`) and its objects right behind it.
 void write_page(Writer& writer, const PdfPage& page, std::size_t number) {
   const std::size_t first = number + 1;
   writer.object(fmt::format("<</Type/Page/Parent 2 0 R/MediaBox[0 0 {} {}]/Resources{}/Contents {} 0 R>>",
-                            pdf_number(to_points(page.paper.width)), pdf_number(to_points(page.paper.height)),
-                            resolve(page.resources, first), first));
+                            page_side(page.paper.width), page_side(page.paper.height), resolve(page.resources, first),
+                            first));
   for (const PdfStream& object : page.objects) {
     writer.stream(resolve(object.dictionary, first), object.bytes);
   }

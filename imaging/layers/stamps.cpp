@@ -250,4 +250,15 @@ std::vector<Stamp> take_stamps(const ImageView& page, std::vector<Ink>& inks) {
   return stamps;
 }
 
+Ink flat_stamp(const ImageView& page, const Stamp& stamp) {
+  Ink ink{{}, Bitmap(page.size), true};
+  for (std::int32_t y = 0; y < stamp.mask.size().height; ++y) {
+    for_each_run(stamp.mask.row(y), stamp.mask.words(), [&](std::int32_t begin, std::int32_t end) {
+      ink.mask.set_run(stamp.box.top + y, stamp.box.left + begin, stamp.box.left + end);
+    });
+  }
+  ink.colour = core_colour(page, ink.mask);
+  return ink;
+}
+
 }  // namespace quay::imaging

@@ -23,4 +23,7 @@ std::vector<Stamp> take_stamps(const ImageView& page, std::vector<Ink>& inks);
 /// Colours under a stamp's mask at a resolution of at most `dpi`, carried on smoothly where there is no ink.
 Image stamp_colours(const ImageView& page, const Stamp& stamp, Dpi dpi);
 
+/// The stamp as ink of one colour, its mean, with a mask of the page's size.
+Ink flat_stamp(const ImageView& page, const Stamp& stamp);
+
 }  // namespace quay::imaging

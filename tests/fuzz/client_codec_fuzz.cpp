@@ -3,10 +3,10 @@
 // read as those of the command that is named.
 #include <string>
 
-#include "tests/fuzz/json_same.hpp"
 #include "protocol/client/command_table.hpp"
 #include "protocol/client/envelope.hpp"
 #include "protocol/json/writer.hpp"
+#include "tests/fuzz/json_same.hpp"
 #include "tests/fuzz/require.hpp"
 
 namespace {

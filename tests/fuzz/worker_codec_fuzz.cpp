@@ -2,8 +2,8 @@
 // Whatever a broken or hostile worker sends: it is refused as worker.protocol, or read and written again unchanged.
 #include <string>
 
-#include "tests/fuzz/json_same.hpp"
 #include "protocol/worker/codec.hpp"
+#include "tests/fuzz/json_same.hpp"
 #include "tests/fuzz/require.hpp"
 
 namespace {
