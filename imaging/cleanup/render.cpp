@@ -63,6 +63,15 @@ void sample_row(const ImageView& image, const RenderPlan& plan, std::int32_t y, 
   }
 }
 
+/// How far a pixel is paper, 0..256, by its least channel as a share of the paper's (255: all of it). Ink is not made
+/// brighter with its paper: a seal would change its colour.
+constexpr int kSurelyInk = 100;
+constexpr int kSurelyPaper = 200;
+int paper_share(int least) { return std::clamp((least - kSurelyInk) * 256 / (kSurelyPaper - kSurelyInk), 0, 256); }
+
+/// What ink in deep shadow is lifted to at least, of what its paper would be.
+int ink_level(int value, int lifted) { return std::max(value, lifted * 5 / 8); }
+
 /// Divides a row by the paper and lifts what is left of it to white.
 template <std::size_t kChannels>
 void whiten_row(const RenderPlan& plan, std::int32_t y, const std::array<std::uint8_t, 512>& curve, std::uint8_t* row) {
@@ -79,12 +88,23 @@ void whiten_row(const RenderPlan& plan, std::int32_t y, const std::array<std::ui
   for (std::int32_t knot = 0; knot < plan.size.width; knot += kKnot) {
     const auto right = gain_at(knot + kKnot);
     const std::int32_t end = std::min(knot + kKnot, plan.size.width);
+    std::array<int, 3> step{}, gain = left;
     for (std::size_t c = 0; c < kChannels; ++c) {
-      const int step = (right[c] - left[c]) / kKnot;
-      int gain = left[c];
-      std::uint8_t* pixel = row + static_cast<std::size_t>(knot) * kChannels + c;
-      for (std::int32_t x = knot; x < end; ++x, pixel += kChannels, gain += step) {
-        *pixel = curve[static_cast<std::size_t>(std::min(*pixel * gain >> kGainBits, 511))];
+      step[c] = (right[c] - left[c]) / kKnot;
+    }
+    std::uint8_t* pixel = row + static_cast<std::size_t>(knot) * kChannels;
+    for (std::int32_t x = knot; x < end; ++x, pixel += kChannels) {
+      std::array<int, kChannels> lifted{};
+      int least = 511;
+      for (std::size_t c = 0; c < kChannels; ++c) {
+        lifted[c] = std::min(pixel[c] * gain[c] >> kGainBits, 511);
+        least = std::min(least, lifted[c]);
+        gain[c] += step[c];
+      }
+      const int share = paper_share(least);
+      for (std::size_t c = 0; c < kChannels; ++c) {
+        const int ink = ink_level(pixel[c], lifted[c]);
+        pixel[c] = curve[static_cast<std::size_t>(ink + ((lifted[c] - ink) * share >> 8))];
       }
     }
     left = right;
