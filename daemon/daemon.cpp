@@ -19,6 +19,7 @@ using loop::kAwait;
 namespace {
 
 constexpr Milliseconds kTick{1000};
+constexpr std::chrono::hours kTidying{1};
 /// A worker that ignores SIGKILL is left behind after this.
 constexpr Milliseconds kLastWait{15'000};
 
@@ -176,10 +177,7 @@ Awaitable<void> Daemon::recover() {
   if (!recovered) {
     log_.error("recovery: {}", describe(recovered.error()));
   }
-  const Status forgotten = co_await outcomes_.forget_old();
-  if (!forgotten) {
-    log_.error("old requests: {}", describe(forgotten.error()));
-  }
+  co_await forget_old_requests();
   const protocol::SystemState state{{}, QUAY_VERSION};
   const jobs::Ledger::Change change = [state](storage::Journal& journal, storage::Spool&, jobs::Events& events) {
     return journal.transact([&](storage::Journal& open) {
@@ -245,12 +243,24 @@ void Daemon::set_access() {
   commands_.set_technician_may_adopt(config_.access.technician_may_adopt);
 }
 
+Awaitable<void> Daemon::forget_old_requests() {
+  const Status forgotten = co_await outcomes_.forget_old();
+  if (!forgotten) {
+    log_.error("old requests: {}", describe(forgotten.error()));
+  }
+}
+
 Awaitable<void> Daemon::tick() {
   const Milliseconds interval = std::min(kTick, notify_.watchdog_interval().value_or(kTick));
   std::string last_status;
+  Deadline next_tidying = deadline_in(kTidying);
   while (!stop_ticking_.closed()) {
     devices_.reconcile();
     visits_.tick();
+    if (SteadyClock::now() >= next_tidying) {
+      next_tidying = deadline_in(kTidying);
+      housekeeping_.spawn("old requests", forget_old_requests());
+    }
     std::string status = status_line();
     ledger_.announce(
         jobs::make_event(protocol::topic::kHeartbeat, protocol::Heartbeat{{}, ledger_.last_sequence(), status}));

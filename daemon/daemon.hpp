@@ -59,6 +59,7 @@ class Daemon {
   loop::Awaitable<void> recover();
   loop::Awaitable<void> follow_signals();
   loop::Awaitable<void> tick();
+  loop::Awaitable<void> forget_old_requests();
   loop::Awaitable<void> shut_down();
   void reload();
   void set_access();

@@ -52,12 +52,17 @@ Awaitable<void> Dispatcher::serve_images(CommandSocket& images) {
   }
 }
 
-/// The command as a request of its peer; nothing when it was one too many, which is answered here.
 RequestPtr Dispatcher::take(CommandSocket& socket, publish::ReceivedCommand received) {
   core::Peer peer = services_.peers.find(received.sender, received.from.peer);
-  auto request = std::make_shared<const Request>(Request{std::move(received.command), std::move(peer), received.from});
+  auto request = std::make_shared<const Request>(
+      Request{received.command.value_or(protocol::Command{}), std::move(peer), received.from});
   if (const Status entered = services_.guard.enter(*request, SteadyClock::now()); !entered) {
     socket.reply(request->from, publish::failed_reply(entered.error()));
+    return nullptr;
+  }
+  if (!received.command) {  // counted all the same
+    services_.guard.leave(*request);
+    socket.reply(request->from, publish::failed_reply(received.command.error()));
     return nullptr;
   }
   return request;

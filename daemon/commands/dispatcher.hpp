@@ -26,6 +26,7 @@ class Dispatcher {
  private:
   using Answers = std::shared_ptr<loop::Mailbox<Outcome>>;
 
+  /// Nothing when the command was malformed or one too many, which is answered here.
   RequestPtr take(publish::CommandSocket& socket, publish::ReceivedCommand received);
   loop::Awaitable<void> answer(publish::CommandSocket& socket, protocol::Endpoint endpoint, RequestPtr request);
   loop::Awaitable<Outcome> written_down(const CommandEntry& entry, RequestPtr request, Outcome outcome);

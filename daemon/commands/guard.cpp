@@ -18,6 +18,11 @@ tl::unexpected<Error> too_many(const Request& request, const char* what, Millise
 
 }  // namespace
 
+void Guard::set_limits(const GuardLimits& limits) {
+  limits_ = limits;
+  std::erase_if(peers_, [](const auto& peer) { return peer.second.in_flight == 0; });
+}
+
 Guard::Entry& Guard::entry(const std::string& key, core::Rate rate, Deadline now) {
   return peers_.try_emplace(key, Entry{core::TokenBucket(rate, now)}).first->second;
 }

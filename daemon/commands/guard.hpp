@@ -27,8 +27,8 @@ class Guard {
   Status enter(const Request& request, Deadline now);
   void leave(const Request& request);
 
-  /// For buckets made from now on.
-  void set_limits(const GuardLimits& limits) { limits_ = limits; }
+  /// Holds at once for everybody who has nothing under way.
+  void set_limits(const GuardLimits& limits);
   const GuardLimits& limits() const { return limits_; }
   std::size_t remembered() const { return peers_.size(); }
 

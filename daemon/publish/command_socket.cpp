@@ -15,36 +15,24 @@ CommandSocket::CommandSocket(loop::Loop& loop, zmq::context_t& context, SocketLi
   socket_.raw().set(zmq::sockopt::router_mandatory, true);
   socket_.raw().set(zmq::sockopt::sndhwm, limits.queued_replies);
   socket_.raw().set(zmq::sockopt::rcvhwm, limits.queued_replies);
-  // Up to sixteen times as much gets through, so that a little too long is answered with a code instead of cut off.
-  socket_.raw().set(zmq::sockopt::maxmsgsize, 16 * limits.largest_message);
+  // Twice as much gets through, so that a little too long is answered with a code instead of cut off. No more: a queue
+  // full of such messages is what one peer can make quayd hold.
+  socket_.raw().set(zmq::sockopt::maxmsgsize, 2 * limits.largest_message);
 }
 
 loop::Awaitable<std::optional<ReceivedCommand>> CommandSocket::receive() {
-  for (;;) {
-    std::optional<Parts> parts = co_await socket_.receive();
-    if (!parts) {
-      co_return std::nullopt;
-    }
-    std::optional<ReceivedCommand> received = understand(*parts);
-    if (received) {
-      co_return received;
-    }
+  std::optional<Parts> parts = co_await socket_.receive();
+  if (!parts) {
+    co_return std::nullopt;
   }
-}
-
-std::optional<ReceivedCommand> CommandSocket::understand(Parts& parts) {
-  ReplyAddress from{std::string(text_of(parts.front())), {}};
-  if (parts.size() != 2) {
-    reply(from, failed_reply(make_error(Errc::request_malformed, "command.receive",
-                                        std::to_string(parts.size() - 1) + " frames where one was expected")));
-    return std::nullopt;
+  ReceivedCommand received{ReplyAddress{std::string(text_of(parts->front())), {}}, credentials_of(parts->back()), {}};
+  if (parts->size() == 2) {
+    received.command = protocol::decode_command(text_of(parts->back()), received.from.command_id);
+  } else {
+    received.command = failure(Errc::request_malformed, "command.receive",
+                               std::to_string(parts->size() - 1) + " frames where one was expected");
   }
-  auto command = protocol::decode_command(text_of(parts[1]), from.command_id);
-  if (!command) {
-    reply(from, failed_reply(command.error()));
-    return std::nullopt;
-  }
-  return ReceivedCommand{std::move(from), credentials_of(parts[1]), std::move(*command)};
+  co_return std::move(received);
 }
 
 void CommandSocket::reply(const ReplyAddress& to, protocol::Reply reply,

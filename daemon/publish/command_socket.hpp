@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A ROUTER socket that takes commands and gives replies: `control`, and `images` with bytes behind the reply.
-// What a peer sends wrong is answered with a coded error; a peer that has gone costs nothing.
+// What a peer sends wrong is given on as a coded error; a peer that has gone costs nothing.
 #pragma once
 
 #include <filesystem>
@@ -23,7 +23,7 @@ struct ReplyAddress {
 struct ReceivedCommand {
   ReplyAddress from;
   Credentials sender;
-  protocol::Command command;
+  Result<protocol::Command> command;  ///< or what was wrong with it
 };
 
 struct SocketLimits {
@@ -38,7 +38,7 @@ class CommandSocket {
   Status bind(const std::filesystem::path& path) { return socket_.bind(path); }
   Status bind_loopback(std::uint16_t port, const std::string& key) { return socket_.bind_loopback(port, key); }
 
-  /// The next well-formed command; malformed ones are answered here. Nothing after close(). One reader.
+  /// The next command, well-formed or not. Nothing after close(). One reader.
   loop::Awaitable<std::optional<ReceivedCommand>> receive();
 
   /// Answers; `bytes` become a second frame. A peer that has gone or does not read loses the reply: it asks again.
@@ -47,8 +47,6 @@ class CommandSocket {
   void close() { socket_.close(); }
 
  private:
-  std::optional<ReceivedCommand> understand(Parts& parts);
-
   ZmqSocket socket_;
 };
 

@@ -130,6 +130,26 @@ TEST(Access, AVisitIsNotAnotherAccountsEvenWithItsKey) {
   EXPECT_EQ(said, is_root() ? "visit.not_owner visit.not_owner visit.not_owner done" : "done done done done");
 }
 
+TEST(Access, ATechnicianTakesAnothersVisitOverOnlyWhereTheConfigurationSaysSo) {
+  const std::string peers = "[[peer]]\nuid = 65534\nroles = [\"front_end\"]\n";
+  Counter counter;
+  counter.write_config(peers);
+  counter.start();
+  open_doors(counter);
+  const std::string run = counter.run_directory().string();
+  const std::string visit = as_nobody([&] {
+    client::Client client = *client::Client::connect(run);
+    const auto opened = open_visit(client);
+    return opened ? opened->visit : code_of(opened.error());
+  });
+  client::Client client = counter.connect();
+  EXPECT_EQ(call(client, "visit.adopt", {{"visit", visit}}), is_root() ? "visit.not_owner" : "done");
+  counter.write_config("[access]\ntechnician_may_adopt = true\n" + peers);
+  counter.daemon().send_signal(SIGHUP);
+  EXPECT_TRUE(rig::wait_until([&] { return call(client, "visit.adopt", {{"visit", visit}}) == "done"; }));
+  EXPECT_EQ(call(client, "capture.list", {{"visit", visit}}), "done");
+}
+
 TEST(Access, AWishOfAnotherAccountIsAnotherWish) {
   Counter counter;
   counter.write_config("[[peer]]\nuid = 65534\nroles = [\"front_end\"]\n");

@@ -128,6 +128,31 @@ TEST(Tcp, NothingListensBeyondThisMachine) {
   EXPECT_TRUE(listeners_on(tcp.port() + 3).empty());
 }
 
+TEST(Tcp, QuayctlMakesAPairAndNeverOverwritesASecret) {
+  Counter counter;
+  const std::string file = (counter.path() / "new.key").string();
+  const auto make = [&](std::string& output) {
+    rig::ChildOptions options;
+    options.arguments = {std::string(QUAY_BIN_DIRECTORY) + "/quayctl", "keys", "new", file};
+    options.output_directory = counter.path();
+    auto child = rig::ChildProcess::start(options);
+    const auto ended = child ? child->wait() : decltype(child->wait()){};
+    output = child ? child->output() : "";
+    return ended ? ended->code : -1;
+  };
+  std::string output;
+  EXPECT_EQ(make(output), 0);
+  struct stat status {};
+  ASSERT_EQ(::stat(file.c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777U, 0600U);
+  std::string secret;
+  std::getline(std::ifstream(file) >> std::ws, secret);
+  char public_key[41] = {};
+  ASSERT_EQ(zmq_curve_public(public_key, secret.c_str()), 0) << secret;
+  EXPECT_EQ(output, std::string(public_key) + "\n");
+  EXPECT_EQ(make(output), 2) << "file.unwritable";
+}
+
 TEST(Tcp, ASecretKeyThatOthersMayReadIsRefused) {
   TcpCounter tcp;
   ::chmod((tcp.counter().path() / "server.key").c_str(), 0644);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <csignal>
 
+#include <zmq.hpp>
+
 #include "tests/rig/support/wait_until.hpp"
 #include "tests/system/front_end.hpp"
 
@@ -73,6 +75,27 @@ TEST(Wishes, ThatTakeLongerThanTheirSenderWaitsAreDoneOnce) {
   EXPECT_EQ(std::count_if(replay->events.begin(), replay->events.end(),
                           [](const auto& event) { return event.at("type").as_string() == "document.ready"; }),
             1);
+}
+
+TEST(Limits, NonsenseIsCountedToo) {
+  Counter counter;
+  counter.start();
+  counter.write_config("[access]\ncommands_per_second = 1\n");
+  counter.daemon().send_signal(SIGHUP);
+  ASSERT_TRUE(rig::wait_until([&] { return counter.connect().hello().limits.commands_per_second == 1; }));
+  zmq::context_t context;
+  zmq::socket_t rude(context, zmq::socket_type::dealer);
+  rude.set(zmq::sockopt::linger, 0);
+  rude.set(zmq::sockopt::rcvtimeo, 10'000);
+  rude.connect("ipc://" + (counter.run_directory() / "control").string());
+  std::vector<std::string> codes;
+  for (int i = 0; i < 3; ++i) {
+    rude.send(zmq::str_buffer("nonsense"), zmq::send_flags::none);
+    zmq::message_t answer;
+    ASSERT_TRUE(rude.recv(answer));
+    codes.push_back(protocol::decode_reply(answer.to_string_view())->error.value().code);
+  }
+  EXPECT_EQ(codes, (std::vector<std::string>{"request.malformed", "request.malformed", "request.too_many"}));
 }
 
 TEST(Limits, OneCommandTooManyIsRefusedAndTheNextConnectionIsNot) {
