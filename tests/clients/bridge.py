@@ -48,6 +48,9 @@ class Bridge:
         """The commands `cmd` that passed, in order."""
         return [command for command in self.commands if command["cmd"] == cmd]
 
+    def forget_commands(self):
+        self.commands.clear()
+
     def close(self):
         self._stop.send(b"")
         self._thread.join()

@@ -35,7 +35,7 @@ class AFetch(unittest.TestCase):
         self.assertGreater(self.chunks, 3)
         self.path = self.counter.path / "document.pdf"
         self.path.unlink(missing_ok=True)
-        self.counter.bridge.commands.clear()
+        self.counter.bridge.forget_commands()
 
     def asked(self):
         return [command["args"]["offset"] for command in self.counter.bridge.seen("images.fetch")]
@@ -68,7 +68,7 @@ class AFetch(unittest.TestCase):
         with self.assertRaises(Interrupted):
             self.fetch(progress=interrupt)
         self.assertFalse(self.path.exists())
-        self.counter.bridge.commands.clear()
+        self.counter.bridge.forget_commands()
         self.fetch()
         self.assertGreaterEqual(min(self.asked()), 2 * CHUNK)
         self.check_file()

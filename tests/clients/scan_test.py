@@ -121,6 +121,54 @@ class Commands(unittest.TestCase):
                 self.assertEqual(len(set(opened)), 8)
 
 
+class WhoseVisit(unittest.TestCase):
+    def test_each_of_two_clients_has_its_own_visit_and_neither_gets_at_the_others(self):
+        with Counter(sheets=2) as counter:
+            counter.start()
+            with Client(counter.run) as ours, Client(counter.run) as theirs:
+                visit = ours.open_visit()
+                scan = ours.scan(visit, settings=ADF)
+                for wish in (lambda: theirs.fetch(scan.captures[0], "page", visit=visit),
+                             lambda: theirs.call("capture.list", {"visit": visit}),
+                             lambda: theirs.close_visit(visit)):
+                    with self.assertRaises(QuayError) as caught:
+                        wish()
+                    self.assertEqual(caught.exception.code, "visit.not_owner")
+                theirs.use_visit(visit, "x" * 43)
+                with self.assertRaises(QuayError) as caught:
+                    theirs.fetch(scan.captures[0], "page", visit=visit)
+                self.assertEqual(caught.exception.code, "visit.not_owner")
+                theirs.use_visit(visit, ours.visit_key(visit))
+                self.assertTrue(theirs.fetch(scan.captures[0], "page", visit=visit))
+
+    def test_a_client_with_several_visits_sends_each_its_own_key(self):
+        with Counter(sheets=1) as counter:
+            counter.start()
+            with Client(counter.run) as quay:
+                first, second = quay.open_visit(), quay.open_visit()
+                pages = {}
+                for visit in (first, second):
+                    counter.load(1)
+                    pages[visit] = quay.scan(visit, settings=ADF).captures[0]
+                    # Busy until the visit's hold on the scanner ends, or free at once when it is given back.
+                    quay.call("device.release", {"device": "scanner-1", "visit": visit})
+                for visit in (first, second):
+                    self.assertTrue(quay.fetch(pages[visit], "page"))
+                    self.assertEqual(quay.call("capture.get", {"capture": pages[visit]})["visit"], visit)
+
+    def test_a_visit_whose_key_was_lost_is_taken_over(self):
+        with Counter() as counter:
+            counter.start()
+            with Client(counter.run) as before, Client(counter.run) as after:
+                visit = before.open_visit()
+                after.adopt_visit(visit)
+                with self.assertRaises(QuayError) as caught:
+                    before.close_visit(visit)
+                self.assertEqual(caught.exception.code, "visit.not_owner")
+                after.close_visit(visit)
+                self.assertEqual(after.snapshot()["visits"], [])
+
+
 class NobodyThere(unittest.TestCase):
     def test_no_daemon_is_said_at_once_and_why(self):
         with Counter() as counter:

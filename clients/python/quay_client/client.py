@@ -9,13 +9,14 @@ import time
 import uuid
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Callable, Iterable, Mapping, Sequence
+from typing import Any, Callable, Iterable, Mapping, Sequence, cast
 
 from .cursor import Cursor, CursorFile
-from .errors import DaemonUnreachable, QuayError, own_error
+from .errors import QuayError, own_error
 from .events import Event, EventStream
 from .images import Fetch, Progress, fetch_into, fetch_to_path
 from .keys import KeyRing
+from .protocol import Document, Hello, Snapshot
 from .scan import ScanResult, await_scan, choose_scanner
 from .wire import Wire, envelope, probe
 
@@ -51,7 +52,7 @@ class Client:
             try:
                 probe(path)
                 wire = Wire(path)
-                self.hello: dict[str, Any] = wire.exchange(self._greeting(), CONNECT_PATIENCE)
+                self.hello = cast(Hello, wire.exchange(self._greeting(), CONNECT_PATIENCE))
                 return wire
             except QuayError as fault:
                 if wire:
@@ -101,14 +102,14 @@ class Client:
             self._keys.forget(args["visit"])
         return result
 
-    def snapshot(self) -> dict[str, Any]:
+    def snapshot(self) -> Snapshot:
         """Devices, open visits and unfinished jobs, and up to which event that is true: follow(after=snapshot) goes on
         exactly there."""
-        return self.call("state.get")
+        return cast(Snapshot, self.call("state.get"))
 
     # ---- events ----------------------------------------------------------------------------------------------------
 
-    def follow(self, cursor_file: str | os.PathLike[str] | None = None, *, after: Cursor | Mapping[str, Any] | None = None,
+    def follow(self, cursor_file: str | os.PathLike[str] | None = None, *, after: Cursor | Snapshot | None = None,
                topics: Iterable[str] = (), from_beginning: bool = False) -> EventStream:
         """Events in order, each once, without gaps, for ever.
 
@@ -122,10 +123,10 @@ class Client:
             start = self._start(after, from_beginning)
         return EventStream(self.run, start, file, topics, lambda event: self._keys.learn_event(event.visit, event.data))
 
-    def _start(self, after: Cursor | Mapping[str, Any] | None, from_beginning: bool) -> Cursor:
+    def _start(self, after: Cursor | Snapshot | None, from_beginning: bool) -> Cursor:
         if isinstance(after, Cursor):
             return after
-        place = after or self.call("hello", self._greeting()["args"])
+        place = after or cast(Hello, self.call("hello", self._greeting()["args"]))
         return Cursor(place["journal"], 0 if from_beginning else place["seq"])
 
     # ---- visits ----------------------------------------------------------------------------------------------------
@@ -135,6 +136,10 @@ class Client:
         that concerns the visit. `facts`: what visit.open takes."""
         visit: str = self.call("visit.open", facts)["visit"]
         return visit
+
+    def adopt_visit(self, visit: str) -> None:
+        """Takes over a visit of this account whose key was lost, or a colleague's at the same desk: older keys are void."""
+        self.call("visit.adopt", {"visit": visit})
 
     def close_visit(self, visit: str) -> None:
         """Ends a visit: everything that belongs to it is erased, for good."""
@@ -181,9 +186,10 @@ class Client:
         job = self.start_scan(visit, device, **wish)
         return self.await_job(job, on_event=on_event, timeout=timeout, check=check, after=before)
 
-    def assemble(self, visit: str, captures: Sequence[str], *, timeout: float = 120.0) -> dict[str, Any]:
+    def assemble(self, visit: str, captures: Sequence[str], *, timeout: float = 120.0) -> Document:
         """Joins pages, in this order, into one PDF. Fetch it as fetch(document["document"], "document")."""
-        return self.call("document.assemble", {"visit": visit, "captures": list(captures)}, timeout=timeout)
+        args = {"visit": visit, "captures": list(captures)}
+        return cast(Document, self.call("document.assemble", args, timeout=timeout))
 
     # ---- bytes -----------------------------------------------------------------------------------------------------
 
@@ -225,5 +231,3 @@ class _Borrowed:
     def __exit__(self, *_: object) -> None:
         self.wire.close()
 
-
-__all__ = ["Client", "DaemonUnreachable", "default_run_directory"]

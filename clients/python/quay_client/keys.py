@@ -24,10 +24,17 @@ class KeyRing:
         self._visits = {name: owner for name, owner in self._visits.items() if owner != visit}
 
     def key_for(self, args: Mapping[str, Any]) -> str | None:
-        """The key that a command with these arguments needs; None when it concerns no visit of ours."""
-        named = [args.get(name) for name in (*_NAMES, "id")]
-        visit = args.get("visit") or next((self._visits[name] for name in named if name in self._visits), None)
-        return self._keys.get(visit) if isinstance(visit, str) else None
+        """The key that a command with these arguments needs; None when it concerns no visit of ours. Something never heard of
+        is taken to belong to our only visit, when there is only one."""
+        if "visit" in args:
+            return self._keys.get(args["visit"])
+        named = [args[name] for name in (*_NAMES, "id") if name in args]
+        if not named:
+            return None
+        visit = next((self._visits[name] for name in named if name in self._visits), None)
+        if visit is None and len(self._keys) == 1:
+            visit = next(iter(self._keys))
+        return self._keys.get(visit) if visit else None
 
     def learn(self, args: Mapping[str, Any], result: Mapping[str, Any]) -> None:
         """Takes in what a reply says: keys, and what belongs to which visit."""

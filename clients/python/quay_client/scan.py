@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Callable, Mapping, Sequence, cast
 
 from .errors import DaemonUnreachable, NoAnswer, QuayError, own_error
+from .protocol import Capture, Job
 
 if TYPE_CHECKING:
     from .client import Client
@@ -21,8 +22,8 @@ class ScanResult:
     """How a job ended. `pages`: its captures in order, failed ones included. `error`: why it failed, or the first page that
     did; None when all is well."""
 
-    job: dict[str, Any]
-    pages: list[dict[str, Any]] = field(default_factory=list)
+    job: Job
+    pages: list[Capture] = field(default_factory=list)
     error: QuayError | None = None
 
     @property
@@ -68,10 +69,11 @@ def _await_news(events: EventStream, job: str, on_event: Callable[[Event], None]
 def _look(client: Client, job: str) -> ScanResult | None:
     """The job with its pages when all is over; None as long as it is not, or quayd is restarting."""
     try:
-        found = client.call("job.get", {"job": job}, timeout=LOOK_AGAIN)
+        found = cast(Job, client.call("job.get", {"job": job}, timeout=LOOK_AGAIN))
         if found["state"] in RUNNING:
             return None
-        pages = client.call("capture.list", {"visit": found["visit"], "job": job}, timeout=LOOK_AGAIN)["captures"]
+        wanted = {"visit": found["visit"], "job": job}
+        pages: list[Capture] = client.call("capture.list", wanted, timeout=LOOK_AGAIN)["captures"]
     except (DaemonUnreachable, NoAnswer):
         return None
     if any(page["state"] == "captured" for page in pages):
