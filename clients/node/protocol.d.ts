@@ -200,10 +200,26 @@ export interface Visit {
   visit: string;
   state: string;
   opened_at: string;
+  closed_at: string;
+  reason: string;
+  pages: number;
+  documents: number;
+  bytes: number;
+  receipt?: Receipt;
 }
 
 export interface VisitCloseArgs {
   visit: string;
+}
+
+export interface Receipt {
+  n: number;
+  hash: string;
+}
+
+export interface VisitOpenArgs {
+  operator_id?: string;
+  procedure?: string;
 }
 
 export interface VisitOpened {
@@ -211,6 +227,34 @@ export interface VisitOpened {
   state: string;
   opened_at: string;
   visit_key: string;
+}
+
+export interface AuditListArgs {
+  from?: number;
+  limit?: number;
+}
+
+export interface AuditListResult {
+  last: number;
+  lines: Array<Record<string, unknown>>;
+}
+
+export interface AuditVerifyResult {
+  good: boolean;
+  lines: number;
+  first: number;
+  last: number;
+  unproved: number;
+  end_checked: boolean;
+  findings: Array<Finding>;
+}
+
+export interface Finding {
+  file: string;
+  line: number;
+  n: number;
+  fault: "malformed" | "edited" | "forged" | "missing" | "moved" | "replaced" | "cut" | "unknown" | (string & {});
+  text: string;
 }
 
 export interface CaptureListArgs {
@@ -247,15 +291,47 @@ export interface ImagesFetchResult {
   sha256: string;
 }
 
-export interface ReplayArgs {
-  from?: number;
-  limit?: number;
-}
-
 export interface ReplayResult {
   journal: string;
   seq: number;
   events: Array<Record<string, unknown>>;
+}
+
+export interface VisitConsentArgs {
+  visit: string;
+  kind: "portrait" | "id_card_image" | "chip";
+  given?: boolean;
+}
+
+export interface VisitConsentResult {
+  visit: string;
+  state: string;
+  opened_at: string;
+  operator_id: string;
+  procedure: string;
+  consents: Array<Consent>;
+  pages: number;
+  documents: number;
+  bytes: number;
+  delivered_at?: string;
+  closed_at?: string;
+  reason?: string;
+  seconds_left?: number;
+}
+
+export interface Consent {
+  kind: "portrait" | "id_card_image" | "chip";
+  given_at: string;
+  withdrawn_at?: string;
+}
+
+export interface VisitDeliveredArgs {
+  visit: string;
+  document?: string;
+}
+
+export interface VisitListResult {
+  visits: Array<Visit>;
 }
 
 export interface CaptureCaptured {
@@ -311,8 +387,16 @@ export interface SystemStarted {
   version: string;
 }
 
+export interface VisitExpiring {
+  visit: string;
+  reason: string;
+  seconds_left: number;
+}
+
 /** Every command: what it takes and what its first reply gives. */
 export interface Commands {
+  "audit.list": { args: AuditListArgs; result: AuditListResult };
+  "audit.verify": { args: Record<string, never>; result: AuditVerifyResult };
   "capture.get": { args: CaptureGetArgs; result: Capture };
   "capture.list": { args: CaptureListArgs; result: CaptureListResult };
   "device.describe": { args: DeviceDescribeArgs; result: Device };
@@ -326,12 +410,16 @@ export interface Commands {
   "images.fetch": { args: ImagesFetchArgs; result: ImagesFetchResult };
   "job.cancel": { args: JobGetArgs; result: Job };
   "job.get": { args: JobGetArgs; result: Job };
-  "replay": { args: ReplayArgs; result: ReplayResult };
+  "replay": { args: AuditListArgs; result: ReplayResult };
   "scan.start": { args: ScanStartArgs; result: JobAccepted };
   "state.get": { args: Record<string, never>; result: Snapshot };
   "visit.adopt": { args: VisitCloseArgs; result: VisitOpened };
   "visit.close": { args: VisitCloseArgs; result: Visit };
-  "visit.open": { args: Record<string, never>; result: VisitOpened };
+  "visit.consent": { args: VisitConsentArgs; result: VisitConsentResult };
+  "visit.delivered": { args: VisitDeliveredArgs; result: VisitConsentResult };
+  "visit.get": { args: VisitCloseArgs; result: VisitConsentResult };
+  "visit.list": { args: Record<string, never>; result: VisitListResult };
+  "visit.open": { args: VisitOpenArgs; result: VisitOpened };
 }
 
 /** Every event of quayd: what stands in its `data`. */
@@ -350,6 +438,7 @@ export interface Events {
   "system.started": SystemStarted;
   "system.stopping": SystemStarted;
   "visit.closed": Visit;
+  "visit.expiring": VisitExpiring;
   "visit.handed_over": Visit;
   "visit.opened": Visit;
 }

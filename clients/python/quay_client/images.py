@@ -134,5 +134,8 @@ def fetch_to_path(fetch: Fetch, path: Path, progress: Progress | None) -> str:
 
 
 def _digest(file: BinaryIO) -> str:
-    return hashlib.file_digest(file, "sha256").hexdigest()
+    digest = hashlib.sha256()
+    while piece := file.read(CHUNK):
+        digest.update(piece)
+    return digest.hexdigest()
 

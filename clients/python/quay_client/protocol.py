@@ -204,10 +204,26 @@ class Visit(TypedDict):
     visit: str
     state: str
     opened_at: str
+    closed_at: str
+    reason: str
+    pages: int
+    documents: int
+    bytes: int
+    receipt: NotRequired[Receipt]
 
 
 class VisitCloseArgs(TypedDict):
     visit: str
+
+
+class Receipt(TypedDict):
+    n: int
+    hash: str
+
+
+class VisitOpenArgs(TypedDict):
+    operator_id: NotRequired[str]
+    procedure: NotRequired[str]
 
 
 class VisitOpened(TypedDict):
@@ -215,6 +231,32 @@ class VisitOpened(TypedDict):
     state: str
     opened_at: str
     visit_key: str
+
+
+AuditListArgs = TypedDict("AuditListArgs", {"from": "NotRequired[int]", "limit": "NotRequired[int]"})
+
+
+class AuditListResult(TypedDict):
+    last: int
+    lines: list[dict[str, Any]]
+
+
+class AuditVerifyResult(TypedDict):
+    good: bool
+    lines: int
+    first: int
+    last: int
+    unproved: int
+    end_checked: bool
+    findings: list[Finding]
+
+
+class Finding(TypedDict):
+    file: str
+    line: int
+    n: int
+    fault: str
+    text: str
 
 
 class CaptureListArgs(TypedDict):
@@ -251,13 +293,47 @@ class ImagesFetchResult(TypedDict):
     sha256: str
 
 
-ReplayArgs = TypedDict("ReplayArgs", {"from": "NotRequired[int]", "limit": "NotRequired[int]"})
-
-
 class ReplayResult(TypedDict):
     journal: str
     seq: int
     events: list[dict[str, Any]]
+
+
+class VisitConsentArgs(TypedDict):
+    visit: str
+    kind: Literal["portrait", "id_card_image", "chip"]
+    given: NotRequired[bool]
+
+
+class VisitConsentResult(TypedDict):
+    visit: str
+    state: str
+    opened_at: str
+    operator_id: str
+    procedure: str
+    consents: list[Consent]
+    pages: int
+    documents: int
+    bytes: int
+    delivered_at: NotRequired[str]
+    closed_at: NotRequired[str]
+    reason: NotRequired[str]
+    seconds_left: NotRequired[int]
+
+
+class Consent(TypedDict):
+    kind: Literal["portrait", "id_card_image", "chip"]
+    given_at: str
+    withdrawn_at: NotRequired[str]
+
+
+class VisitDeliveredArgs(TypedDict):
+    visit: str
+    document: NotRequired[str]
+
+
+class VisitListResult(TypedDict):
+    visits: list[Visit]
 
 
 class CaptureCaptured(TypedDict):
@@ -311,3 +387,9 @@ class JobProgress(TypedDict):
 
 class SystemStarted(TypedDict):
     version: str
+
+
+class VisitExpiring(TypedDict):
+    visit: str
+    reason: str
+    seconds_left: int
