@@ -10,7 +10,7 @@
 #include <iterator>
 #include <memory>
 
-#include "ctl/atomic_file.hpp"
+#include "base/atomic_file.hpp"
 #include "ctl/clean_report.hpp"
 #include "ctl/verbs.hpp"
 #include "imaging/codec/decode.hpp"

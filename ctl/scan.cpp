@@ -3,7 +3,7 @@
 #include <ctime>
 #include <memory>
 
-#include "ctl/atomic_file.hpp"
+#include "base/atomic_file.hpp"
 #include "ctl/scan_job.hpp"
 #include "ctl/verbs.hpp"
 

@@ -1,13 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clients/cpp/client.hpp"
 
+#include <algorithm>
 #include <cstdlib>
+
+#include "protocol/client/error_table.hpp"
 
 namespace quay::client {
 namespace {
 
 Error no_answer(const std::string& name, Milliseconds patience) {
   return make_error(Errc::request_deadline, name, "no answer within " + std::to_string(patience.count()) + " ms");
+}
+
+constexpr Milliseconds kAskAgain{1000};
+
+/// Nothing was decided: the first sending is still being carried out, or this peer asks too fast.
+bool is_not_yet(const protocol::Reply& reply) {
+  return reply.error && (reply.error->code == protocol::error_row(Errc::request_in_progress).wire ||
+                         reply.error->code == protocol::error_row(Errc::request_too_many).wire);
 }
 
 }  // namespace
@@ -64,21 +75,14 @@ Result<protocol::json::object> Client::call(const std::string& name, protocol::j
                                             const CallOptions& options) {
   protocol::Command command;
   command.v = protocol::kApiVersion;
-  command.id = random_uuid();
   command.cmd = name;
   command.visit_key = keys_.key_for(args);
   command.args = std::move(args);
-  if (!options.request_id.empty()) {
-    command.request_id = options.request_id;
-  }
+  command.request_id = options.request_id.empty() ? random_uuid() : options.request_id;
   if (options.deadline.count() > 0) {
     command.deadline_ms = options.deadline.count();
   }
-  const Deadline deadline = deadline_in(options.patience);
-  if (Status sent = control_.send(protocol::encode(command), deadline); !sent) {
-    return failure(std::move(sent).error());
-  }
-  auto reply = await_reply(command.id, deadline);
+  auto reply = exchange(std::move(command), deadline_in(options.patience));
   if (!reply && reply.error().code == Errc::request_deadline) {
     const Status listening = probe_listener(run_directory_ / "control");
     return failure(listening ? no_answer(name, options.patience) : listening.error());
@@ -93,21 +97,51 @@ Result<protocol::json::object> Client::call(const std::string& name, protocol::j
   return result;
 }
 
-Result<protocol::Reply> Client::await_reply(const std::string& id, Deadline deadline) {
+/// Sends `command` again and again until one of its messages is answered. Errors: request_deadline, daemon_unreachable.
+Result<protocol::Reply> Client::exchange(protocol::Command command, Deadline deadline) {
+  std::vector<std::string> ids;
+  Milliseconds pause = kResendAfter;
+  Deadline send_at = SteadyClock::now();
+  do {
+    if (SteadyClock::now() >= send_at) {
+      command.id = random_uuid();
+      if (Status sent = control_.send(protocol::encode(command), deadline); !sent) {
+        return failure(std::move(sent).error());
+      }
+      ids.push_back(command.id);
+      send_at = deadline_in(pause);
+      pause = std::min(pause * 2, kLongestResend);
+    }
+    auto reply = await_reply(ids, std::min(send_at, deadline));
+    if (!reply) {
+      return failure(std::move(reply).error());
+    }
+    if (*reply && !is_not_yet(**reply)) {
+      return std::move(**reply);
+    }
+    if (*reply) {
+      send_at = deadline_in(Milliseconds((*reply)->error->retry_after_ms.value_or(kAskAgain.count())));
+    }
+  } while (SteadyClock::now() < deadline);
+  return failure(Errc::request_deadline, "control", "no reply");
+}
+
+/// The next reply to one of `ids`; nothing when none came before `deadline`.
+Result<std::optional<protocol::Reply>> Client::await_reply(const std::vector<std::string>& ids, Deadline deadline) {
   for (;;) {
     auto frames = control_.receive(deadline);
     if (!frames) {
       return failure(std::move(frames).error());
     }
     if (!*frames) {
-      return failure(Errc::request_deadline, "control", "no reply");
+      return std::nullopt;
     }
     auto reply = protocol::decode_reply(text_of((*frames)->front()));
     if (!reply) {
       return failure(std::move(reply).error());
     }
-    if (reply->id == id) {
-      return reply;
+    if (std::find(ids.begin(), ids.end(), reply->id) != ids.end()) {
+      return std::move(*reply);
     }
     // Otherwise: the late answer to a call that gave up, or the second reply of a job. Its outcome is an event.
   }

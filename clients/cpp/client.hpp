@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "clients/cpp/socket.hpp"
 #include "clients/cpp/visit_keys.hpp"
@@ -19,6 +20,8 @@ namespace quay::client {
 
 inline constexpr Milliseconds kConnectPatience{2000};
 inline constexpr Milliseconds kCallPatience{10'000};
+inline constexpr Milliseconds kResendAfter{3000};  // a reply is lost only with its connection
+inline constexpr Milliseconds kLongestResend{15'000};
 
 /// The directory of quayd's sockets: $QUAY_RUNTIME_DIRECTORY, else /run/quay.
 std::filesystem::path default_run_directory();
@@ -26,7 +29,7 @@ std::filesystem::path default_run_directory();
 /// What goes with a command besides its arguments.
 struct CallOptions {
   Milliseconds patience = kCallPatience;  ///< how long to wait here for the first reply
-  std::string request_id;                 ///< names the wish: sent twice, carried out once; empty: none
+  std::string request_id;                 ///< names the wish: sent twice, carried out once; empty: one is made
   Milliseconds deadline{0};               ///< after which the daemon gives the whole job up; 0: its own deadlines only
 };
 
@@ -43,8 +46,9 @@ class Client {
   const protocol::HelloResult& hello() const { return hello_; }
 
   /// Sends a command and waits for its first reply: `done` of most commands, `accepted` of one that became a job (its
-  /// outcome is the event job.finished, which survives a restart of the daemon).
-  /// Errors: what the daemon answered; request_deadline; daemon_unreachable.
+  /// outcome is the event job.finished, which survives a restart of the daemon; job_wait.hpp waits for it). As long as
+  /// no answer comes it is sent again under the same request id: over a lost reply and a restart it is carried out
+  /// once. Errors: what the daemon answered; request_deadline; daemon_unreachable.
   Result<protocol::json::object> call(const std::string& name, protocol::json::object args,
                                       const CallOptions& options = {});
 
@@ -69,7 +73,8 @@ class Client {
   Client(std::filesystem::path run_directory, std::unique_ptr<zmq::context_t> context, Socket control)
       : run_directory_(std::move(run_directory)), context_(std::move(context)), control_(std::move(control)) {}
 
-  Result<protocol::Reply> await_reply(const std::string& id, Deadline deadline);
+  Result<protocol::Reply> exchange(protocol::Command command, Deadline deadline);
+  Result<std::optional<protocol::Reply>> await_reply(const std::vector<std::string>& ids, Deadline deadline);
   Status greet(Milliseconds patience, const std::string& program);
 
   std::filesystem::path run_directory_;

@@ -19,7 +19,21 @@ Result<EventStream> EventStream::open(Client& client, Cursor start) {
   return EventStream(client, std::move(*socket), std::move(start));
 }
 
+Status EventStream::commit() {
+  if (!file_ || saved_ == cursor_.position()) {
+    return {};
+  }
+  Status written = file_->write(cursor_.position());
+  if (written) {
+    saved_ = cursor_.position();
+  }
+  return written;
+}
+
 Result<std::optional<protocol::Event>> EventStream::next(Deadline deadline, int wake_fd) {
+  if (Status kept = commit(); !kept) {
+    return failure(std::move(kept).error());
+  }
   for (;;) {
     if (auto event = take_replayed()) {
       return event;

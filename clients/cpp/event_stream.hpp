@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "clients/cpp/client.hpp"
+#include "clients/cpp/cursor_file.hpp"
 #include "clients/cpp/delivery_cursor.hpp"
 
 namespace quay::client {
@@ -28,6 +29,13 @@ class EventStream {
   /// Where to go on after a restart of this program.
   const Cursor& position() const { return cursor_.position(); }
 
+  /// From now on `file` remembers the position: an event counts as handled when next() is called again, and is on disk
+  /// then. Who is killed in between gets that event again, never loses one. Errors of next() then: file_unwritable too.
+  void keep_position_in(CursorFile file) { file_ = std::move(file); }
+
+  /// The event that next() gave last has been handled. Errors: file_unwritable.
+  Status commit();
+
  private:
   EventStream(Client& client, Socket socket, Cursor start)
       : client_(client), socket_(std::move(socket)), cursor_(std::move(start)) {}
@@ -40,6 +48,8 @@ class EventStream {
   Client& client_;
   Socket socket_;
   DeliveryCursor cursor_;
+  std::optional<CursorFile> file_;
+  std::optional<Cursor> saved_;
   std::deque<protocol::Event> replayed_;
   bool behind_ = false;  ///< something between the cursor and now has still to be replayed
   Deadline silent_after_ = deadline_in(kSilence);

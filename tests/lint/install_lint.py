@@ -28,6 +28,11 @@ EXPECTED = {
     "usr/share/doc/quay/NOTICE": 0o644,
     "usr/share/doc/quay/LICENSE": 0o644,
     "usr/share/doc/quay/protocol.md": 0o644,
+    "usr/lib/python3/dist-packages/quay_client/__init__.py": 0o644,
+    "usr/lib/python3/dist-packages/quay_client/py.typed": 0o644,
+    "usr/share/quay/clients/node/index.js": 0o644,
+    "usr/share/quay/clients/node/lib/client.js": 0o644,
+    "usr/share/quay/clients/node/package-lock.json": 0o644,
     "etc/quay/quay.toml": 0o644,
 }
 
@@ -63,6 +68,13 @@ class Install(unittest.TestCase):
     def test_the_unit_names_the_installed_program_and_configuration(self):
         unit = (self.root / "usr/lib/systemd/system/quayd.service").read_text()
         self.assertIn("\nExecStart=/usr/sbin/quayd --config /etc/quay/quay.toml\n", unit)
+
+    def test_the_python_client_is_whole_and_finds_no_daemon_where_there_is_none(self):
+        packages = self.root / "usr/lib/python3/dist-packages"
+        program = "import quay_client\ntry: quay_client.Client('/nowhere')\nexcept quay_client.DaemonUnreachable as e: print(e.code)"
+        done = subprocess.run(["/usr/bin/python3", "-B", "-c", program], env={"PYTHONPATH": str(packages)}, capture_output=True,
+                              text=True, timeout=30)
+        self.assertEqual((done.stdout, done.stderr), ("daemon.unreachable\n", ""))
 
     def test_the_installed_programs_start_without_the_build_directory(self):
         done = subprocess.run([str(self.root / "usr/bin/quayctl"), "version"], capture_output=True, text=True, timeout=30)

@@ -4,7 +4,7 @@ import pathlib
 import re
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-SKIPPED = {"build", ".git", "__pycache__"}
+SKIPPED = {"build", ".git", "__pycache__", "node_modules"}
 BINARY = {".jpg", ".png", ".pdf", ".tif", ".bin", ".icc", ".ppm"}
 
 

@@ -87,6 +87,37 @@ TEST(Client, SaysThatTheDaemonIsUnreachableWhenItHasGoneSince) {
   EXPECT_EQ(result.error().code, Errc::daemon_unreachable);
 }
 
+TEST(Client, RepeatsAWishUnderTheSameRequestIdUntilItIsAnswered) {
+  std::vector<Command> seen;
+  ScriptedDaemon daemon([&seen](const Command& command) {
+    seen.push_back(command);
+    return seen.size() < 2 ? Answers{} : Answers{{done(command, {{"visit", "v"}})}};
+  });
+  auto client = Client::connect(daemon.run_directory());
+  ASSERT_TRUE(client);
+  const auto opened = client->call("visit.open", {});
+  ASSERT_TRUE(opened);
+  ASSERT_EQ(seen.size(), 2U);
+  EXPECT_EQ(seen[0].request_id, seen[1].request_id);
+  EXPECT_TRUE(seen[0].request_id);
+  EXPECT_NE(seen[0].id, seen[1].id) << "the daemon must be able to tell two messages apart";
+}
+
+TEST(Client, WaitsForTheFirstAnswerWhenTheDaemonIsStillAtIt) {
+  std::vector<std::string> ids;
+  ScriptedDaemon daemon([&ids](const Command& command) -> Answers {
+    ids.push_back(command.id);
+    if (ids.size() == 1) {
+      return {{refused(command.id, Errc::request_in_progress)}};
+    }
+    return {{done(command, {{"visit", "v"}})}};
+  });
+  auto client = Client::connect(daemon.run_directory());
+  ASSERT_TRUE(client);
+  EXPECT_TRUE(client->call("visit.open", {}));
+  EXPECT_EQ(ids.size(), 2U);
+}
+
 TEST(Client, RefusesAReplyThatIsNotJson) {
   ScriptedDaemon daemon([](const Command&) { return Answers{{"not json"}}; });
   auto client = Client::connect(daemon.run_directory());

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "ctl/atomic_file.hpp"
+#include "base/atomic_file.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 
 #include "base/unique_fd.hpp"
 
-namespace quay::ctl {
+namespace quay {
 namespace {
 
 std::filesystem::path directory_of(const std::filesystem::path& path) {
@@ -72,4 +73,4 @@ Status check_writable(const std::filesystem::path& path) {
   return {};
 }
 
-}  // namespace quay::ctl
+}  // namespace quay

@@ -8,7 +8,7 @@
 
 #include "base/result.hpp"
 
-namespace quay::ctl {
+namespace quay {
 
 /// Replaces `path` by `bytes`. Errors: file_unwritable; `path` is then as it was.
 Status write_atomically(const std::filesystem::path& path, std::span<const std::uint8_t> bytes);
@@ -16,4 +16,4 @@ Status write_atomically(const std::filesystem::path& path, std::span<const std::
 /// Says before the paper moves whether `path` could be written. Errors: file_unwritable.
 Status check_writable(const std::filesystem::path& path);
 
-}  // namespace quay::ctl
+}  // namespace quay

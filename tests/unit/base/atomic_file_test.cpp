@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "ctl/atomic_file.hpp"
+#include "base/atomic_file.hpp"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -10,7 +10,7 @@
 
 #include "tests/rig/support/temporary_directory.hpp"
 
-namespace quay::ctl {
+namespace quay {
 namespace {
 
 namespace fs = std::filesystem;
@@ -61,4 +61,4 @@ TEST(CheckWritable, RefusesADirectoryAndAMissingFolderBeforeAnythingIsDone) {
 }
 
 }  // namespace
-}  // namespace quay::ctl
+}  // namespace quay

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+// The connection of a front end to quayd: commands, snapshot, events, bytes. What each takes and gives: index.d.ts; what the
+// commands mean: docs/protocol.md.
+import { randomUUID } from "node:crypto";
+import { CursorFile } from "./cursor.js";
+import { ownError } from "./errors.js";
+import { EventStream } from "./events.js";
+import { Fetch, MemoryFile, fetchToPath } from "./images.js";
+import { KeyRing } from "./keys.js";
+import { awaitScan, chooseScanner } from "./scan.js";
+import { Wire, envelope, now, pauseFor, probe } from "./wire.js";
+
+const CONNECT_PATIENCE_MS = 2000;
+const CALL_PATIENCE_MS = 30000;
+const FETCH_PATIENCE_MS = 60000;
+const ASSEMBLE_PATIENCE_MS = 120000;
+
+export function defaultRunDirectory() {
+  return process.env.QUAY_RUNTIME_DIRECTORY || "/run/quay";
+}
+
+export class Client {
+  #control;
+  #keys = new KeyRing();
+  #name;
+
+  static async connect({ run = defaultRunDirectory(), name = "quay-client", waitMs = 0 } = {}) {
+    const client = new Client();
+    client.run = run;
+    client.#name = name;
+    await client.#connect(now() + waitMs);
+    return client;
+  }
+
+  async #connect(until) {
+    const path = `${this.run}/control`;
+    for (;;) {
+      let wire;
+      try {
+        await probe(path);
+        wire = new Wire(path);
+        this.hello = await wire.exchange(envelope("hello", { name: this.#name }), CONNECT_PATIENCE_MS);
+        this.#control = wire;
+        return;
+      } catch (fault) {
+        wire?.close();
+        if (now() >= until) {
+          // Somebody listens and says nothing.
+          throw fault.code === "request.deadline" ? ownError("daemon.unreachable", "hello", fault.detail) : fault;
+        }
+        await pauseFor(100);
+      }
+    }
+  }
+
+  close() {
+    this.#control.close();
+  }
+
+  // ---- commands ----------------------------------------------------------------------------------------------------
+
+  async call(cmd, args = {}, { timeoutMs = CALL_PATIENCE_MS, requestId, visitKey, deadlineMs } = {}) {
+    const command = envelope(cmd, args, {
+      request_id: requestId ?? randomUUID(),
+      visit_key: visitKey ?? this.#keys.keyFor(args),
+      deadline_ms: deadlineMs,
+    });
+    const result = await this.#control.exchange(command, timeoutMs);
+    this.#keys.learn(args, result);
+    if (cmd === "visit.close") this.#keys.forget(args.visit);
+    return result;
+  }
+
+  snapshot() {
+    return this.call("state.get");
+  }
+
+  // ---- events ------------------------------------------------------------------------------------------------------
+
+  async follow({ cursorFile, after, topics, fromBeginning = false } = {}) {
+    const file = cursorFile && new CursorFile(cursorFile);
+    let start = await file?.read();
+    if (!start) {
+      const { journal, seq } = after ?? (await this.call("hello", { name: this.#name }));
+      start = { journal, seq: fromBeginning ? 0 : seq };
+      await file?.write(start);
+    }
+    const onEvent = (event) => this.#keys.learnEvent(event.visit, event.data);
+    return new EventStream(this.run, start, { file, topics, onEvent });
+  }
+
+  // ---- visits ------------------------------------------------------------------------------------------------------
+
+  async openVisit(facts = {}) {
+    return (await this.call("visit.open", facts)).visit;
+  }
+
+  async adoptVisit(visit) {
+    await this.call("visit.adopt", { visit });
+  }
+
+  async closeVisit(visit) {
+    await this.call("visit.close", { visit });
+  }
+
+  visitKey(visit) {
+    return this.#keys.key(visit);
+  }
+
+  useVisit(visit, key) {
+    this.#keys.add(visit, key);
+  }
+
+  // ---- scans -------------------------------------------------------------------------------------------------------
+
+  async startScan(visit, { device, settings = {}, profile, pagesExpected = 0, maxPages = 0, requestId } = {}) {
+    const args = {
+      visit,
+      device: device ?? chooseScanner((await this.call("device.list")).devices),
+      settings,
+      profile,
+      pages_expected: pagesExpected,
+      max_pages: maxPages,
+    };
+    return (await this.call("scan.start", args, { requestId })).job;
+  }
+
+  async awaitJob(job, { onEvent, timeoutMs, check = true, after } = {}) {
+    const events = await this.follow({ after });
+    try {
+      const result = await awaitScan(this, job, events, { onEvent, timeoutMs });
+      if (check && result.error) throw result.error;
+      return result;
+    } finally {
+      events.close();
+    }
+  }
+
+  async scan(visit, { onEvent, timeoutMs, check, ...wish } = {}) {
+    const { journal, seq } = await this.call("hello", { name: this.#name });
+    const job = await this.startScan(visit, wish);
+    return this.awaitJob(job, { onEvent, timeoutMs, check, after: { journal, seq } });
+  }
+
+  assemble(visit, captures, { timeoutMs = ASSEMBLE_PATIENCE_MS } = {}) {
+    return this.call("document.assemble", { visit, captures }, { timeoutMs });
+  }
+
+  // ---- bytes -------------------------------------------------------------------------------------------------------
+
+  async fetch(id, rendition, options = {}) {
+    const file = new MemoryFile();
+    await this.#fetching(id, rendition, options, (fetch) => fetch.into(file));
+    return file.content();
+  }
+
+  async fetchTo(path, id, rendition, options = {}) {
+    return this.#fetching(id, rendition, options, (fetch) => fetchToPath(fetch, String(path)));
+  }
+
+  async #fetching(id, rendition, { visit, timeoutMs = FETCH_PATIENCE_MS, onProgress }, work) {
+    const path = `${this.run}/images`;
+    await probe(path);
+    const wire = new Wire(path);
+    const visitKey = this.#keys.keyFor(visit ? { visit } : { id });
+    try {
+      return await work(new Fetch(wire, { id, rendition }, { visitKey, timeoutMs, onProgress }));
+    } finally {
+      wire.close();
+    }
+  }
+}
