@@ -137,8 +137,10 @@ Status finish(const Work& work, const CleanOptions& options) {
     }
     return write_atomically(options.output, work.pages.front());
   }
-  const std::vector<std::span<const std::uint8_t>> views(work.pages.begin(), work.pages.end());
-  const auto document = imaging::assemble(views);
+  std::vector<imaging::BoundPage> pages;
+  std::transform(work.pages.begin(), work.pages.end(), std::back_inserter(pages),
+                 [](const auto& page) { return imaging::BoundPage{page}; });
+  const auto document = imaging::assemble(pages);
   return document ? write_atomically(options.output, *document) : failure(document.error());
 }
 

@@ -352,16 +352,19 @@ Result<EncodedPage> encode(const CleanPage& page, const Profile& profile) {
   return done ? Result<EncodedPage>(std::move(out)) : failure(done.error());
 }
 
-Result<std::vector<std::uint8_t>> assemble(std::span<const std::span<const std::uint8_t>> documents) {
-  std::vector<PdfPage> pages;
-  for (const auto document : documents) {
-    auto page = read_pdf_page(document);
+Result<std::vector<std::uint8_t>> assemble(std::span<const BoundPage> pages) {
+  std::vector<PdfPage> bound;
+  for (const BoundPage& part : pages) {
+    auto page = read_pdf_page(part.document);
     if (!page) {
       return failure(page.error());
     }
-    pages.push_back(std::move(*page));
+    if (Status turned = turn_pdf_page(*page, part.rotate_deg); !turned) {
+      return failure(turned.error());
+    }
+    bound.push_back(std::move(*page));
   }
-  return write_pdf(pages);
+  return write_pdf(bound);
 }
 
 }  // namespace quay::imaging

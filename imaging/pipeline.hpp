@@ -29,8 +29,14 @@ Result<CleanPage> clean(const ImageView& image, const CleanSettings& settings);
 /// Errors: image_encode_failed.
 Result<EncodedPage> encode(const CleanPage& page, const Profile& profile);
 
-/// Binds single-page PDFs made by encode() into one PDF/A-2b document, in the order given, without coding them again.
+/// A single-page PDF made by encode(), borrowed, and how far clockwise it is turned: a multiple of 90 degrees.
+struct BoundPage {
+  std::span<const std::uint8_t> document;
+  std::int32_t rotate_deg = 0;
+};
+
+/// Binds single-page PDFs into one PDF/A-2b document, in the order given, without coding them again.
 /// Errors: document_empty, image_unsupported (not made by encode), image_unreadable (damaged).
-Result<std::vector<std::uint8_t>> assemble(std::span<const std::span<const std::uint8_t>> documents);
+Result<std::vector<std::uint8_t>> assemble(std::span<const BoundPage> pages);
 
 }  // namespace quay::imaging

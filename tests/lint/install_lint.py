@@ -28,6 +28,8 @@ EXPECTED = {
     "usr/share/doc/quay/NOTICE": 0o644,
     "usr/share/doc/quay/LICENSE": 0o644,
     "usr/share/doc/quay/protocol.md": 0o644,
+    "usr/share/quay/portals.d/chung-1mb.toml": 0o644,
+    "usr/share/quay/portals.d/hoso-nd30.toml": 0o644,
     "etc/quay/quay.toml": 0o644,
 }
 
