@@ -211,10 +211,10 @@ class Document {
     if (!binds) {
       return pages_.front().bytes;
     }
-    std::vector<std::span<const std::uint8_t>> views;
-    std::transform(pages_.begin(), pages_.end(), std::back_inserter(views),
-                   [](const CleanedPage& page) { return std::span(page.bytes); });
-    return imaging::assemble(views);
+    std::vector<imaging::BoundPage> bound;
+    std::transform(pages_.begin(), pages_.end(), std::back_inserter(bound),
+                   [](const CleanedPage& page) { return imaging::BoundPage{page.bytes}; });
+    return imaging::assemble(bound);
   }
 
   /// Makes the largest pages smaller until all fit, or none can get smaller.

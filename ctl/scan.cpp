@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // quayctl scan: paper in, PDF out. Words, options and the file; the way of a scan is in scan_job.cpp.
+#include <algorithm>
 #include <ctime>
 #include <memory>
 
 #include "base/atomic_file.hpp"
+#include "ctl/preflight_words.hpp"
 #include "ctl/scan_job.hpp"
 #include "ctl/verbs.hpp"
 
@@ -47,6 +49,8 @@ void print_json(const Session& session, const ScanOutcome& outcome, const Summar
                                       {"visit_open", !outcome.may_close_visit()},
                                       {"job", outcome.job},
                                       {"document", outcome.document.document},
+                                      {"name", outcome.document.name},
+                                      {"findings", protocol::to_json(outcome.document.findings)},
                                       {"captures", protocol::to_json(outcome.captures)}});
 }
 
@@ -60,6 +64,17 @@ void print_words(const Session& session, const ScanOutcome& outcome, const Summa
                                  adjusted.asked, adjusted.got));
     }
   }
+  for (const protocol::Finding& finding : outcome.document.findings) {
+    session.remark(finding_text(session.language, finding));
+  }
+}
+
+/// The file is written; a portal that would refuse it is for the clerk to know before the citizen leaves.
+int verdict(const ScanOutcome& outcome) {
+  const auto refuses = [](const protocol::Finding& one) { return one.severity == protocol::Severity::refused; };
+  const std::vector<protocol::Finding>& findings = outcome.document.findings;
+  const bool refused = std::any_of(findings.begin(), findings.end(), refuses);
+  return refused ? static_cast<int>(Exit::clerk) : 0;
 }
 
 /// The fault, and where the pages are that did come.
@@ -102,7 +117,7 @@ int run(const Session& session, const ScanOptions& options) {
   const std::chrono::duration<double> seconds = SteadyClock::now() - begin;
   const Summary summary{output, seconds.count()};
   session.json ? print_json(session, outcome, summary) : print_words(session, outcome, summary);
-  return 0;
+  return verdict(outcome);
 }
 
 /// An option whose values are the names of a described enum.
@@ -135,6 +150,10 @@ void add_scan(CommandLine& line) {
       ->capture_default_str();
   verb->add_option("--expect", wish.pages_expected, "Sheets counted by hand; fewer pages are an error")
       ->check(CLI::Range(0, 10'000));
+  verb->add_option("--code", wish.code, "Dossier code, such as H26.12-260101-0001");
+  verb->add_option("--ordinal", wish.ordinal, "Number of this file in its dossier")->check(CLI::Range(1, 999));
+  verb->add_option("--portal", wish.portal, "Hold the file against the rules of this portal; see quayctl portals");
+  verb->add_option("--kind", wish.kind, "Kind of paper, by the portal's profile [its first]");
   verb->callback(
       [&line, options] { line.action = [&session = line.session, options] { return run(session, *options); }; });
 }

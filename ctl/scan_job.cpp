@@ -136,7 +136,7 @@ Status ScanJob::scan(const ScanWish& wish, ScanOutcome& outcome) {
   if (!followed) {
     return followed;
   }
-  return collected ? assemble(outcome) : collected;
+  return collected ? assemble(wish, outcome) : collected;
 }
 
 Status ScanJob::start(const ScanWish& wish, ScanOutcome& outcome) {
@@ -239,19 +239,25 @@ Status ScanJob::collect(ScanOutcome& outcome) {
   return status;
 }
 
-Status ScanJob::assemble(ScanOutcome& outcome) {
+Status ScanJob::assemble(const ScanWish& wish, ScanOutcome& outcome) {
   protocol::DocumentAssembleArguments arguments;
   arguments.visit = outcome.visit;
   for (const protocol::Capture& capture : outcome.captures) {
     arguments.captures.push_back(capture.capture);
   }
+  const auto given = [](const std::string& text) { return text.empty() ? std::nullopt : std::optional(text); };
+  arguments.code = given(wish.code);
+  arguments.ordinal = wish.ordinal;
+  arguments.portal = given(wish.portal);
+  arguments.kind = given(wish.kind);
   const client::CallOptions patient{kDocument, random_uuid(), {}};
   auto document = client_.call_as<protocol::Document>("document.assemble", arguments, patient);
   if (!document) {
     return failure(std::move(document).error());
   }
   outcome.document = std::move(*document);
-  auto file = client::fetch_image(client_, outcome.document.document, "document", deadline_in(kDocument));
+  auto file =
+      client::fetch_image(client_, outcome.document.document, outcome.document.file.rendition, deadline_in(kDocument));
   if (!file) {
     return failure(std::move(file).error());
   }

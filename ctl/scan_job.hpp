@@ -10,6 +10,7 @@
 #include "clients/cpp/image_fetch.hpp"
 #include "ctl/interrupt.hpp"
 #include "ctl/session.hpp"
+#include "protocol/client/documents.hpp"
 
 namespace quay::ctl {
 
@@ -21,6 +22,10 @@ struct ScanWish {
   std::int32_t max_pages = 0;
   std::int32_t pages_expected = 0;
   protocol::ScanSettings settings;
+  std::string code;          ///< of the dossier; empty: none
+  std::int32_t ordinal = 0;  ///< of the file in its dossier
+  std::string portal;        ///< whose rules the file is held against; empty: none
+  std::string kind;
 };
 
 /// What came of it. `error` may come together with pages: those are kept in `visit`.
@@ -64,7 +69,7 @@ class ScanJob {
   Status follow(ScanOutcome& outcome);
   Status cancel(ScanOutcome& outcome, ProgressBar& bar);
   Status collect(ScanOutcome& outcome);
-  Status assemble(ScanOutcome& outcome);
+  Status assemble(const ScanWish& wish, ScanOutcome& outcome);
 
   const Session& session_;
   client::Client& client_;

@@ -24,6 +24,7 @@ void add_close(CommandLine& line);
 void add_devices(CommandLine& line);
 void add_explain(CommandLine& line);
 void add_keys(CommandLine& line);
+void add_portals(CommandLine& line);
 void add_scan(CommandLine& line);
 void add_status(CommandLine& line);
 void add_version(CommandLine& line);

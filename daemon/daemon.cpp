@@ -9,6 +9,7 @@
 #include "daemon/device_specs.hpp"
 #include "daemon/jobs/recovery.hpp"
 #include "daemon/peers.hpp"
+#include "daemon/service/portals.hpp"
 #include "protocol/client/events.hpp"
 
 namespace quay::daemon {
@@ -50,7 +51,7 @@ Daemon::Daemon(service::Config config, std::filesystem::path config_file, Log& l
       guard_(guard_limits(config_.access)),
       leases_(loop_, log, ledger_, tasks_),
       commands_(commands::Services{loop_, ledger_, devices_, images_, scans_, tasks_, control_, outcomes_, peers_,
-                                   guard_, leases_, visits_, log, journal_id_, QUAY_VERSION,
+                                   guard_, leases_, visits_, portals_, log, journal_id_, QUAY_VERSION,
                                    config_.access.technician_may_adopt}),
       signals_(loop_, SIGTERM, SIGINT, SIGHUP),
       stop_ticking_(loop_) {
@@ -63,6 +64,17 @@ Daemon::Daemon(service::Config config, std::filesystem::path config_file, Log& l
     }
   });
   visits_.set_limits(life_limits(), config_.visits.purge_when_delivered);
+  read_portals();
+}
+
+/// A mistake in a profile is told and costs that portal, not the counter.
+void Daemon::read_portals() {
+  documents::PortalSet set = service::load_portals(config_.portal_directories);
+  for (const std::string& mistake : set.mistakes) {
+    log_.error("portal profile: {}", mistake);
+  }
+  log_.info("{} portal profiles", set.portals.size());
+  portals_.replace(std::move(set));
 }
 
 Result<std::unique_ptr<Daemon>> Daemon::create(service::Config config, std::filesystem::path config_file, Log& log) {
@@ -222,6 +234,7 @@ void Daemon::reload() {
     scans_.set_deadlines(scan_deadlines());
     set_access();
     visits_.set_limits(life_limits(), config_.visits.purge_when_delivered);
+    read_portals();
     if (const Status started = start_devices(); !started) {
       log_.error("devices: {}", describe(started.error()));
     }

@@ -11,6 +11,7 @@
 
 #include "base/log.hpp"
 #include "daemon/commands/commands.hpp"
+#include "daemon/documents/portal_book.hpp"
 #include "daemon/jobs/device_set.hpp"
 #include "daemon/jobs/image_pool.hpp"
 #include "daemon/jobs/ledger.hpp"
@@ -63,6 +64,7 @@ class Daemon {
   loop::Awaitable<void> shut_down();
   void reload();
   void set_access();
+  void read_portals();
   std::string status_line() const;
   jobs::ScanDeadlines scan_deadlines() const;
   core::LifeLimits life_limits() const;
@@ -91,6 +93,7 @@ class Daemon {
   commands::PeerDirectory peers_;
   commands::Guard guard_;
   commands::LeaseDesk leases_;
+  documents::PortalBook portals_;
   commands::Commands commands_;
   loop::asio::signal_set signals_;
   loop::Mailbox<int> stop_ticking_;

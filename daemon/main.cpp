@@ -7,11 +7,26 @@
 
 #include "daemon/daemon.hpp"
 #include "daemon/service/hide_memory.hpp"
+#include "daemon/service/portals.hpp"
 
 namespace {
 
 constexpr int kConfigurationExit = 78;  // EX_CONFIG, sysexits.h
 constexpr int kStartExit = 1;
+
+/// Says every mistake in a portal's profile. A running quayd does without that portal; a check tells it beforehand.
+bool check_portals(const quay::daemon::service::Config& config) {
+  const auto set = quay::daemon::service::load_portals(config.portal_directories);
+  for (const std::string& mistake : set.mistakes) {
+    std::fprintf(stderr, "%s\n", mistake.c_str());
+  }
+  return set.mistakes.empty();
+}
+
+int say_good(const std::string& file) {
+  std::printf("%s: good\n", file.c_str());
+  return 0;
+}
 
 int start(const std::string& file, bool check_only, quay::Log& log) {
   auto config = quay::daemon::service::load_config(file);
@@ -20,8 +35,7 @@ int start(const std::string& file, bool check_only, quay::Log& log) {
     return kConfigurationExit;
   }
   if (check_only) {
-    std::printf("%s: good\n", file.c_str());
-    return 0;
+    return check_portals(*config) ? say_good(file) : kConfigurationExit;
   }
   log.set_threshold(config->log_level);
   if (const quay::Status hidden = quay::daemon::service::hide_memory(); !hidden) {

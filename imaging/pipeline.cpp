@@ -279,19 +279,25 @@ Result<CleanPage> clean(const ImageView& image, const CleanSettings& settings) {
 
 Result<EncodedPage> encode(const CleanPage& page, const Profile& profile) { return encode_within(page, profile); }
 
-Result<std::vector<std::uint8_t>> assemble(std::span<const std::span<const std::uint8_t>> documents) {
-  if (!documents.empty() && sniff(documents.front()) == FileKind::tiff) {
-    return bind_tiff(documents);
+Result<std::vector<std::uint8_t>> assemble(std::span<const BoundPage> pages) {
+  if (!pages.empty() && sniff(pages.front().document) == FileKind::tiff) {
+    std::vector<std::span<const std::uint8_t>> files;
+    std::transform(pages.begin(), pages.end(), std::back_inserter(files),
+                   [](const BoundPage& page) { return page.document; });
+    return bind_tiff(files);
   }
-  std::vector<PdfPage> pages;
-  for (const auto document : documents) {
-    auto page = read_pdf_page(document);
+  std::vector<PdfPage> bound;
+  for (const BoundPage& part : pages) {
+    auto page = read_pdf_page(part.document);
     if (!page) {
       return failure(page.error());
     }
-    pages.push_back(std::move(*page));
+    if (Status turned = turn_pdf_page(*page, part.rotate_deg); !turned) {
+      return failure(turned.error());
+    }
+    bound.push_back(std::move(*page));
   }
-  return write_pdf(pages);
+  return write_pdf(bound);
 }
 
 }  // namespace quay::imaging

@@ -16,6 +16,7 @@ class CaptureCommands {
  private:
   loop::Awaitable<Outcome> list(RequestPtr request);
   loop::Awaitable<Outcome> get(RequestPtr request);
+  loop::Awaitable<Outcome> rework(RequestPtr request);
 
   Services& services_;
 };

@@ -8,6 +8,7 @@
 #include "daemon/commands/lease_desk.hpp"
 #include "daemon/commands/outcomes.hpp"
 #include "daemon/commands/peer_directory.hpp"
+#include "daemon/documents/portal_book.hpp"
 #include "daemon/jobs/device_set.hpp"
 #include "daemon/jobs/image_pool.hpp"
 #include "daemon/jobs/scan_jobs.hpp"
@@ -28,6 +29,7 @@ struct Services {
   Guard& guard;
   LeaseDesk& leases;
   jobs::VisitKeeper& visits;
+  const documents::PortalBook& portals;
   const Log& log;
   std::string journal_id;
   std::string version;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "daemon/documents/page_list.hpp"
 #include "daemon/storage/spool.hpp"
 #include "protocol/client/events.hpp"
 #include "protocol/worker/messages.hpp"
@@ -39,6 +40,42 @@ protocol::RenditionInfo info_of(const frames::Rendition& rendition, const std::s
   info.width_mm = rendition.width_mm;
   info.height_mm = rendition.height_mm;
   return info;
+}
+
+/// What a page is a making of: the capture, and the row of its generation (kept from the second on).
+struct MadePage {
+  storage::CaptureRow capture;
+  storage::GenerationRow generation;
+};
+
+MadePage made_page(const PageTask& task) {
+  storage::GenerationRow row;
+  row.capture = task.capture.capture;
+  row.generation = task.generation;
+  row.profile = task.profile;
+  row.settings = boost::json::serialize(protocol::to_json(task.settings));
+  return {task.capture, std::move(row)};
+}
+
+/// How the making ended. A later generation that is good also makes good a capture whose first one failed.
+Status put_outcome(storage::Journal& open, const MadePage& made, protocol::CaptureState state,
+                   const std::optional<std::string>& error) {
+  storage::CaptureRow capture = made.capture;
+  const bool first = made.generation.generation == 1;
+  if (!first) {
+    storage::GenerationRow row = made.generation;
+    row.state = state;
+    row.error = error;
+    if (Status put = open.put(row); !put) {
+      return put;
+    }
+  }
+  if (!first && state != protocol::CaptureState::ready) {
+    return {};
+  }
+  capture.state = state;
+  capture.error = error;
+  return open.put(capture);
 }
 
 }  // namespace
@@ -163,7 +200,8 @@ Awaitable<Status> ImagePool::try_page(PageTask& task, Worker& worker) {
     co_return failure(geometry.error());
   }
   const auto make = [&](std::uint64_t request) {
-    return frames::ToWorker(frames::ProcessPage{{}, request, *geometry, task.capture.raw_bytes, task.capture.profile});
+    return frames::ToWorker(
+        frames::ProcessPage{{}, request, *geometry, task.capture.raw_bytes, task.profile, task.settings});
   };
   if (Status started = worker.start(make, {pixels->get()}); !started) {
     co_return started;
@@ -215,12 +253,11 @@ Awaitable<Status> ImagePool::take_frame(PageTask& task, Incoming incoming) {
 
 Awaitable<Status> ImagePool::store_rendition(PageTask& task, const protocol::RenditionInfo& info, std::string report,
                                              std::shared_ptr<ReadableBuffer> bytes) {
-  storage::CaptureRow capture = task.capture;
   const bool is_page = info.rendition == "page";
-  if (is_page) {
-    capture.state = protocol::CaptureState::ready;
-  }
-  storage::RenditionRow row{capture.capture.value, info, std::move(report)};
+  storage::RenditionRow row{task.capture.capture.value, info, std::move(report)};
+  row.info.rendition = documents::rendition_name(info.rendition, task.generation);
+  const MadePage made = made_page(task);
+  const storage::CaptureRow capture = task.capture;
   const std::optional<std::string> request_id = task.request_id;
   const Ledger::Change change = [=](storage::Journal& journal, storage::Spool& spool, Events& events) mutable {
     const auto known = journal.capture(capture.capture);
@@ -238,14 +275,16 @@ Awaitable<Status> ImagePool::store_rendition(PageTask& task, const protocol::Ren
         return put;
       }
       if (!is_page) {
-        const protocol::CapturePreview data{{}, row.owner, capture.job.value, capture.page, row.info};
+        const protocol::CapturePreview data{{},           row.owner, capture.job.value,
+                                            capture.page, row.info,  made.generation.generation};
         return append(open, events,
                       make_event(protocol::topic::kCapturePreview, data, capture.visit.value, request_id));
       }
-      if (Status put = open.put(capture); !put) {
+      if (Status put = put_outcome(open, made, protocol::CaptureState::ready, {}); !put) {
         return put;
       }
-      const protocol::CaptureReady data{{}, row.owner, capture.job.value, capture.page, {row.info}};
+      const protocol::CaptureReady data{{},           row.owner,  capture.job.value,
+                                        capture.page, {row.info}, made.generation.generation};
       return append(open, events, make_event(protocol::topic::kCaptureReady, data, capture.visit.value, request_id));
     });
   };
@@ -254,11 +293,12 @@ Awaitable<Status> ImagePool::store_rendition(PageTask& task, const protocol::Ren
 
 Awaitable<void> ImagePool::report_failure(PageTask& task, Error error) {
   log_.error("capture {}: {}", task.capture.capture.value, describe(error));
-  storage::CaptureRow capture = task.capture;
-  capture.state = protocol::CaptureState::failed;
+  const MadePage made = made_page(task);
+  const storage::CaptureRow capture = task.capture;
   const protocol::ErrorBody body = protocol::to_body(error);
-  capture.error = boost::json::serialize(protocol::to_json(body));
-  const protocol::CaptureFailed data{{}, capture.capture.value, capture.job.value, capture.page, body};
+  const std::string text = boost::json::serialize(protocol::to_json(body));
+  const protocol::CaptureFailed data{{},   capture.capture.value,     capture.job.value, capture.page,
+                                     body, made.generation.generation};
   const std::optional<std::string> request_id = task.request_id;
   const Ledger::Change change = [=](storage::Journal& journal, storage::Spool&, Events& events) {
     return journal.transact([&](storage::Journal& open) -> Status {
@@ -266,7 +306,7 @@ Awaitable<void> ImagePool::report_failure(PageTask& task, Error error) {
       if (!known || !*known) {
         return known ? Status() : Status(failure(known.error()));  // its visit was purged: nothing comes back
       }
-      if (Status put = open.put(capture); !put) {
+      if (Status put = put_outcome(open, made, protocol::CaptureState::failed, text); !put) {
         return put;
       }
       return append(open, events, make_event(protocol::topic::kCaptureFailed, data, capture.visit.value, request_id));
@@ -278,58 +318,36 @@ Awaitable<void> ImagePool::report_failure(PageTask& task, Error error) {
   }
 }
 
-Awaitable<Result<std::vector<UniqueFd>>> ImagePool::open_pages(const DocumentOrder& order) {
-  const auto work = [order](storage::Journal&, storage::Spool& spool) -> Result<std::vector<UniqueFd>> {
-    std::vector<UniqueFd> files;
-    for (const storage::RenditionRow& page : order.pages) {
-      const storage::StoredObject expected{page.info.bytes, page.info.sha256};
-      auto file = spool.read_into_memfd({order.visit, page.owner, page.info.rendition}, expected);
-      if (!file) {
-        return failure(file.error());
-      }
-      files.push_back(std::move(*file));
-    }
-    return files;
-  };
-  co_return co_await ledger_.run(work);
-}
-
-Awaitable<Result<protocol::Document>> ImagePool::assemble(DocumentOrder order) {
+Awaitable<Result<BoundDocument>> ImagePool::bind(BindOrder order) {
   Worker* worker = co_await borrow_for_document();
   if (worker == nullptr) {
-    co_return failure(Errc::request_deadline, "document.assemble", "no image worker became free");
+    co_return failure(Errc::request_deadline, "document.bind", "no image worker became free");
   }
-  Result<protocol::Document> document = co_await join_pages(order, *worker);
+  Result<BoundDocument> document = co_await bind_with(order, *worker);
   give_back(worker);
   co_return document;
 }
 
-Awaitable<Result<protocol::Document>> ImagePool::join_pages(const DocumentOrder& order, Worker& worker) {
-  const Result<std::vector<UniqueFd>> files = co_await open_pages(order);
-  if (!files) {
-    co_return failure(files.error());
-  }
+Awaitable<Result<BoundDocument>> ImagePool::bind_with(const BindOrder& order, Worker& worker) {
   const Deadline deadline = deadline_in(deadline_);
   const bool ready = co_await worker.wait_ready(deadline);
   if (!ready) {
     co_return failure(Errc::worker_start_failed, "image worker", "not ready");
   }
   std::vector<int> descriptors;
-  std::vector<std::uint64_t> sizes;
-  std::transform(files->begin(), files->end(), std::back_inserter(descriptors),
+  std::transform(order.files.begin(), order.files.end(), std::back_inserter(descriptors),
                  [](const UniqueFd& fd) { return fd.get(); });
-  std::transform(order.pages.begin(), order.pages.end(), std::back_inserter(sizes),
-                 [](const storage::RenditionRow& page) { return page.info.bytes; });
-  const auto make = [&](std::uint64_t request) { return frames::ToWorker(frames::Assemble{{}, request, sizes}); };
+  const auto make = [&](std::uint64_t request) {
+    return frames::ToWorker(frames::Assemble{{}, request, order.bytes, order.rotate_deg});
+  };
   if (Status started = worker.start(make, descriptors); !started) {
     co_return failure(started.error());
   }
-  co_return co_await receive_document(order, worker, deadline);
+  co_return co_await receive_document(worker, deadline);
 }
 
-Awaitable<Result<protocol::Document>> ImagePool::receive_document(const DocumentOrder& order, Worker& worker,
-                                                                  Deadline deadline) {
-  Result<protocol::Document> document = failure(Errc::worker_protocol, "document.assemble", "no document came");
+Awaitable<Result<BoundDocument>> ImagePool::receive_document(Worker& worker, Deadline deadline) {
+  Result<BoundDocument> document = failure(Errc::worker_protocol, "document.bind", "no document came");
   for (;;) {
     Result<Incoming> incoming = co_await worker.next(deadline);
     if (!incoming) {
@@ -344,45 +362,12 @@ Awaitable<Result<protocol::Document>> ImagePool::receive_document(const Document
     if (const auto* rendition = std::get_if<frames::Rendition>(&incoming->message)) {
       auto bytes = open_bytes(*incoming, rendition->bytes);
       if (bytes) {
-        document = co_await store_document(order, *rendition, *bytes);
+        document = BoundDocument{*rendition, std::move(*bytes)};
+      } else {
+        document = failure(bytes.error());
       }
     }
   }
-}
-
-Awaitable<Result<protocol::Document>> ImagePool::store_document(const DocumentOrder& order, frames::Rendition rendition,
-                                                                std::shared_ptr<ReadableBuffer> bytes) {
-  storage::RenditionRow row{order.document.value, info_of(rendition, "document"), "{}"};
-  auto document = std::make_shared<protocol::Document>();
-  document->document = order.document.value;
-  document->visit = order.visit.value;
-  document->pages = rendition.pages;
-  for (const CaptureId& capture : order.captures) {
-    document->captures.push_back(capture.value);
-  }
-  const Ledger::Change change = [=](storage::Journal& journal, storage::Spool& spool, Events& events) mutable {
-    auto stored = spool.write({order.visit, row.owner, "document"}, bytes->bytes());
-    if (!stored) {
-      return Status(failure(stored.error()));
-    }
-    row.info.bytes = stored->bytes;
-    row.info.sha256 = stored->sha256;
-    document->file = row.info;
-    return journal.transact([&](storage::Journal& open) -> Status {
-      if (Status put = open.put(storage::DocumentRow{order.document, order.visit, order.captures}); !put) {
-        return put;
-      }
-      if (Status put = open.put(row); !put) {
-        return put;
-      }
-      return append(open, events, make_event(protocol::topic::kDocumentReady, *document, order.visit.value));
-    });
-  };
-  const Status committed = co_await ledger_.commit(change);
-  if (!committed) {
-    co_return failure(committed.error());
-  }
-  co_return *document;
 }
 
 }  // namespace quay::daemon::jobs

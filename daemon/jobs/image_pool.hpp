@@ -11,6 +11,8 @@
 #include "daemon/jobs/ledger.hpp"
 #include "daemon/loop/task_group.hpp"
 #include "daemon/supervise/worker.hpp"
+#include "protocol/client/page_settings.hpp"
+#include "protocol/worker/messages.hpp"
 
 namespace quay::daemon::jobs {
 
@@ -19,9 +21,13 @@ struct PageOutcome {
   std::optional<Error> error;
 };
 
-/// A durable raw page on its way. `pixels` are empty after a restart: they are read from the spool then.
+/// A durable raw page on its way. `pixels` are empty after a restart: they are read from the spool then. Generation 1
+/// is made as its scan asked; a later one as `profile` and `settings` say.
 struct PageTask {
   storage::CaptureRow capture;
+  std::int32_t generation = 1;
+  std::string profile;
+  protocol::PageSettings settings;
   std::shared_ptr<ReadableBuffer> pixels;
   supervise::BufferLease lease;
   std::shared_ptr<loop::Mailbox<PageOutcome>> outcome;  ///< may be empty
@@ -30,11 +36,17 @@ struct PageTask {
   bool page_stored = false;
 };
 
-struct DocumentOrder {
-  DocumentId document;
-  VisitId visit;
-  std::vector<CaptureId> captures;
-  std::vector<storage::RenditionRow> pages;  ///< the `page` rendition of each capture
+/// Single-page PDFs in sealed memfds, in page order, each turned clockwise so far.
+struct BindOrder {
+  std::vector<UniqueFd> files;
+  std::vector<std::uint64_t> bytes;
+  std::vector<std::int32_t> rotate_deg;
+};
+
+/// A document as the image worker gave it.
+struct BoundDocument {
+  protocol::worker::Rendition rendition;
+  std::shared_ptr<ReadableBuffer> bytes;
 };
 
 class ImagePool {
@@ -49,8 +61,8 @@ class ImagePool {
   /// Pages waiting or being processed.
   std::size_t pending() const { return queue_.size() + working_; }
 
-  /// Joins pages into a document, stores and announces it. Errors: what the image worker or storage said.
-  loop::Awaitable<Result<protocol::Document>> assemble(DocumentOrder order);
+  /// Binds pages into one PDF. Errors: what the image worker said; request_deadline when none became free.
+  loop::Awaitable<Result<BoundDocument>> bind(BindOrder order);
 
   std::vector<pid_t> pids() const;
 
@@ -65,13 +77,8 @@ class ImagePool {
   loop::Awaitable<Status> store_rendition(PageTask& task, const protocol::RenditionInfo& info, std::string report,
                                           std::shared_ptr<ReadableBuffer> bytes);
   loop::Awaitable<void> report_failure(PageTask& task, Error error);
-  loop::Awaitable<Result<std::vector<UniqueFd>>> open_pages(const DocumentOrder& order);
-  loop::Awaitable<Result<protocol::Document>> join_pages(const DocumentOrder& order, Worker& worker);
-  loop::Awaitable<Result<protocol::Document>> receive_document(const DocumentOrder& order, Worker& worker,
-                                                               Deadline deadline);
-  loop::Awaitable<Result<protocol::Document>> store_document(const DocumentOrder& order,
-                                                             protocol::worker::Rendition rendition,
-                                                             std::shared_ptr<ReadableBuffer> bytes);
+  loop::Awaitable<Result<BoundDocument>> bind_with(const BindOrder& order, Worker& worker);
+  loop::Awaitable<Result<BoundDocument>> receive_document(Worker& worker, Deadline deadline);
 
   loop::Loop& loop_;
   const Log& log_;

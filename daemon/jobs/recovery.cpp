@@ -2,6 +2,7 @@
 #include "daemon/jobs/recovery.hpp"
 
 #include "daemon/core/job_machine.hpp"
+#include "daemon/jobs/rework.hpp"
 #include "daemon/jobs/views.hpp"
 #include "protocol/client/events.hpp"
 
@@ -9,8 +10,7 @@ namespace quay::daemon::jobs {
 namespace {
 
 struct Found {
-  std::vector<storage::CaptureRow> pages;
-  std::vector<bool> has_preview;
+  std::vector<PageTask> pages;
   std::size_t jobs = 0;
   std::size_t swept = 0;
 };
@@ -58,16 +58,38 @@ Status sweep(storage::Journal& journal, storage::Spool& spool, Found& found) {
   return {};
 }
 
+PageTask task_of(storage::Journal& journal, storage::CaptureRow capture) {
+  const auto preview = journal.rendition(capture.capture.value, "preview");
+  PageTask task;
+  task.profile = capture.profile;
+  task.capture = std::move(capture);
+  task.preview_stored = preview && preview->has_value();
+  return task;
+}
+
 Status find_pages(storage::Journal& journal, Found& found) {
   auto pages = journal.unprocessed_captures();
   if (!pages) {
     return failure(pages.error());
   }
-  for (const storage::CaptureRow& page : *pages) {
-    const auto preview = journal.rendition(page.capture.value, "preview");
-    found.has_preview.push_back(preview && preview->has_value());
+  for (storage::CaptureRow& page : *pages) {
+    found.pages.push_back(task_of(journal, std::move(page)));
   }
-  found.pages = std::move(*pages);
+  return {};
+}
+
+Status find_generations(storage::Journal& journal, Found& found) {
+  const auto rows = journal.unprocessed_generations();
+  if (!rows) {
+    return failure(rows.error());
+  }
+  for (const storage::GenerationRow& row : *rows) {
+    auto task = rework_task(journal, row);
+    if (!task) {
+      return failure(task.error());
+    }
+    found.pages.push_back(*std::move(task));
+  }
   return {};
 }
 
@@ -82,7 +104,10 @@ loop::Awaitable<Status> recover(Ledger& ledger, ImagePool& images, const Log& lo
     if (Status interrupted = interrupt_jobs(journal, events, *found); !interrupted) {
       return interrupted;
     }
-    return find_pages(journal, *found);
+    if (Status listed = find_pages(journal, *found); !listed) {
+      return listed;
+    }
+    return find_generations(journal, *found);
   };
   const Status recovered = co_await ledger.commit(change);
   if (!recovered) {
@@ -92,10 +117,7 @@ loop::Awaitable<Status> recover(Ledger& ledger, ImagePool& images, const Log& lo
     log.info("recovered: {} jobs interrupted, {} pages to finish, {} stray objects removed", found->jobs,
              found->pages.size(), found->swept);
   }
-  for (std::size_t i = 0; i < found->pages.size(); ++i) {
-    PageTask task;
-    task.capture = found->pages[i];
-    task.preview_stored = found->has_preview[i];
+  for (PageTask& task : found->pages) {
     images.submit(std::move(task));
   }
   co_return Status();

@@ -179,6 +179,7 @@ Awaitable<Status> ScanJobs::store_page(Live& live, Worker& worker, Incoming inco
   live.job.captures.push_back(capture.capture.value);
   live.pages_in_work += 1;
   PageTask task;
+  task.profile = capture.profile;
   task.capture = std::move(capture);
   task.pixels = std::move(pixels);
   task.lease = std::move(lease);

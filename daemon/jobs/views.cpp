@@ -79,6 +79,18 @@ Result<protocol::Capture> view(storage::Journal& journal, const storage::Capture
   for (const storage::RenditionRow& rendition : *renditions) {
     capture.renditions.push_back(rendition.info);
   }
+  const auto generations = journal.generations(row.capture);
+  if (!generations) {
+    return failure(generations.error());
+  }
+  for (const storage::GenerationRow& one : *generations) {
+    capture.generations.push_back({{},
+                                   one.generation,
+                                   one.state,
+                                   one.profile,
+                                   parse_column<protocol::PageSettings>(one.settings),
+                                   parse_error(one.error)});
+  }
   return capture;
 }
 

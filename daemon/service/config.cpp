@@ -1,23 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/service/config.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <map>
 
 #include <fmt/format.h>
 
-#include "base/unique_fd.hpp"
 #include "daemon/service/access_reader.hpp"
 #include "daemon/service/config_reader.hpp"
+#include "daemon/service/small_file.hpp"
 
 namespace quay::daemon::service {
 namespace {
 
-constexpr std::size_t kLargestFile = 1024 * 1024;
 constexpr std::size_t kLongestPath = 4000;
 // sockaddr_un holds 107 bytes (unix(7)); the longest of our sockets is "<runtime_directory>/control".
 constexpr std::size_t kLongestRuntimeDirectory = 99;
@@ -85,6 +80,10 @@ Settings daemon_settings(Draft& draft) {
       {"keep_free_mib", whole_number(draft.keep_free_mib, kMebibytes)},
       {"image_workers", whole_number(draft.image_workers, kWorkers)},
   };
+}
+
+Settings portal_settings(Config& config) {
+  return {{"directories", list_of_paths(config.portal_directories, kLongestPath)}};
 }
 
 Settings deadline_settings(DeadlineConfig& deadlines) {
@@ -198,6 +197,7 @@ std::vector<std::string> config_keys() {
   std::erase(keys, "scanner.device");
   list_keys("deadlines", deadline_settings(draft.config.deadlines), keys);
   list_keys("visits", visit_settings(draft.config.visits), keys);
+  list_keys("portals", portal_settings(draft.config), keys);
   list_keys("scanner.device", device_settings(device), keys);
   PeerConfig peer;
   TcpClientConfig client;
@@ -227,6 +227,7 @@ Result<Config> parse_config(std::string_view text, const std::string& file) {
       {"peer", tables([&](const Value& value) { take_peer(value, draft.config.access.peers); })},
       {"tcp", table(tcp_settings(draft.config.access.tcp))},
       {"visits", table(visit_settings(draft.config.visits))},
+      {"portals", table(portal_settings(draft.config))},
   };
   read_table(root.table(), "", sections, mistakes);
   check_discovery(root.table(), draft.config, mistakes);
@@ -238,23 +239,11 @@ Result<Config> parse_config(std::string_view text, const std::string& file) {
 }
 
 Result<Config> load_config(const std::filesystem::path& file) {
-  const UniqueFd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
-  std::string text(kLargestFile + 1, '\0');
-  std::size_t size = 0;
-  ssize_t got = fd ? 1 : -1;
-  while (got > 0 && size < text.size()) {
-    got = ::read(fd.get(), text.data() + size, text.size() - size);
-    size += static_cast<std::size_t>(std::max<ssize_t>(got, 0));
+  const Result<std::string> text = read_small_file(file, "config");
+  if (!text) {
+    return failure(text.error());
   }
-  if (got < 0) {
-    return failure(errno_error(Errc::file_unreadable, "config " + file.string(), errno));
-  }
-  if (size > kLargestFile) {
-    return failure(Errc::config_invalid, "config",
-                   fmt::format("{}: longer than {} bytes: not a configuration", file.string(), kLargestFile));
-  }
-  text.resize(size);
-  return parse_config(text, file.string());
+  return parse_config(*text, file.string());
 }
 
 }  // namespace quay::daemon::service

@@ -59,6 +59,8 @@ struct Config {
   bool discover_scanners = false;                ///< ask `sane_backends` for what is plugged in
   std::vector<std::string> sane_backends;        ///< dll.conf of discovery
   std::filesystem::path sane_config_directory = "/etc/sane.d";  ///< where the backends' own .conf are copied from
+  /// Profiles of portals; a later directory overrides an earlier one.
+  std::vector<std::filesystem::path> portal_directories{"/usr/share/quay/portals.d", "/etc/quay/portals.d"};
   DeadlineConfig deadlines;
   AccessConfig access;
   VisitConfig visits;

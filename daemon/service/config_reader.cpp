@@ -145,6 +145,20 @@ Take text(std::string& out, std::function<bool(const std::string&)> fits, std::s
   };
 }
 
+Take list_of_paths(std::vector<std::filesystem::path>& out, std::size_t longest) {
+  return [&out, longest](const Value& value) {
+    const toml::array* array = value.node.as_array();
+    if (array == nullptr) {
+      return value.refuse("an array of absolute paths");
+    }
+    std::vector<std::filesystem::path> list(array->size());
+    for (std::size_t i = 0; i < list.size(); ++i) {
+      absolute_path(list[i], longest)(Value{*array->get(i), value.key, value.mistakes});
+    }
+    out = std::move(list);
+  };
+}
+
 Take list_of_text(std::vector<std::string>& out, std::function<bool(const std::string&)> fits, std::string expected) {
   return [&out, fits = std::move(fits), expected = std::move(expected)](const Value& value) {
     const toml::array* array = value.node.as_array();

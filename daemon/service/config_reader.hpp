@@ -68,6 +68,7 @@ Take absolute_path(std::filesystem::path& out, std::size_t longest);
 Take log_level(LogLevel& out);
 /// Text that `fits`; `expected` says in words what does.
 Take text(std::string& out, std::function<bool(const std::string&)> fits, std::string expected);
+Take list_of_paths(std::vector<std::filesystem::path>& out, std::size_t longest);
 Take list_of_text(std::vector<std::string>& out, std::function<bool(const std::string&)> fits, std::string expected);
 /// A table inside a table.
 Take table(Settings settings);

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.hpp"
@@ -58,6 +59,10 @@ class Journal {
   Status put(const CaptureRow& capture);
   Status put(const RenditionRow& rendition);
   Status put(const DocumentRow& document);
+  Status put(const RevisionRow& revision);
+  Status put(const GenerationRow& generation);
+  /// Forgets one stored object; its file goes after the commit.
+  Status drop_rendition(const std::string& owner, const std::string& name);
   Status put(const RequestRow& request);
   /// One more key of `owner` for its visit; the newest kMostVisitKeys count.
   Status add_visit_key(const VisitId& visit, const std::string& owner, const std::string& key_digest);
@@ -81,6 +86,15 @@ class Journal {
   Result<std::optional<RequestRow>> request(const std::string& owner, const RequestId& id);
   /// Nothing for a visit that is nobody's (any more).
   Result<std::optional<VisitAccess>> visit_access(const VisitId& visit);
+  /// Documents of a visit, oldest first.
+  Result<std::vector<DocumentRow>> documents(const VisitId& visit);
+  Result<std::optional<RevisionRow>> revision(const DocumentId& document, std::int32_t number);
+  /// (revision, parent) of all, by number.
+  Result<std::vector<std::pair<std::int32_t, std::int32_t>>> revision_tree(const DocumentId& document);
+  Result<std::optional<GenerationRow>> generation(const CaptureId& capture, std::int32_t number);
+  Result<std::vector<GenerationRow>> generations(const CaptureId& capture);
+  /// Generations that were asked for and are not made yet.
+  Result<std::vector<GenerationRow>> unprocessed_generations();
   Result<std::optional<RenditionRow>> rendition(const std::string& owner, const std::string& name);
   Result<std::vector<RenditionRow>> renditions(const std::string& owner);
   Result<std::vector<VisitRow>> open_visits();

@@ -63,13 +63,6 @@ RenditionRow read_rendition(Columns& columns) {
   return row;
 }
 
-DocumentRow read_document(Columns& columns) {
-  DocumentRow row;
-  row.document.value = columns.text();
-  row.visit.value = columns.text();
-  return row;
-}
-
 Status collect(Database& database, std::string_view sql, std::set<std::string>& into) {
   auto rows = database.select(sql, text_column);
   if (!rows) {
@@ -91,21 +84,6 @@ Result<std::optional<CaptureRow>> Journal::capture(const CaptureId& id) {
       "SELECT capture, visit, job, device, page, state, profile, geometry, adjusted, raw_bytes, raw_sha256, error"
       " FROM capture WHERE capture = ?1",
       read_capture, id);
-}
-
-Result<std::optional<DocumentRow>> Journal::document(const DocumentId& id) {
-  auto row = impl_->database.select_one("SELECT document, visit FROM document WHERE document = ?1", read_document, id);
-  if (!row || !*row) {
-    return row;
-  }
-  const auto read_id = [](Columns& columns) { return CaptureId{columns.text()}; };
-  auto captures =
-      impl_->database.select("SELECT capture FROM document_page WHERE document = ?1 ORDER BY position", read_id, id);
-  if (!captures) {
-    return failure(captures.error());
-  }
-  (*row)->captures = *std::move(captures);
-  return row;
 }
 
 Result<std::optional<RenditionRow>> Journal::rendition(const std::string& owner, const std::string& name) {

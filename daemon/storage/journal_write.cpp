@@ -71,24 +71,6 @@ Status Journal::put(const RenditionRow& row) {
       info.width_mm, info.height_mm, row.report);
 }
 
-Status Journal::put(const DocumentRow& row) {
-  if (Status ready = writable(); !ready) {
-    return ready;
-  }
-  Status done = impl_->database.run(
-      "INSERT INTO document(document, visit) VALUES(?1, ?2)"
-      " ON CONFLICT(document) DO UPDATE SET visit = excluded.visit",
-      row.document, row.visit);
-  if (done) {
-    done = impl_->database.run("DELETE FROM document_page WHERE document = ?1", row.document);
-  }
-  for (std::size_t i = 0; done && i < row.captures.size(); ++i) {
-    done = impl_->database.run("INSERT INTO document_page(document, position, capture) VALUES(?1, ?2, ?3)",
-                               row.document, i, row.captures[i]);
-  }
-  return done;
-}
-
 Status Journal::append(protocol::Event& event) {
   if (Status ready = writable(); !ready) {
     return ready;

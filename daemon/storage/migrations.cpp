@@ -89,6 +89,27 @@ UPDATE event SET visit = text ->> '$.visit';
 CREATE INDEX event_by_visit ON event(visit);
 CREATE TABLE access_head(id INTEGER PRIMARY KEY CHECK(id = 1), n INTEGER NOT NULL, hash TEXT NOT NULL) STRICT;
 )sql",
+    // Documents that are edited, and captures that are made anew.
+    R"sql(
+ALTER TABLE document ADD COLUMN revision INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE document ADD COLUMN code TEXT NOT NULL DEFAULT '';
+ALTER TABLE document ADD COLUMN ordinal INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE document ADD COLUMN portal TEXT NOT NULL DEFAULT '';
+ALTER TABLE document ADD COLUMN kind TEXT NOT NULL DEFAULT '';
+ALTER TABLE document ADD COLUMN max_bytes INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE document_revision(
+  document TEXT NOT NULL REFERENCES document(document) ON DELETE CASCADE, revision INTEGER NOT NULL,
+  parent INTEGER NOT NULL, pages TEXT NOT NULL, PRIMARY KEY(document, revision)) STRICT, WITHOUT ROWID;
+INSERT INTO document_revision SELECT document, 1, 0, json_group_array(json_object(
+  'page', position + 1, 'capture', capture, 'generation', 1, 'rotate_deg', 0))
+  FROM (SELECT document, position, capture FROM document_page ORDER BY document, position) GROUP BY document;
+DROP TABLE document_page;
+CREATE TABLE generation(
+  capture TEXT NOT NULL REFERENCES capture(capture) ON DELETE CASCADE, generation INTEGER NOT NULL,
+  state TEXT NOT NULL, profile TEXT NOT NULL, settings TEXT NOT NULL, error TEXT,
+  PRIMARY KEY(capture, generation)) STRICT, WITHOUT ROWID;
+CREATE INDEX generation_unprocessed ON generation(capture) WHERE state = 'captured';
+)sql",
 };
 
 Result<int> integer(Database& database, std::string_view sql) {
@@ -122,7 +143,7 @@ Status run_step(Database& database, std::size_t step) {
 
 int newest_schema() { return static_cast<int>(kSteps.size()); }
 
-Status migrate(Database& database) {
+Status migrate(Database& database, int target) {
   const Result<int> version = integer(database, "PRAGMA user_version");
   if (!version) {
     return failure(version.error());
@@ -137,7 +158,7 @@ Status migrate(Database& database) {
                                "expected: made by a newer quay or by another program",
                                *version, *tables, newest_schema()));
   }
-  for (auto step = static_cast<std::size_t>(*version); step < kSteps.size(); ++step) {
+  for (auto step = static_cast<std::size_t>(*version); step < static_cast<std::size_t>(target); ++step) {
     if (Status made = run_step(database, step); !made) {
       return made;
     }

@@ -9,8 +9,8 @@ namespace quay::daemon::storage {
 /// The schema this build speaks (PRAGMA user_version).
 int newest_schema();
 
-/// Brings a database of any older schema (0: empty) to newest_schema(), each step one transaction.
+/// Brings a database of any older schema (0: empty) to schema `target`, each step one transaction.
 /// Errors: journal_failed, also for a database of a newer quay or of another program.
-Status migrate(Database& database);
+Status migrate(Database& database, int target = newest_schema());
 
 }  // namespace quay::daemon::storage

@@ -91,10 +91,34 @@ struct RenditionRow {
   std::string report;  ///< what the image worker said of it, JSON
 };
 
+/// A capture made anew from its raw page; the first generation is the capture itself, so these begin with 2.
+struct GenerationRow {
+  CaptureId capture;
+  std::int32_t generation = 2;
+  protocol::CaptureState state = protocol::CaptureState::captured;
+  std::string profile;
+  std::string settings;                ///< PageSettings as JSON
+  std::optional<std::string> error{};  ///< ErrorBody as JSON
+};
+
+/// What a document is for, and which of its revisions is the current one.
 struct DocumentRow {
   DocumentId document;
   VisitId visit;
-  std::vector<CaptureId> captures;
+  std::int32_t revision = 1;
+  std::string code{};
+  std::int32_t ordinal = 0;
+  std::string portal{};
+  std::string kind{};
+  std::uint64_t max_bytes = 0;
+};
+
+/// One list of pages, for good. `pages` is [DocumentPage] as JSON; the first revision has parent 0.
+struct RevisionRow {
+  DocumentId document;
+  std::int32_t revision = 1;
+  std::int32_t parent = 0;
+  std::string pages;
 };
 
 /// What a wish came to. A wish is named by who had it (`owner`, an account) and its request_id; `digest`, over command

@@ -7,6 +7,8 @@
 
 #include "devices/image_processor/page_report.hpp"
 #include "devices/image_processor/sandbox.hpp"
+#include "imaging/cleanup/turn.hpp"
+#include "imaging/codec/pdf.hpp"
 #include "imaging/pipeline.hpp"
 #include "protocol/json/writer.hpp"
 
@@ -63,8 +65,34 @@ Status send_rendition(worker::Job& job, const ImageView& page, const imaging::Pr
   return send_bytes(job, std::move(rendition), encoded->bytes);
 }
 
+/// The profile with what the order says about this page.
+Result<imaging::Profile> profile_of(const frames::ProcessPage& request) {
+  Result<imaging::Profile> profile = imaging::profile_named(request.profile);
+  const protocol::PageSettings& wanted = request.settings;
+  if (!profile) {
+    return profile;
+  }
+  const bool known = wanted.format.empty() || wanted.format == "pdf" || wanted.format == "jpeg";
+  if (wanted.rotate_deg % 90 != 0 || wanted.dpi < 0 || !known) {
+    return bad_frame("settings: a turn by a multiple of 90, a resolution and pdf or jpeg were expected");
+  }
+  if (!wanted.format.empty()) {
+    profile->format = wanted.format == "jpeg" ? imaging::OutputFormat::jpeg : imaging::OutputFormat::pdf;
+  }
+  imaging::CleanSettings& clean = profile->clean;
+  if (wanted.dpi > 0) {
+    clean.dpi = Dpi{static_cast<double>(wanted.dpi)};
+    clean.keep_geometry = false;
+  }
+  clean.deskew = wanted.deskew.value_or(clean.deskew);
+  clean.crop = wanted.crop.value_or(clean.crop);
+  clean.whiten = wanted.whiten.value_or(clean.whiten);
+  clean.keep_geometry = clean.keep_geometry && !clean.deskew && !clean.crop;
+  return profile;
+}
+
 Status process_page(const frames::ProcessPage& request, std::vector<UniqueFd> descriptors, worker::Job& job) {
-  const Result<imaging::Profile> profile = imaging::profile_named(request.profile);
+  const Result<imaging::Profile> profile = profile_of(request);
   if (!profile) {
     return failure(profile.error());
   }
@@ -75,9 +103,14 @@ Status process_page(const frames::ProcessPage& request, std::vector<UniqueFd> de
   if (!pixels) {
     return failure(pixels.error());
   }
-  const Result<ImageView> page = view_of(pixels->bytes(), request.geometry);
+  Result<ImageView> page = view_of(pixels->bytes(), request.geometry);
   if (!page) {
     return failure(page.error());
+  }
+  Image turned;
+  if (request.settings.rotate_deg % 360 != 0) {
+    turned = imaging::turned(*page, request.settings.rotate_deg);
+    *page = turned.view();
   }
   if (Status sent = send_preview(job, *page); !sent) {
     return sent;
@@ -89,26 +122,30 @@ Status process_page(const frames::ProcessPage& request, std::vector<UniqueFd> de
 }
 
 Status assemble(const frames::Assemble& request, std::vector<UniqueFd> descriptors, worker::Job& job) {
-  if (descriptors.size() != request.parts.size()) {
-    return bad_frame(fmt::format("{} descriptors for {} parts", descriptors.size(), request.parts.size()));
+  const std::size_t turns = request.rotate_deg.size();
+  if (descriptors.size() != request.parts.size() || (turns != 0 && turns != request.parts.size())) {
+    return bad_frame(
+        fmt::format("{} descriptors and {} turns for {} parts", descriptors.size(), turns, request.parts.size()));
   }
   std::vector<ReadableBuffer> parts;
-  std::vector<std::span<const std::uint8_t>> documents;
+  std::vector<imaging::BoundPage> pages;
   for (std::size_t i = 0; i < descriptors.size(); ++i) {
     Result<ReadableBuffer> part = ReadableBuffer::open(std::move(descriptors[i]), request.parts[i]);
     if (!part) {
       return failure(part.error());
     }
-    documents.push_back(part->bytes());
+    pages.push_back({part->bytes(), request.rotate_deg.empty() ? 0 : request.rotate_deg[i]});
     parts.push_back(*std::move(part));  // the mapping does not move
   }
-  const Result<std::vector<std::uint8_t>> document = imaging::assemble(documents);
+  const Result<std::vector<std::uint8_t>> document = imaging::assemble(pages);
   if (!document) {
     return failure(document.error());
   }
   frames::Rendition rendition;
   rendition.media_type = "application/pdf";
-  rendition.pages = static_cast<std::int32_t>(documents.size());
+  rendition.pages = static_cast<std::int32_t>(pages.size());
+  rendition.report = protocol::to_json_object(
+      protocol::DocumentReport{{}, std::string(imaging::kPdfVersion), std::string(imaging::kPdfConformance), {}});
   return send_bytes(job, std::move(rendition), *document);
 }
 

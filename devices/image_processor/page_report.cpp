@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "devices/image_processor/page_report.hpp"
 
+#include "imaging/codec/pdf.hpp"
+
 namespace quay::image_processor {
 namespace {
 
@@ -35,6 +37,10 @@ protocol::PageReport report_of(const imaging::CleanPage& page, const imaging::En
   report.flags = page.flags;
   for (const imaging::LayerInfo& layer : encoded.layers) {
     report.layers.push_back({{}, layer.name, layer.codec, grid(layer.size, layer.dpi), layer.bytes});
+  }
+  if (encoded.media_type == "application/pdf") {
+    report.pdf_version = imaging::kPdfVersion;
+    report.conformance = imaging::kPdfConformance;
   }
   add_steps(page.steps, report.steps);
   add_steps(encoded.steps, report.steps);

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/image.hpp"
@@ -36,6 +37,14 @@ Result<std::vector<std::uint8_t>> write_pdf(std::span<const PdfPage> pages);
 /// The page of a single-page document that write_pdf made.
 /// Errors: image_unsupported, for every other document; image_unreadable, when it is damaged.
 Result<PdfPage> read_pdf_page(std::span<const std::uint8_t> document);
+
+/// Turns a page clockwise by `degrees`, a multiple of 90, without coding anything again.
+/// Errors: image_unsupported for another angle or a page whose content is not plain.
+Status turn_pdf_page(PdfPage& page, std::int32_t degrees);
+
+/// What every document is: version of its header, conformance in its XMP.
+inline constexpr std::string_view kPdfVersion = "1.7";
+inline constexpr std::string_view kPdfConformance = "PDF/A-2b";
 
 /// An sRGB profile (ICC.1:2004-10, version 4.2) of about 500 bytes.
 std::vector<std::uint8_t> srgb_profile();

@@ -91,7 +91,7 @@ std::string resolve(std::string_view text, std::size_t first) {
 /// Collects objects and remembers where each began.
 class Writer {
  public:
-  Writer() { put("%PDF-1.7\n%\xE2\xE3\xCF\xD3\n"); }
+  Writer() { put(fmt::format("%PDF-{}\n%\xE2\xE3\xCF\xD3\n", kPdfVersion)); }
 
   void object(std::string_view body) {
     begin();

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <tuple>
 
-#include "protocol/client/commands.hpp"
+#include "protocol/client/documents.hpp"
 
 namespace quay::protocol {
 
@@ -52,8 +52,20 @@ inline constexpr std::tuple kCommandTable{
     CommandRow<JobArguments, Job>{"job.cancel", "Stops a job; pages already read are kept."},
     CommandRow<CaptureListArguments, CaptureListResult>{"capture.list", "Gives the pages of a visit, or of one job."},
     CommandRow<CaptureArguments, Capture>{"capture.get", "Gives one page with its renditions."},
+    CommandRow<CaptureReworkArguments, CaptureReworkResult>{
+        "capture.rework", "Makes a page again from its raw page, as a new generation beside those there are."},
     CommandRow<DocumentAssembleArguments, Document>{"document.assemble",
                                                     "Joins pages into one PDF, in the order given."},
+    CommandRow<DocumentEditArguments, Document>{
+        "document.edit", "Makes the next revision of a document: insert, move, replace, rotate, drop, undo, redo."},
+    CommandRow<DocumentLabelArguments, Document>{"document.label", "Says what a document is for: dossier and portal."},
+    CommandRow<DocumentArguments, Document>{"document.get", "Gives a document as it stands."},
+    CommandRow<DocumentListArguments, DocumentListResult>{"document.list", "Gives the documents of a visit."},
+    CommandRow<DocumentArguments, Manifest>{
+        "document.manifest", "Gives the hashes of a document's file, chunks and pages, and their making."},
+    CommandRow<PreflightArguments, PreflightResult>{"document.preflight",
+                                                    "Says what a portal would refuse, and how to mend it."},
+    CommandRow<NoArguments, PortalListResult>{"portal.list", "Gives the portals whose rules are known."},
     CommandRow<FetchArguments, FetchResult>{"images.fetch", "Gives bytes of a rendition as a second frame.",
                                             Answer::once, Endpoint::images},
 };

@@ -5,6 +5,7 @@
 
 #include "protocol/client/device.hpp"
 #include "protocol/client/error_body.hpp"
+#include "protocol/client/page_settings.hpp"
 #include "protocol/client/visits.hpp"
 
 namespace quay::protocol {
@@ -133,7 +134,7 @@ struct JobArguments : AllRequired {
   std::string job;
 };
 
-// ---- captures and documents ---------------------------------------------------------------------------------------
+// ---- captures (documents: documents.hpp) --------------------------------------------------------------------------
 
 /// raw -> cleaned -> delivered is the way of a page; `failed` keeps the raw page.
 enum class CaptureState : std::uint8_t { captured, ready, failed, other };
@@ -152,6 +153,16 @@ struct RenditionInfo : AllOptional {
   double height_mm = 0;
 };
 
+/// A page made from its raw page: the first by the scan, later ones by capture.rework. Its bytes are `page` and
+/// `preview` of the first, `page-N` and `preview-N` of generation N.
+struct Generation : AllOptional {
+  std::int32_t generation = 1;
+  CaptureState state = CaptureState::captured;
+  std::string profile;
+  PageSettings settings;
+  std::optional<ErrorBody> error;
+};
+
 struct Capture : AllOptional {
   std::string capture;
   std::string visit;
@@ -165,6 +176,7 @@ struct Capture : AllOptional {
   std::vector<SettingAdjustment> adjusted;
   std::vector<RenditionInfo> renditions;
   std::optional<ErrorBody> error;
+  std::vector<Generation> generations;  ///< from the second on
 };
 
 struct CaptureListArguments {
@@ -181,17 +193,18 @@ struct CaptureArguments : AllRequired {
   std::string capture;
 };
 
-struct DocumentAssembleArguments : AllRequired {
-  std::string visit;
-  std::vector<std::string> captures;  ///< in page order
+/// Makes the page again from the raw page that was kept: a new generation beside those there are.
+struct CaptureReworkArguments {
+  std::string capture;
+  std::optional<std::string> profile;  ///< absent: that of the scan
+  PageSettings settings;
+  static constexpr bool is_optional(std::string_view name) { return name != "capture"; }
 };
 
-struct Document : AllOptional {
-  std::string document;
-  std::string visit;
-  std::vector<std::string> captures;
-  std::int32_t pages = 0;
-  RenditionInfo file;
+/// The generation that is being made; capture.ready or capture.failed with its number follows.
+struct CaptureReworkResult : AllOptional {
+  std::string capture;
+  std::int32_t generation = 2;
 };
 
 // ---- images.fetch (on the `images` socket: reply frame, then the bytes as a second frame) -------------------------
@@ -232,12 +245,13 @@ BOOST_DESCRIBE_STRUCT(RenditionInfo, (),
                       (rendition, media_type, bytes, sha256, width, height, dpi, width_mm, height_mm))
 BOOST_DESCRIBE_STRUCT(Capture, (),
                       (capture, visit, job, device, page, state, profile, geometry, raw_bytes, adjusted, renditions,
-                       error))
+                       error, generations))
+BOOST_DESCRIBE_STRUCT(Generation, (), (generation, state, profile, settings, error))
+BOOST_DESCRIBE_STRUCT(CaptureReworkArguments, (), (capture, profile, settings))
+BOOST_DESCRIBE_STRUCT(CaptureReworkResult, (), (capture, generation))
 BOOST_DESCRIBE_STRUCT(CaptureListArguments, (), (visit, job))
 BOOST_DESCRIBE_STRUCT(CaptureListResult, (), (captures))
 BOOST_DESCRIBE_STRUCT(CaptureArguments, (), (capture))
-BOOST_DESCRIBE_STRUCT(DocumentAssembleArguments, (), (visit, captures))
-BOOST_DESCRIBE_STRUCT(Document, (), (document, visit, captures, pages, file))
 BOOST_DESCRIBE_STRUCT(FetchArguments, (), (id, rendition, offset, length))
 BOOST_DESCRIBE_STRUCT(FetchResult, (), (id, rendition, offset, bytes, total, sha256))
 

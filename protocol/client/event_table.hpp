@@ -6,6 +6,7 @@
 #include <string_view>
 #include <tuple>
 
+#include "protocol/client/documents.hpp"
 #include "protocol/client/events.hpp"
 
 namespace quay::protocol {
@@ -39,7 +40,7 @@ inline constexpr std::tuple kEventTable{
     EventRow<CapturePreview>{topic::kCapturePreview, "The preview of a page can be fetched."},
     EventRow<CaptureReady>{topic::kCaptureReady, "The final page can be fetched."},
     EventRow<CaptureFailed>{topic::kCaptureFailed, "A page could not be cleaned or compressed; the raw page is kept."},
-    EventRow<Document>{topic::kDocumentReady, "A document can be fetched."},
+    EventRow<DocumentReady>{topic::kDocumentReady, "A revision of a document can be fetched."},
 };
 
 /// Calls `visit(row)` with each EventRow, in the order of the table.

@@ -30,6 +30,7 @@ struct CapturePreview : AllOptional {
   std::string job;
   std::int32_t page = 0;
   RenditionInfo rendition;
+  std::int32_t generation = 1;  ///< 2 and more: made by capture.rework
 };
 
 /// capture.ready: the final page can be fetched.
@@ -38,6 +39,7 @@ struct CaptureReady : AllOptional {
   std::string job;
   std::int32_t page = 0;
   std::vector<RenditionInfo> renditions;
+  std::int32_t generation = 1;
 };
 
 /// capture.failed: cleaning or compressing failed; the raw page is kept.
@@ -46,6 +48,7 @@ struct CaptureFailed : AllOptional {
   std::string job;
   std::int32_t page = 0;
   ErrorBody error;
+  std::int32_t generation = 1;
 };
 
 /// device.lease_changed: who has a device to itself now. `change`: taken | renewed | released | expired | requested |
@@ -77,9 +80,9 @@ struct Heartbeat : AllOptional {
 
 BOOST_DESCRIBE_STRUCT(JobProgress, (), (job, device, stage, page, percent))
 BOOST_DESCRIBE_STRUCT(CaptureCaptured, (), (capture, job, device, page, raw_bytes))
-BOOST_DESCRIBE_STRUCT(CapturePreview, (), (capture, job, page, rendition))
-BOOST_DESCRIBE_STRUCT(CaptureReady, (), (capture, job, page, renditions))
-BOOST_DESCRIBE_STRUCT(CaptureFailed, (), (capture, job, page, error))
+BOOST_DESCRIBE_STRUCT(CapturePreview, (), (capture, job, page, rendition, generation))
+BOOST_DESCRIBE_STRUCT(CaptureReady, (), (capture, job, page, renditions, generation))
+BOOST_DESCRIBE_STRUCT(CaptureFailed, (), (capture, job, page, error, generation))
 BOOST_DESCRIBE_STRUCT(LeaseChanged, (), (device, change, visit, wanted_by))
 BOOST_DESCRIBE_STRUCT(VisitExpiring, (), (visit, reason, seconds_left))
 BOOST_DESCRIBE_STRUCT(SystemState, (), (version))

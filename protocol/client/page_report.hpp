@@ -50,6 +50,15 @@ struct PageReport : AllOptional {
   std::vector<std::string> flags;
   std::vector<LayerBody> layers;
   std::vector<StepBody> steps;
+  std::string pdf_version;  ///< "1.7"; empty: not a PDF
+  std::string conformance;  ///< "PDF/A-2b"
+};
+
+/// What an image worker says of a document it bound: the `report` of that rendition, with what quayd adds.
+struct DocumentReport : AllOptional {
+  std::string pdf_version;
+  std::string conformance;
+  std::vector<std::string> chunks;  ///< SHA-256 of each 64 KiB, lower-case hex
 };
 
 BOOST_DESCRIBE_STRUCT(GridBody, (), (width, height, dpi))
@@ -57,6 +66,7 @@ BOOST_DESCRIBE_STRUCT(LayerBody, (), (name, codec, grid, bytes))
 BOOST_DESCRIBE_STRUCT(StepBody, (), (name, cpu_ms))
 BOOST_DESCRIBE_STRUCT(PageReport, (),
                       (input, output, media_type, bytes, width_mm, height_mm, angle_deg, confidence, sheet_found,
-                       quad_px, transform, blank, whitened, codes, flags, layers, steps))
+                       quad_px, transform, blank, whitened, codes, flags, layers, steps, pdf_version, conformance))
+BOOST_DESCRIBE_STRUCT(DocumentReport, (), (pdf_version, conformance, chunks))
 
 }  // namespace quay::protocol

@@ -13,6 +13,7 @@
 
 #include "protocol/client/device.hpp"
 #include "protocol/client/error_body.hpp"
+#include "protocol/client/page_settings.hpp"
 
 namespace quay::protocol::worker {
 
@@ -41,6 +42,7 @@ struct ProcessPage : AllOptional {
   PageGeometry geometry;
   std::uint64_t bytes = 0;  ///< size of the pixels in descriptor 0
   std::string profile;
+  PageSettings settings;
 };
 
 /// Asks an image worker to join single-page PDFs (descriptors 0..n-1, sizes in `parts`) into one document.
@@ -48,6 +50,7 @@ struct ProcessPage : AllOptional {
 struct Assemble : AllOptional {
   std::uint64_t request = 0;
   std::vector<std::uint64_t> parts;
+  std::vector<std::int32_t> rotate_deg;  ///< of each part, clockwise; empty: none is turned
 };
 
 /// Asks to stop the running request. The worker still ends it with Finished (scan.cancelled).
@@ -133,8 +136,8 @@ struct Finished : AllOptional {
 
 BOOST_DESCRIBE_STRUCT(Describe, (), (request))
 BOOST_DESCRIBE_STRUCT(Scan, (), (request, settings, max_pages))
-BOOST_DESCRIBE_STRUCT(ProcessPage, (), (request, geometry, bytes, profile))
-BOOST_DESCRIBE_STRUCT(Assemble, (), (request, parts))
+BOOST_DESCRIBE_STRUCT(ProcessPage, (), (request, geometry, bytes, profile, settings))
+BOOST_DESCRIBE_STRUCT(Assemble, (), (request, parts, rotate_deg))
 BOOST_DESCRIBE_STRUCT(Cancel, (), (request))
 BOOST_DESCRIBE_STRUCT(ReleaseBuffer, (), (buffer))
 BOOST_DESCRIBE_STRUCT(Shutdown, (), (now))

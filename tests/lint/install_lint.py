@@ -33,6 +33,8 @@ EXPECTED = {
     "usr/share/quay/clients/node/index.js": 0o644,
     "usr/share/quay/clients/node/lib/client.js": 0o644,
     "usr/share/quay/clients/node/package-lock.json": 0o644,
+    "usr/share/quay/portals.d/chung-1mb.toml": 0o644,
+    "usr/share/quay/portals.d/hoso-nd30.toml": 0o644,
     "etc/quay/quay.toml": 0o644,
 }
 

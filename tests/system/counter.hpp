@@ -14,7 +14,7 @@
 
 #include "clients/cpp/client.hpp"
 #include "clients/cpp/image_fetch.hpp"
-#include "protocol/client/commands.hpp"
+#include "protocol/client/documents.hpp"
 #include "tests/rig/support/child_process.hpp"
 #include "tests/rig/support/fault_script.hpp"
 #include "tests/rig/support/sim_scanner.hpp"

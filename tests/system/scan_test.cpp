@@ -20,8 +20,10 @@ TEST(Scan, ThreeSheetsThroughAirscanBecomeOneDocumentOfThreePages) {
   EXPECT_EQ(job.pages, 3);
 
   client::Client client = counter.connect();
-  const auto document = client.call_as<protocol::Document>(
-      "document.assemble", protocol::DocumentAssembleArguments{{}, visit, job.captures});
+  protocol::DocumentAssembleArguments wanted;
+  wanted.visit = visit;
+  wanted.captures = job.captures;
+  const auto document = client.call_as<protocol::Document>("document.assemble", wanted);
   ASSERT_TRUE(document) << describe(document.error());
   EXPECT_EQ(document->pages, 3);
   const auto file = client::fetch_image(client, document->document, "document", deadline_in(Milliseconds(10'000)));

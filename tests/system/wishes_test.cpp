@@ -57,7 +57,9 @@ TEST(Wishes, ThatTakeLongerThanTheirSenderWaitsAreDoneOnce) {
   const std::string visit = counter.open_visit();
   const protocol::Job job = counter.scan({.visit = visit});
   client::Client client = counter.connect();
-  const protocol::DocumentAssembleArguments wanted{{}, visit, job.captures};
+  protocol::DocumentAssembleArguments wanted;
+  wanted.visit = visit;
+  wanted.captures = job.captures;
   const CallOptions hasty{client::kCallPatience, "join", Milliseconds(1)};
   const auto first = client.call_as<protocol::Document>("document.assemble", wanted, hasty);
   EXPECT_EQ(code_of(first), "request.deadline");

@@ -81,6 +81,8 @@ TEST(ConfigTest, EveryKeyIsTaken) {
     longest_ms = 109
     warning_ms = 110
     purge_when_delivered = true
+    [portals]
+    directories = ["/opt/portals/../p", "/etc/q"]
     [[scanner.device]]
     id = "counter-1"
     sane_device = "epson2:libusb:001:004"
@@ -105,6 +107,7 @@ TEST(ConfigTest, EveryKeyIsTaken) {
   expected.deadlines = {Milliseconds(101), Milliseconds(102), Milliseconds(103), Milliseconds(104),
                         Milliseconds(105), Milliseconds(106), Milliseconds(107)};
   expected.visits = {Milliseconds(108), Milliseconds(109), Milliseconds(110), true};
+  expected.portal_directories = {"/opt/p", "/etc/q"};
   expected.scanners = {
       {"counter-1", "counter-1", "epson2:libusb:001:004", "", "", ""},
       {"counter-2", "Máy quét quầy 2", "", "unix://escl.sock/eSCL", "/run/escl", "/opt/sane/counter-2"}};
@@ -131,7 +134,7 @@ TEST(ConfigTest, AMistypedKeyIsRefusedWithTheOneThatWasMeant) {
 
 TEST(ConfigTest, AKeyThatResemblesNothingIsRefusedWithAllThatAreKnown) {
   EXPECT_THAT(mistakes("colour = 1"), ElementsAre("quay.toml:1: colour: unknown key; known here: daemon, scanner, "
-                                                  "deadlines, access, peer, tcp, visits"));
+                                                  "deadlines, access, peer, tcp, visits, portals"));
 }
 
 TEST(ConfigTest, AWrongTypeIsRefusedWithWhatWasFoundAndExpected) {

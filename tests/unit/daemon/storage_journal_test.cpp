@@ -287,25 +287,6 @@ TEST_F(JournalTest, RenditionsComeBackAsTheyWerePutAndByName) {
   EXPECT_FALSE(must(journal.rendition(owner, "document")));
 }
 
-TEST_F(JournalTest, ADocumentKeepsTheOrderOfItsPagesAlsoWhenItIsPutAgain) {
-  Journal journal = open();
-  const SampleVisit sample = sample_visit(3);
-  ASSERT_TRUE(keep(journal, sample));
-  DocumentRow document{DocumentId{random_uuid()}, sample.visit.visit, {}};
-  const auto put = [&](std::vector<std::size_t> order) {
-    document.captures.clear();
-    for (const std::size_t index : order) {
-      document.captures.push_back(sample.captures[index].capture);
-    }
-    return journal.transact([&](Journal& inside) { return inside.put(document); });
-  };
-  ASSERT_TRUE(put({2, 0, 1, 0}));
-  EXPECT_EQ(must(journal.document(document.document)).value().captures, document.captures);
-  ASSERT_TRUE(put({1}));
-  EXPECT_EQ(must(journal.document(document.document)).value().captures, document.captures);
-  EXPECT_EQ(must(journal.document(document.document)).value().visit, sample.visit.visit);
-}
-
 TEST_F(JournalTest, WhatIsNotThereIsNothingAndNotAnError) {
   Journal journal = open();
   EXPECT_FALSE(must(journal.visit(VisitId{"x"})));
@@ -344,7 +325,7 @@ TEST_F(JournalTest, TheSpoolIndexNamesEveryObjectThatHasARow) {
   ASSERT_TRUE(keep(journal, closed));
   const std::string first = sample.captures[0].capture.value;
   const std::string second = sample.captures[1].capture.value;
-  const DocumentRow document{DocumentId{random_uuid()}, sample.visit.visit, {sample.captures[0].capture}};
+  const DocumentRow document{DocumentId{random_uuid()}, sample.visit.visit};
   ASSERT_TRUE(journal.transact([&](Journal& inside) -> Status {
     for (const RenditionRow& row :
          {sample_rendition(first, "page"), sample_rendition(document.document.value, "document")}) {
@@ -367,7 +348,7 @@ TEST_F(JournalTest, AnErasedVisitIsForgottenAndItsNeighbourIsNot) {
   const SampleVisit stays = sample_visit(1);
   ASSERT_TRUE(keep(journal, gone));
   ASSERT_TRUE(keep(journal, stays));
-  const DocumentRow document{DocumentId{random_uuid()}, gone.visit.visit, {gone.captures[1].capture}};
+  const DocumentRow document{DocumentId{random_uuid()}, gone.visit.visit};
   ASSERT_TRUE(journal.transact([&](Journal& inside) -> Status {
     for (const std::string& owner :
          {gone.captures[0].capture.value, document.document.value, stays.captures[0].capture.value}) {

@@ -74,7 +74,7 @@ Status put_rest(Journal& open, const Scanned& scanned) {
 void scan(Store& store, Scanned& scanned) {
   scanned.sample.visit.operator_id = "nv-012";
   scanned.sample.job.arguments = "ARGUMENT-MARK";
-  scanned.document = DocumentRow{DocumentId{random_uuid()}, scanned.sample.visit.visit, {}};
+  scanned.document = DocumentRow{DocumentId{random_uuid()}, scanned.sample.visit.visit};
   for (CaptureRow& capture : scanned.sample.captures) {
     capture.geometry = kGeometry;
     capture.raw_bytes = kPageBytes;

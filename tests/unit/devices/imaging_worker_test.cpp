@@ -187,7 +187,7 @@ TEST_F(ImagingWorker, JoinsPagesInTheOrderGiven) {
   Image small(PixelFormat::gray, {827, 1169}, Dpi{200});
   std::ranges::fill(small.pixels(), 240);
   const WritableBuffer second = sealed(process(small, "original").rendition_bytes);
-  const frames::Assemble order{{}, 9, {second.capacity(), first.capacity(), second.capacity()}};
+  const frames::Assemble order{{}, 9, {second.capacity(), first.capacity(), second.capacity()}, {}};
   const Answers answers = worker_.ask(order, {second.fd(), first.fd(), second.fd()});
   ASSERT_EQ(answers.code(), "");
   EXPECT_THAT(answers.order, ElementsAre("rendition", "finished"));
@@ -198,11 +198,66 @@ TEST_F(ImagingWorker, JoinsPagesInTheOrderGiven) {
   EXPECT_LT(sizes[0].width.value, sizes[1].width.value);
 }
 
+TEST_F(ImagingWorker, TurnsPagesOfADocumentAndSaysWhatItIs) {
+  const WritableBuffer page = sealed(process(real_page(), "hoso").rendition_bytes);
+  const frames::Assemble order{{}, 9, {page.capacity(), page.capacity()}, {0, 270}};
+  const Answers answers = worker_.ask(order, {page.fd(), page.fd()});
+  ASSERT_EQ(answers.code(), "");
+  const std::vector<PaperSize> sizes = pages_of(answers.rendition_bytes);
+  ASSERT_EQ(sizes.size(), 2U);
+  EXPECT_NEAR(sizes[0].width.value, sizes[1].height.value, 0.01);
+  EXPECT_NEAR(sizes[0].height.value, sizes[1].width.value, 0.01);
+  const auto report = protocol::from_json<protocol::DocumentReport>(answers.rendition->report);
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->pdf_version, "1.7");
+  EXPECT_EQ(report->conformance, "PDF/A-2b");
+  const frames::Assemble askew{{}, 9, {page.capacity()}, {45}};
+  EXPECT_EQ(worker_.ask(askew, {page.fd()}).code(), "image.unsupported");
+  const frames::Assemble uneven{{}, 9, {page.capacity()}, {90, 90}};
+  EXPECT_EQ(worker_.ask(uneven, {page.fd()}).code(), "worker.protocol");
+}
+
+TEST_F(ImagingWorker, MakesAPageAnewAsItsSettingsSay) {
+  const Image page = real_page();
+  const WritableBuffer pixels = sealed(page.pixels());
+  const auto anew = [&](const protocol::PageSettings& settings) {
+    frames::ProcessPage order = order_for(page, "original");
+    order.settings = settings;
+    return worker_.ask(order, {pixels.fd()});
+  };
+  const Answers turned = anew({{}, 90, 0, "", {}, {}, {}});
+  ASSERT_EQ(turned.code(), "");
+  EXPECT_EQ(turned.rendition->width, page.size().height);
+  EXPECT_EQ(turned.rendition->height, page.size().width);
+  EXPECT_GT(turned.preview->width, turned.preview->height);
+  const Answers jpeg = anew({{}, 0, 0, "jpeg", {}, {}, {}});
+  EXPECT_EQ(jpeg.rendition->media_type, "image/jpeg");
+  EXPECT_EQ(jpeg.rendition_bytes[1], 0xD8);
+  const Answers coarse = anew({{}, 0, 100, "", {}, {}, {}});
+  EXPECT_NEAR(coarse.rendition->dpi, 200, 0.5) << "never below the legal floor";
+  EXPECT_EQ(anew({{}, 45, 0, "", {}, {}, {}}).code(), "worker.protocol");
+  EXPECT_EQ(anew({{}, 0, 0, "tiff", {}, {}, {}}).code(), "worker.protocol");
+}
+
+TEST_F(ImagingWorker, EachStepOfCleaningCanBeLeftOutOrAsked) {
+  const Image page = real_page();
+  const WritableBuffer pixels = sealed(page.pixels());
+  frames::ProcessPage order = order_for(page, "hoso");
+  order.settings.whiten = false;
+  const auto whitened = [&] {
+    const Answers answers = worker_.ask(order, {pixels.fd()});
+    return protocol::from_json<protocol::PageReport>(answers.rendition->report)->whitened;
+  };
+  EXPECT_FALSE(whitened());
+  order.settings.whiten = true;
+  EXPECT_TRUE(whitened());
+}
+
 TEST_F(ImagingWorker, RefusesToJoinWhatItDidNotMake) {
   const WritableBuffer nonsense = sealed(std::vector<std::uint8_t>(500, '%'));
-  EXPECT_THAT(worker_.ask(frames::Assemble{{}, 1, {500}}, {nonsense.fd()}).code(), HasSubstr("image."));
-  EXPECT_EQ(worker_.ask(frames::Assemble{{}, 2, {}}, {}).code(), "document.empty");
-  EXPECT_EQ(worker_.ask(frames::Assemble{{}, 3, {500, 500}}, {nonsense.fd()}).code(), "worker.protocol");
+  EXPECT_THAT(worker_.ask(frames::Assemble{{}, 1, {500}, {}}, {nonsense.fd()}).code(), HasSubstr("image."));
+  EXPECT_EQ(worker_.ask(frames::Assemble{{}, 2, {}, {}}, {}).code(), "document.empty");
+  EXPECT_EQ(worker_.ask(frames::Assemble{{}, 3, {500, 500}, {}}, {nonsense.fd()}).code(), "worker.protocol");
 }
 
 TEST_F(ImagingWorker, HasNoScanner) { EXPECT_EQ(worker_.ask(frames::Describe{{}, 1}).code(), "device.unsupported"); }

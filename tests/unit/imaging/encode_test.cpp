@@ -183,7 +183,7 @@ TEST(Encode, SeveralTiffsAreBoundIntoOneOfThatManyPages) {
   const CleanPage page = cleaned(dossier_page(), named("hoso"));
   const auto tiff = encode(page, named("hoso", OutputFormat::tiff));
   ASSERT_TRUE(tiff);
-  const std::vector<std::span<const std::uint8_t>> three(3, tiff->bytes);
+  const std::vector<BoundPage> three(3, BoundPage{tiff->bytes});
   const auto bound = assemble(three);
   ASSERT_TRUE(bound);
   EXPECT_EQ(count_pages(*bound), 3);

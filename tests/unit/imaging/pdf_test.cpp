@@ -5,8 +5,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <fstream>
 #include <string>
 
+#include "imaging/cleanup/turn.hpp"
+#include "imaging/codec/decode.hpp"
 #include "imaging/pipeline.hpp"
 #include "tests/unit/imaging/pictures.hpp"
 
@@ -52,7 +56,7 @@ TEST(Pdf, IsTheSameBytesEachTimeAndAnotherForOtherContent) {
 TEST(Pdf, PagesAreBoundInTheOrderGiven) {
   const Bytes first = one_page(0);
   const Bytes second = one_page(2);
-  const std::vector<std::span<const std::uint8_t>> order{second, first, second};
+  const std::vector<BoundPage> order{{second}, {first}, {second}};
   const auto bound = assemble(order);
   ASSERT_TRUE(bound);
   const std::string path = testing::temporary_file(*bound, "bound.pdf");
@@ -67,8 +71,57 @@ TEST(Pdf, PagesAreBoundInTheOrderGiven) {
 
 TEST(Pdf, BoundFromOnePageIsThatPage) {
   const Bytes page = one_page(0);
-  const std::vector<std::span<const std::uint8_t>> alone{page};
+  const std::vector<BoundPage> alone{{page}};
   EXPECT_EQ(*assemble(alone), page);
+}
+
+/// The first page as mutool paints it at 100 dpi.
+Image painted(const Bytes& document, const std::string& name) {
+  const std::string path = testing::temporary_file(document, name + ".pdf");
+  const std::string picture = path + ".png";
+  EXPECT_EQ(testing::run("mutool draw -r 100 -c rgb -o " + picture + " " + path + " 1"), 0);
+  std::ifstream file(picture, std::ios::binary);
+  auto page = decode(Bytes{std::istreambuf_iterator<char>(file), {}});
+  EXPECT_TRUE(page);
+  return page ? *std::move(page) : Image{};
+}
+
+TEST(Pdf, ATurnedPageIsPaintedAsTheSamePixelsTurned) {
+  const Image picture = testing::page_with_lines({600, 800}, 0, {100});
+  const auto profile = profile_named("original");
+  const Bytes upright = encode(*clean(picture.view(), profile->clean), *profile)->bytes;
+  const Image before = painted(upright, "before");
+  ASSERT_EQ(before.size(), (PixelSize{600, 800}));
+  for (const std::int32_t degrees : {90, 180, 270, -90}) {
+    const std::vector<BoundPage> alone{{upright, degrees}};
+    const auto bound = assemble(alone);
+    ASSERT_TRUE(bound);
+    const Image after = painted(*bound, "after" + std::to_string(degrees));
+    const Image expected = turned(before.view(), degrees);
+    ASSERT_EQ(after.size(), expected.size()) << degrees;
+    EXPECT_TRUE(std::ranges::equal(after.pixels(), expected.pixels())) << degrees;
+  }
+}
+
+TEST(Pdf, ATurnKeepsEveryStreamSaysNoRotateAndPassesQpdf) {
+  const Bytes page = one_page(0);
+  const std::vector<BoundPage> order{{page, 90}, {page, 0}};
+  const auto bound = assemble(order);
+  ASSERT_TRUE(bound);
+  const std::string text = text_of(*bound);
+  EXPECT_EQ(text.find("/Rotate"), std::string::npos);
+  EXPECT_NE(text.find("/MediaBox[0 0 841.92 595.2]"), std::string::npos);
+  const std::string image = text_of(read_pdf_page(page)->objects.back().bytes);
+  const std::size_t first = text.find(image);
+  ASSERT_NE(first, std::string::npos);
+  EXPECT_NE(text.find(image, first + 1), std::string::npos);
+  EXPECT_EQ(testing::run("qpdf --check " + testing::temporary_file(*bound, "turned.pdf")), 0);
+}
+
+TEST(Pdf, ATurnByAnotherAngleIsRefused) {
+  const Bytes page = one_page(0);
+  const std::vector<BoundPage> alone{{page, 45}};
+  EXPECT_EQ(assemble(alone).error().code, Errc::image_unsupported);
 }
 
 TEST(Pdf, WithoutPagesIsRefused) {
@@ -79,7 +132,7 @@ TEST(Pdf, WithoutPagesIsRefused) {
 
 TEST(Pdf, FromElsewhereOrBoundAlreadyIsRefused) {
   const Bytes page = one_page(0);
-  const std::vector<std::span<const std::uint8_t>> two{page, page};
+  const std::vector<BoundPage> two{{page}, {page}};
   for (const Bytes& foreign : {Bytes{}, Bytes{'%', 'P', 'D', 'F'}, *assemble(two)}) {
     const auto read = read_pdf_page(foreign);
     ASSERT_FALSE(read);

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "daemon/jobs/rework.hpp"
+
+#include <fmt/format.h>
+
+#include "daemon/documents/page_list.hpp"
+#include "daemon/storage/spool.hpp"
+#include "protocol/client/profiles.hpp"
+#include "protocol/json/parse.hpp"
+
+namespace quay::daemon::jobs {
+namespace {
+
+constexpr const char* kOperation = "capture.rework";
+constexpr std::uint64_t kRoomForPage = std::uint64_t{16} * 1024 * 1024;
+
+tl::unexpected<Error> refuse(std::string_view text) {
+  return failure(Errc::request_bad_argument, kOperation, fmt::format("/args/{}", text));
+}
+
+Result<storage::CaptureRow> find_capture(storage::Journal& journal, const CaptureId& id) {
+  auto row = journal.capture(id);
+  if (!row) {
+    return failure(row.error());
+  }
+  if (!*row) {
+    return failure(Errc::capture_unknown, kOperation, "\"" + id.value.substr(0, 64) + "\"");
+  }
+  return **std::move(row);
+}
+
+Status check_open(storage::Journal& journal, const VisitId& visit) {
+  const auto row = journal.visit(visit);
+  if (!row) {
+    return failure(row.error());
+  }
+  const bool open = *row && (*row)->open;
+  return open ? Status() : Status(failure(Errc::visit_closed, kOperation, visit.value));
+}
+
+Result<std::int32_t> next_generation(storage::Journal& journal, const CaptureId& capture) {
+  const auto rows = journal.generations(capture);
+  if (!rows) {
+    return failure(rows.error());
+  }
+  const std::int32_t next = rows->empty() ? 2 : rows->back().generation + 1;
+  if (next > kMostGenerations) {
+    return failure(Errc::document_too_large, kOperation, fmt::format("{} generations are there", kMostGenerations));
+  }
+  return next;
+}
+
+}  // namespace
+
+Status check_rework(const protocol::CaptureReworkArguments& wanted) {
+  const protocol::PageSettings& settings = wanted.settings;
+  if (wanted.profile && !protocol::is_profile(*wanted.profile)) {
+    return refuse("profile: one of " + protocol::profile_names() + " was expected");
+  }
+  if (settings.rotate_deg % 90 != 0 || settings.rotate_deg < -270 || settings.rotate_deg > 270) {
+    return refuse("settings/rotate_deg: a multiple of 90 from -270 to 270 was expected");
+  }
+  if (settings.dpi != 0 && (settings.dpi < 50 || settings.dpi > 600)) {
+    return refuse("settings/dpi: 0, or 50 to 600 were expected");
+  }
+  if (!settings.format.empty() && settings.format != "pdf" && settings.format != "jpeg") {
+    return refuse("settings/format: pdf or jpeg was expected");
+  }
+  return {};
+}
+
+Result<PageTask> enlist_rework(storage::Journal& open, const storage::Spool& spool,
+                               const protocol::CaptureReworkArguments& wanted) {
+  const auto capture = find_capture(open, CaptureId{wanted.capture});
+  if (!capture) {
+    return failure(capture.error());
+  }
+  if (Status admitted = check_open(open, capture->visit); !admitted) {
+    return failure(admitted.error());
+  }
+  if (Status room = spool.check_room(kRoomForPage); !room) {
+    return failure(room.error());
+  }
+  const auto number = next_generation(open, capture->capture);
+  if (!number) {
+    return failure(number.error());
+  }
+  storage::GenerationRow row;
+  row.capture = capture->capture;
+  row.generation = *number;
+  row.profile = wanted.profile.value_or(capture->profile);
+  row.settings = boost::json::serialize(protocol::to_json(wanted.settings));
+  if (Status put = open.put(row); !put) {
+    return failure(put.error());
+  }
+  return rework_task(open, row);
+}
+
+Result<PageTask> rework_task(storage::Journal& journal, const storage::GenerationRow& row) {
+  auto capture = find_capture(journal, row.capture);
+  if (!capture) {
+    return failure(capture.error());
+  }
+  const auto preview = journal.rendition(row.capture.value, documents::rendition_name("preview", row.generation));
+  const auto settings = protocol::parse_object(row.settings);
+  PageTask task;
+  task.capture = *std::move(capture);
+  task.generation = row.generation;
+  task.profile = row.profile;
+  task.preview_stored = preview && preview->has_value();
+  if (settings) {
+    task.settings = protocol::from_json<protocol::PageSettings>(*settings).value_or(protocol::PageSettings{});
+  }
+  return task;
+}
+
+}  // namespace quay::daemon::jobs

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// capture.rework: a page made again from the raw page that was kept. Nothing is overwritten: each making is a
+// generation with renditions of its own. Runs on the storage thread.
+#pragma once
+
+#include "daemon/jobs/image_pool.hpp"
+
+namespace quay::daemon::jobs {
+
+inline constexpr std::int32_t kMostGenerations = 50;
+
+/// What was asked, checked. Errors: request_bad_argument.
+Status check_rework(const protocol::CaptureReworkArguments& wanted);
+
+/// Puts the row of the next generation. Inside a transaction. Errors: capture_unknown, document_too_large beyond
+/// kMostGenerations, visit_closed, spool_full when there is no room for a page.
+Result<PageTask> enlist_rework(storage::Journal& open, const storage::Spool& spool,
+                               const protocol::CaptureReworkArguments& wanted);
+
+/// The order for a generation that is in the journal. Errors: capture_unknown.
+Result<PageTask> rework_task(storage::Journal& journal, const storage::GenerationRow& row);
+
+}  // namespace quay::daemon::jobs

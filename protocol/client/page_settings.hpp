@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// What may be said about the making of one page beside its profile, when it is made anew from the raw page.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "protocol/json/reader.hpp"
+
+namespace quay::protocol {
+
+struct PageSettings : AllOptional {
+  std::int32_t rotate_deg = 0;  ///< clockwise, a multiple of 90; the raw page is turned before it is cleaned
+  std::int32_t dpi = 0;         ///< of the page; 0: as the profile says. Never below 200 of a raw page that has more
+  std::string format;           ///< pdf or jpeg; empty: as the profile says
+  std::optional<bool> deskew;   ///< each step by itself; absent: as the profile says
+  std::optional<bool> crop;
+  std::optional<bool> whiten;
+};
+
+BOOST_DESCRIBE_STRUCT(PageSettings, (), (rotate_deg, dpi, format, deskew, crop, whiten))
+
+}  // namespace quay::protocol
