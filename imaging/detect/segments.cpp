@@ -156,8 +156,8 @@ std::vector<Segment> find_segments(const Strips& strips, double slope) {
     if (!peaks.empty()) {
       extend(open, peaks, strips.centres[s], s);
     }
-    const auto ended = std::partition(open.begin(), open.end(),
-                                      [s](const Chain& chain) { return s - chain.last_strip < kGap; });
+    const auto ended =
+        std::partition(open.begin(), open.end(), [s](const Chain& chain) { return s - chain.last_strip < kGap; });
     std::for_each(ended, open.end(), close);
     open.erase(ended, open.end());
   }

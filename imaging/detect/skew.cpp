@@ -23,7 +23,7 @@ constexpr std::int32_t kCoarseSide = 350;  // longest sides of the copies looked
 constexpr std::int32_t kFineSide = 2000;
 constexpr std::int32_t kCoarseStrip = 4;
 constexpr std::int32_t kFineStrip = 32;
-constexpr double kSteep = 8;             // degrees; beyond, the copy must be turned first
+constexpr double kSteep = 8;            // degrees; beyond, the copy must be turned first
 constexpr double kExactEnough = 0.002;  // degrees; less certain angles are looked at again at full size
 
 /// Slopes that lines at an angle have in a picture that is stretched along y.
@@ -107,11 +107,25 @@ Skew guess_near(const ImageView& small, Slopes slopes, double degrees) {
   return {std::clamp(found.angle_deg + degrees, -kMaxSkewDeg, kMaxSkewDeg), found.confidence};
 }
 
+/// The copy with its commonest light made white, as what render() puts outside: else a turned page had a rim.
+Image on_white(const ImageView& small) {
+  Image out = to_gray(small);
+  std::vector<std::uint8_t> lights(out.pixels().begin(), out.pixels().end());
+  const auto middle = lights.begin() + static_cast<std::ptrdiff_t>(lights.size() / 2);
+  std::nth_element(lights.begin(), middle, lights.end());
+  const int lift = 255 - *middle;
+  for (std::uint8_t& pixel : out.pixels()) {
+    pixel = static_cast<std::uint8_t>(std::min(255, pixel + lift));
+  }
+  return out;
+}
+
 /// The best of all angles beyond the small ones.
-Skew guess_large_angle(const ImageView& small, Slopes slopes) {
+Skew guess_large_angle(const ImageView& gray, Slopes slopes) {
+  const Image small = on_white(gray);
   Skew best;
   for (const double degrees : {-41.0, -27.0, -14.0, 14.0, 27.0, 41.0}) {
-    const Skew found = guess_near(small, slopes, degrees);
+    const Skew found = guess_near(small.view(), slopes, degrees);
     best = found.confidence > best.confidence ? found : best;
   }
   return best;
