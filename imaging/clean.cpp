@@ -11,6 +11,7 @@
 #include "imaging/codec/limits.hpp"
 #include "imaging/cpu_clock.hpp"
 #include "imaging/detect/quad.hpp"
+#include "imaging/detect/quality.hpp"
 #include "imaging/detect/reduce.hpp"
 #include "imaging/detect/sheet.hpp"
 #include "imaging/detect/skew.hpp"
@@ -122,6 +123,29 @@ void draw_page(const Work& work, const Layout& layout, CleanPage& page) {
   }
 }
 
+/// Pixels of the paper for each inch: as the picture says, or as the flattened sheet has it.
+Dpi paper_dpi(const Work& work, const Layout& layout) {
+  if (!work.quad) {
+    return work.resolution.across;
+  }
+  const Quad& q = *work.quad;
+  const double across =
+      (std::hypot(q[1].x - q[0].x, q[1].y - q[0].y) + std::hypot(q[2].x - q[3].x, q[2].y - q[3].y)) / 2;
+  return Dpi{across / to_millimetres(layout.size.width, layout.dpi).value * kMillimetresPerInch};
+}
+
+void judge(const Work& work, const Layout& layout, CleanPage& page) {
+  if (work.bitonal()) {
+    return;
+  }
+  constexpr double kStraight = 0.5;  // degrees
+  const bool unturned = !work.moves() || !work.settings.deskew;
+  const bool left =
+      !work.quad && (page.confidence < kLeastConfidence || (unturned && std::abs(page.angle_deg) > kStraight));
+  page.quality =
+      judge_quality({work.pixels(), work.small.view(), paper_dpi(work, layout), work.quad, page.blank, left});
+}
+
 }  // namespace
 
 Result<CleanPage> clean(const ImageView& image, const CleanSettings& settings) {
@@ -152,6 +176,8 @@ Result<CleanPage> clean(const ImageView& image, const CleanSettings& settings) {
   clock.lap("sheet");
   draw_page(work, layout, page);
   clock.lap("render");
+  judge(work, layout, page);
+  clock.lap("quality");
   page.sheet_found = layout.sheet_found;
   page.transform = layout.to_output;
   page.quad_px = work.quad && work.moves() ? *work.quad : corners(layout);
