@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ctl/clean_report.hpp"
 
+#include "protocol/client/quality_table.hpp"
+
 namespace quay::ctl {
 namespace {
 
@@ -41,6 +43,19 @@ void add_steps(json::array& out, const std::vector<imaging::StepTime>& steps) {
   }
 }
 
+json::array quality(const std::vector<imaging::QualityIssue>& issues) {
+  json::array out;
+  for (const imaging::QualityIssue& issue : issues) {
+    const protocol::QualityRow& row = protocol::quality_row(issue.code);
+    out.push_back(json::object{{"code", issue.code},
+                               {"box", json::array{issue.box.left, issue.box.top, issue.box.right, issue.box.bottom}},
+                               {"value", issue.value},
+                               {"vi", row.vi},
+                               {"en", row.en}});
+  }
+  return out;
+}
+
 json::array strings(const std::vector<std::string>& values) { return json::array(values.begin(), values.end()); }
 
 }  // namespace
@@ -63,7 +78,7 @@ json::object page_report(const InputFile& file, const imaging::CleanPage& page, 
           {"orientation", 0},
           {"blank", page.blank},
           {"codes", strings(page.codes)},
-          {"quality", json::array{}},
+          {"quality", quality(page.quality)},
           {"output", json::object{{"width", encoded.size.width},
                                   {"height", encoded.size.height},
                                   {"dpi", encoded.dpi.value},

@@ -28,21 +28,35 @@ struct StepTime {
   double cpu_ms = 0;
 };
 
+/// A rectangle of input pixels; right and bottom lie outside.
+struct PixelBox {
+  std::int32_t left = 0, top = 0, right = 0, bottom = 0;
+};
+
+/// A reason to take the picture again. Codes are stable: blur, glare, cut-edge, too-small, low-dpi, too-dark,
+/// skew-left.
+struct QualityIssue {
+  std::string code;
+  PixelBox box;      ///< where
+  double value = 0;  ///< how bad, in the code's own unit: mm of edge width, share of the sheet, dpi, level of the paper
+};
+
 /// A page after clean-up. Owns its pixels.
 struct CleanPage {
-  Image image;                     ///< rgb or gray at the output resolution; bitonal input stays bitonal
-  PaperSize paper;                 ///< true size of what `image` shows
-  double angle_deg = 0;            ///< clockwise turn of the content found in the input
-  double confidence = 0;           ///< of the angle, 0..1; below 0.2 the page was left unturned
-  Quad quad_px{};                  ///< sheet corners in input pixels (may lie outside the picture)
-  bool sheet_found = false;        ///< false: quad_px is simply the picture
-  Transform transform;             ///< input px -> output px
-  PixelSize input;                 ///< size of the input, pixels
-  Dpi input_dpi;                   ///< as reported; 0 = unknown
-  bool blank = false;              ///< nothing written on it; a flag only, the page is kept
-  bool whitened = false;           ///< paper is 255 wherever nothing is written
-  std::vector<std::string> codes;  ///< barcodes read
-  std::vector<std::string> flags;  ///< remarks in stable spelling: "dpi-assumed", "border-black", "skew-uncertain"
+  Image image;                        ///< rgb or gray at the output resolution; bitonal input stays bitonal
+  PaperSize paper;                    ///< true size of what `image` shows
+  double angle_deg = 0;               ///< clockwise turn of the content found in the input
+  double confidence = 0;              ///< of the angle, 0..1; below 0.2 the page was left unturned
+  Quad quad_px{};                     ///< sheet corners in input pixels (may lie outside the picture)
+  bool sheet_found = false;           ///< false: quad_px is simply the picture
+  Transform transform;                ///< input px -> output px
+  PixelSize input;                    ///< size of the input, pixels
+  Dpi input_dpi;                      ///< as reported; 0 = unknown
+  bool blank = false;                 ///< nothing written on it; a flag only, the page is kept
+  bool whitened = false;              ///< paper is 255 wherever nothing is written
+  std::vector<std::string> codes;     ///< barcodes read
+  std::vector<QualityIssue> quality;  ///< empty: good
+  std::vector<std::string> flags;     ///< remarks in stable spelling: "dpi-assumed", "border-black", "skew-uncertain"
   std::vector<StepTime> steps;
 };
 

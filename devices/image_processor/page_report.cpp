@@ -35,6 +35,9 @@ protocol::PageReport report_of(const imaging::CleanPage& page, const imaging::En
   report.whitened = page.whitened;
   report.codes = page.codes;
   report.flags = page.flags;
+  for (const imaging::QualityIssue& issue : page.quality) {
+    report.flags.push_back("quality." + issue.code);
+  }
   for (const imaging::LayerInfo& layer : encoded.layers) {
     report.layers.push_back({{}, layer.name, layer.codec, grid(layer.size, layer.dpi), layer.bytes});
   }

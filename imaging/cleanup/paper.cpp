@@ -14,7 +14,8 @@ using Colour = std::array<float, 3>;
 
 constexpr std::int32_t kCell = 4;  // small pixels a cell: 32 pixels of the page
 constexpr float kNearlyAsBright = 0.8F;
-constexpr float kDimmest = 0.6F;  // paper in shadow against the page's paper
+constexpr float kDimmest = 0.6F;          // paper in shadow against the page's paper
+constexpr float kDimmestInPhoto = 0.18F;  // the same where a lamp and a hand make the light
 constexpr int kGapCells = 3;
 constexpr float kTintTolerance = 0.09F;  // a card or photo differs more than shadow does
 
@@ -68,10 +69,10 @@ Colour page_paper(const std::vector<Colour>& cells) {
   return out;
 }
 
-bool is_paper(const Colour& cell, const Colour& paper) {
+bool is_paper(const Colour& cell, const Colour& paper, float dimmest) {
   const Colour ratio{cell[0] / paper[0], cell[1] / paper[1], cell[2] / paper[2]};
   const auto [least, most] = std::minmax({ratio[0], ratio[1], ratio[2]});
-  return least > kDimmest && most - least < kTintTolerance * most;
+  return least > dimmest && most - least < kTintTolerance * most;
 }
 
 /// Cells marked in `mask` grow (or, with `value` 0, shrink) by one in the eight directions.
@@ -136,9 +137,21 @@ void fill_in(std::vector<Colour>& cells, std::vector<std::uint8_t>& known, std::
   }
 }
 
+/// How far inside the quad a point lies; negative outside.
+double depth_inside(const Quad& quad, Point p) {
+  double least = 1e9;
+  for (std::size_t i = 0; i < 4; ++i) {
+    const Point& a = quad[i];
+    const Point& b = quad[(i + 1) % 4];
+    const double cross = (b.x - a.x) * (p.y - a.y) - (b.y - a.y) * (p.x - a.x);
+    least = std::min(least, cross / std::hypot(b.x - a.x, b.y - a.y));
+  }
+  return least;
+}
+
 }  // namespace
 
-PaperMap PaperMap::estimate(const ImageView& small, std::int32_t factor) {
+PaperMap PaperMap::estimate(const ImageView& small, std::int32_t factor, const std::optional<Quad>& sheet) {
   PaperMap map;
   map.columns_ = (small.size.width + kCell - 1) / kCell;
   map.rows_ = (small.size.height + kCell - 1) / kCell;
@@ -149,11 +162,24 @@ PaperMap PaperMap::estimate(const ImageView& small, std::int32_t factor) {
       map.cells_.push_back(bright_colour(small, column, row, pixels));
     }
   }
-  const Colour paper = page_paper(map.cells_);
+  const auto on_sheet = [&map, &sheet](std::size_t i) {
+    const auto columns = static_cast<std::size_t>(map.columns_);
+    const Point centre{(static_cast<double>(i % columns) + 0.5) * map.tile_,
+                       (static_cast<double>(i / columns) + 0.5) * map.tile_};
+    return !sheet || depth_inside(*sheet, centre) > 0.8 * map.tile_;
+  };
+  std::vector<Colour> candidates;
+  for (std::size_t i = 0; i < map.cells_.size(); ++i) {
+    if (on_sheet(i)) {
+      candidates.push_back(map.cells_[i]);
+    }
+  }
+  const Colour paper = page_paper(candidates.empty() ? map.cells_ : candidates);
+  const float dimmest = sheet ? kDimmestInPhoto : kDimmest;
   std::vector<std::uint8_t> known;
-  for (Colour& cell : map.cells_) {
-    known.push_back(is_paper(cell, paper) ? 1 : 0);
-    cell = known.back() != 0 ? cell : paper;
+  for (std::size_t i = 0; i < map.cells_.size(); ++i) {
+    known.push_back(on_sheet(i) && is_paper(map.cells_[i], paper, dimmest) ? 1 : 0);
+    map.cells_[i] = known.back() != 0 ? map.cells_[i] : paper;
   }
   const std::vector<std::uint8_t> seen = known;
   close_gaps(known, map.columns_, map.rows_);

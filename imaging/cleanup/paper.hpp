@@ -4,17 +4,20 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <vector>
 
 #include "base/image.hpp"
+#include "imaging/geometry.hpp"
 
 namespace quay::imaging {
 
 /// Paper colour on a grid of `tile` pixels of the full picture; always three channels.
 class PaperMap {
  public:
-  /// small: gray or rgb picture reduced by `factor`.
-  static PaperMap estimate(const ImageView& small, std::int32_t factor);
+  /// small: gray or rgb picture reduced by `factor`. Sheet: corners in pixels of the full picture, of a sheet that a
+  /// camera saw: nothing outside is paper, and inside it paper may lie in deep shadow.
+  static PaperMap estimate(const ImageView& small, std::int32_t factor, const std::optional<Quad>& sheet = {});
 
   /// Colour at a place of the full picture (clamped to it), 1..255 a channel.
   std::array<float, 3> at(double x, double y) const;

@@ -28,38 +28,82 @@ std::array<std::uint8_t, 512> white_curve() {
   return curve;
 }
 
-/// Samples one output row. `at` walks the input in fixed point.
+/// Whole pixels, and 256ths of one, along both axes.
+struct Place {
+  std::int64_t x, y;
+};
+
+Place fixed(Point p) {
+  // Far outside is outside: what a horizon maps to infinity must still be a number.
+  const auto bounded = [](double v) {
+    return static_cast<std::int64_t>(std::llround(std::clamp(v, -1e6, 1e6) * kUnit));
+  };
+  return {bounded(p.x), bounded(p.y)};
+}
+
+/// One pixel whose four neighbours may lie outside the picture; white beyond its rim.
+template <std::size_t kChannels>
+void sample_rim(const ImageView& image, Place at, std::uint8_t* to) {
+  const std::int64_t width = image.size.width, height = image.size.height;
+  const std::int64_t left = at.x >> 16, top = at.y >> 16;
+  if (left < -1 || top < -1 || left >= width || top >= height) {
+    std::memset(to, 255, kChannels);
+    return;
+  }
+  const auto fx = static_cast<int>((at.x & 0xFFFF) >> 8), fy = static_cast<int>((at.y & 0xFFFF) >> 8);
+  const auto a = static_cast<std::size_t>(std::max<std::int64_t>(left, 0)) * kChannels;
+  const auto b = static_cast<std::size_t>(std::min(left + 1, width - 1)) * kChannels;
+  const std::uint8_t* above = image.row(static_cast<std::int32_t>(std::max<std::int64_t>(top, 0)));
+  const std::uint8_t* below = image.row(static_cast<std::int32_t>(std::min(top + 1, height - 1)));
+  for (std::size_t c = 0; c < kChannels; ++c) {
+    const int upper = above[a + c] * (256 - fx) + above[b + c] * fx;
+    const int lower = below[a + c] * (256 - fx) + below[b + c] * fx;
+    to[c] = static_cast<std::uint8_t>((upper * (256 - fy) + lower * fy + (1 << 15)) >> 16);
+  }
+}
+
+/// Pixels of a straight way through the picture, all neighbours inside.
+template <std::size_t kChannels>
+void sample_inside(const ImageView& image, Place at, Place step, std::int32_t count, std::uint8_t* to) {
+  for (std::int32_t i = 0; i < count; ++i, to += kChannels, at.x += step.x, at.y += step.y) {
+    const auto fx = static_cast<int>((at.x & 0xFFFF) >> 8), fy = static_cast<int>((at.y & 0xFFFF) >> 8);
+    const std::uint8_t* above =
+        image.row(static_cast<std::int32_t>(at.y >> 16)) + static_cast<std::size_t>(at.x >> 16) * kChannels;
+    const std::uint8_t* below = above + image.stride_bytes;
+    for (std::size_t c = 0; c < kChannels; ++c) {
+      const int upper = (above[c] << 8) + (above[c + kChannels] - above[c]) * fx;
+      const int lower = (below[c] << 8) + (below[c + kChannels] - below[c]) * fx;
+      to[c] = static_cast<std::uint8_t>(((upper << 8) + (lower - upper) * fy + (1 << 15)) >> 16);
+    }
+  }
+}
+
+bool lies_inside(const ImageView& image, Place at) {
+  return at.x >= 0 && at.y >= 0 && (at.x >> 16) < image.size.width - 1 && (at.y >> 16) < image.size.height - 1;
+}
+
+/// Samples one output row. Between two knots the way through the input is straight: exact for a turn, and far within a
+/// pixel for a sheet seen from an angle.
 template <std::size_t kChannels>
 void sample_row(const ImageView& image, const RenderPlan& plan, std::int32_t y, std::uint8_t* to) {
-  const auto& m = plan.to_input.m;
-  const auto step_x = static_cast<std::int64_t>(std::llround(m[0] * kUnit));
-  const auto step_y = static_cast<std::int64_t>(std::llround(m[3] * kUnit));
-  const auto start_x = static_cast<std::int64_t>(std::llround((m[1] * y + m[2]) * kUnit));
-  const auto start_y = static_cast<std::int64_t>(std::llround((m[4] * y + m[5]) * kUnit));
-  const std::int64_t width = image.size.width;
-  const std::int64_t height = image.size.height;
-  for (std::int32_t x = 0; x < plan.size.width; ++x, to += kChannels) {
-    const std::int64_t px = start_x + x * step_x;
-    const std::int64_t py = start_y + x * step_y;
-    const std::int64_t left = px >> 16;
-    const std::int64_t top = py >> 16;
-    if (left < -1 || top < -1 || left >= width || top >= height) {
-      std::memset(to, 255, kChannels);
-      continue;
+  const auto at = [&plan, y](std::int32_t x) {
+    return fixed(plan.to_input.apply({static_cast<double>(x), static_cast<double>(y)}));
+  };
+  Place from = at(0);
+  for (std::int32_t knot = 0; knot < plan.size.width; knot += kKnot) {
+    const Place next = at(knot + kKnot);
+    const Place step{(next.x - from.x) / kKnot, (next.y - from.y) / kKnot};
+    const std::int32_t count = std::min(kKnot, plan.size.width - knot);
+    std::uint8_t* pixel = to + static_cast<std::size_t>(knot) * kChannels;
+    if (lies_inside(image, from) && lies_inside(image, next)) {
+      sample_inside<kChannels>(image, from, step, count, pixel);
+    } else {
+      for (std::int32_t i = 0; i < count; ++i) {
+        sample_rim<kChannels>(image, {from.x + i * step.x, from.y + i * step.y},
+                              pixel + static_cast<std::size_t>(i) * kChannels);
+      }
     }
-    const auto fx = static_cast<int>((px & 0xFFFF) >> 8);
-    const auto fy = static_cast<int>((py & 0xFFFF) >> 8);
-    const std::int64_t x0 = std::max<std::int64_t>(left, 0);
-    const std::int64_t x1 = std::min(left + 1, width - 1);
-    const std::uint8_t* above = image.row(static_cast<std::int32_t>(std::max<std::int64_t>(top, 0)));
-    const std::uint8_t* below = image.row(static_cast<std::int32_t>(std::min(top + 1, height - 1)));
-    const auto a = static_cast<std::size_t>(x0) * kChannels;
-    const auto b = static_cast<std::size_t>(x1) * kChannels;
-    for (std::size_t c = 0; c < kChannels; ++c) {
-      const int upper = above[a + c] * (256 - fx) + above[b + c] * fx;
-      const int lower = below[a + c] * (256 - fx) + below[b + c] * fx;
-      to[c] = static_cast<std::uint8_t>((upper * (256 - fy) + lower * fy + (1 << 15)) >> 16);
-    }
+    from = next;
   }
 }
 

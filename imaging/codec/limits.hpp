@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 
+#include "base/image.hpp"
 #include "base/result.hpp"
 #include "base/units.hpp"
 #include "imaging/page.hpp"
@@ -22,6 +23,14 @@ inline Status check_size(std::int64_t width, std::int64_t height) {
                        std::to_string(kMaxSide) + " a side and " + std::to_string(kMaxPixels) + " in all");
   }
   return {};
+}
+
+/// Errors: image_unreadable when size, stride and pixels do not agree, and those of check_size.
+inline Status check_view(const ImageView& image) {
+  if (!image.is_consistent()) {
+    return failure(Errc::image_unreadable, "imaging.input", "size, stride and pixels do not agree");
+  }
+  return check_size(image.size.width, image.size.height);
 }
 
 /// `value` as Dpi, or 0 (unknown) when no device could have meant it.

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+// From a picture to a cleaned page: the order of the steps.
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <optional>
+
+#include "imaging/cleanup/layout.hpp"
+#include "imaging/cleanup/paper.hpp"
+#include "imaging/cleanup/render.hpp"
+#include "imaging/codec/limits.hpp"
+#include "imaging/cpu_clock.hpp"
+#include "imaging/detect/quad.hpp"
+#include "imaging/detect/quality.hpp"
+#include "imaging/detect/reduce.hpp"
+#include "imaging/detect/sheet.hpp"
+#include "imaging/detect/skew.hpp"
+#include "imaging/pipeline.hpp"
+
+namespace quay::imaging {
+namespace {
+
+constexpr double kLeastConfidence = 0.2;  // of an angle that is acted upon
+
+/// A page under way. Borrows the picture; bitonal pictures are held as bytes.
+struct Work {
+  const ImageView& picture;
+  const CleanSettings& settings;
+  Image bytes;  ///< of a bitonal picture only
+  Image small;
+  Resolution resolution;
+  std::optional<Quad> quad;
+
+  ImageView pixels() const { return bytes.empty() ? picture : bytes.view(); }
+  bool bitonal() const { return picture.format == PixelFormat::bitonal; }
+  bool moves() const { return !settings.keep_geometry; }
+};
+
+void find_angle(const Work& work, CleanPage& page) {
+  const ImageView pixels = work.pixels();
+  const Image gray = pixels.format == PixelFormat::rgb ? to_gray(pixels) : Image{};
+  const Skew skew = find_skew(gray.empty() ? pixels : gray.view(), work.resolution.stretch());
+  page.confidence = skew.confidence;
+  if (skew.confidence >= kLeastConfidence) {
+    page.angle_deg = skew.angle_deg;
+  } else if (work.settings.deskew) {
+    page.flags.emplace_back("skew-uncertain");
+  }
+}
+
+/// Mean turn of the two sides that run across.
+double turn_of(const Quad& quad) {
+  const double dx = quad[1].x - quad[0].x + quad[2].x - quad[3].x;
+  const double dy = quad[1].y - quad[0].y + quad[2].y - quad[3].y;
+  return std::atan2(dy, dx) * 180 / std::numbers::pi;
+}
+
+/// A camera's picture has no resolution, and shows what the sheet lies on.
+void look_for_photo(Work& work, CleanPage& page) {
+  const bool looks = work.resolution.assumed && work.settings.crop && work.picture.format == PixelFormat::rgb;
+  work.quad = looks ? find_quad(work.picture) : std::nullopt;
+  if (work.quad) {
+    page.angle_deg = turn_of(*work.quad);
+    page.confidence = 1;
+    page.flags.emplace_back("scale-estimated");
+  }
+}
+
+Layout lay_out(const Work& work, const CleanPage& page) {
+  if (!work.moves()) {
+    return untouched(work.picture, work.resolution);
+  }
+  if (work.quad) {
+    return lay_out_photo(*work.quad, work.picture.size, work.settings);
+  }
+  return lay_out_scan(work.picture, work.small.view(), work.resolution, work.settings,
+                      work.settings.deskew ? page.angle_deg : 0.0);
+}
+
+/// Reduces first where the output is much coarser, so that no line falls between two samples.
+Image draw(const Work& work, const Layout& layout, const PaperMap* paper) {
+  const double shrink = std::hypot(layout.to_output.m[0], layout.to_output.m[3]);
+  const auto factor = static_cast<std::int32_t>(std::max(1.0, std::floor(1 / shrink + 0.25)));
+  const Transform to_input = inverse(layout.to_output);
+  const bool affine = layout.to_output.m[6] == 0 && layout.to_output.m[7] == 0;
+  if (factor == 1 || !affine) {
+    return render(work.pixels(), {to_input, layout.size, layout.dpi, paper});
+  }
+  const Transform to_reduced = Transform::translation(-0.5, -0.5) * Transform::scaling(1.0 / factor, 1.0 / factor) *
+                               Transform::translation(0.5, 0.5);
+  const Image reduced = reduce(work.pixels(), factor);
+  const PaperMap map = PaperMap::estimate(reduce(reduced.view(), kSmall).view(), kSmall);
+  return render(reduced.view(), {to_reduced * to_input, layout.size, layout.dpi, paper == nullptr ? nullptr : &map});
+}
+
+/// Whitens the outermost pixels: half of each belongs to what the sheet lay on.
+void trim_rim(Image& image) {
+  constexpr std::int32_t kRim = 3;
+  const PixelSize size = image.size();
+  const std::size_t pixel = packed_row_bytes(image.format(), 1);
+  const std::size_t side = pixel * static_cast<std::size_t>(std::min(kRim, size.width));
+  for (std::int32_t y = 0; y < size.height; ++y) {
+    const bool outermost = y < kRim || y >= size.height - kRim;
+    std::uint8_t* row = image.row(y);
+    std::fill_n(row, outermost ? image.stride_bytes() : side, std::uint8_t{255});
+    std::fill_n(row + image.stride_bytes() - side, side, std::uint8_t{255});
+  }
+}
+
+void draw_page(const Work& work, const Layout& layout, CleanPage& page) {
+  page.whitened = work.settings.whiten && !work.bitonal();
+  if (page.whitened) {
+    const PaperMap paper = PaperMap::estimate(work.small.view(), kSmall, work.quad);
+    page.image = draw(work, layout, &paper);
+  } else {
+    page.image = draw(work, layout, nullptr);
+  }
+  if (work.quad && work.moves() && work.settings.whiten) {
+    trim_rim(page.image);
+  }
+  if (work.bitonal()) {
+    page.image = to_bitonal(page.image.view());
+  }
+}
+
+/// Pixels of the paper for each inch: as the picture says, or as the flattened sheet has it.
+Dpi paper_dpi(const Work& work, const Layout& layout) {
+  if (!work.quad) {
+    return work.resolution.across;
+  }
+  const Quad& q = *work.quad;
+  const double across =
+      (std::hypot(q[1].x - q[0].x, q[1].y - q[0].y) + std::hypot(q[2].x - q[3].x, q[2].y - q[3].y)) / 2;
+  return Dpi{across / to_millimetres(layout.size.width, layout.dpi).value * kMillimetresPerInch};
+}
+
+void judge(const Work& work, const Layout& layout, CleanPage& page) {
+  if (work.bitonal()) {
+    return;
+  }
+  constexpr double kStraight = 0.5;  // degrees
+  const bool unturned = !work.moves() || !work.settings.deskew;
+  const bool left =
+      !work.quad && (page.confidence < kLeastConfidence || (unturned && std::abs(page.angle_deg) > kStraight));
+  page.quality =
+      judge_quality({work.pixels(), work.small.view(), paper_dpi(work, layout), work.quad, page.blank, left});
+}
+
+}  // namespace
+
+Result<CleanPage> clean(const ImageView& image, const CleanSettings& settings) {
+  if (const Status fits = check_view(image); !fits) {
+    return failure(fits.error());
+  }
+  CleanPage page;
+  StepClock clock(page.steps);
+  page.input = image.size;
+  page.input_dpi = image.dpi;
+  Work work{image, settings, {}, {}, resolution_of(image, settings), {}};
+  if (work.resolution.assumed) {
+    page.flags.emplace_back("dpi-assumed");
+  }
+  if (work.bitonal()) {
+    work.bytes = to_bytes(image);
+  }
+  work.small = reduce(work.pixels(), kSmall);
+  page.blank = ink_share(work.small.view()) < kBlankShare;
+  clock.lap("reduce");
+  look_for_photo(work, page);
+  clock.lap("photo");
+  if (!work.quad) {
+    find_angle(work, page);
+  }
+  clock.lap("skew");
+  const Layout layout = lay_out(work, page);
+  clock.lap("sheet");
+  draw_page(work, layout, page);
+  clock.lap("render");
+  judge(work, layout, page);
+  clock.lap("quality");
+  page.sheet_found = layout.sheet_found;
+  page.transform = layout.to_output;
+  page.quad_px = work.quad && work.moves() ? *work.quad : corners(layout);
+  page.paper = {to_millimetres(layout.size.width, layout.dpi), to_millimetres(layout.size.height, layout.dpi)};
+  return page;
+}
+
+}  // namespace quay::imaging

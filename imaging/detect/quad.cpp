@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+// In a small copy, steps from something darker to the sheet vote for lines, one ballot for each side of the sheet; the
+// best four lines make the quad; then each side is measured in the full picture and fitted by trimmed least squares.
+// Light is compared by its logarithm, so that a sheet half in shadow still has one edge.
+#include "imaging/detect/quad.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <vector>
+
+#include "imaging/detect/edge_fit.hpp"
+#include "imaging/detect/reduce.hpp"
+#include "imaging/detect/steps.hpp"
+
+namespace quay::imaging {
+namespace {
+
+constexpr std::int32_t kCopySide = 480;
+constexpr int kTurns = 49;           // slopes tried for a side
+constexpr double kTurnStep = 0.025;  // tangent
+constexpr std::size_t kCandidates = 8;
+
+/// across = offset + slope * (along - middle): across is x for upright sides, y for lying ones.
+struct Line {
+  double offset = 0, slope = 0, votes = 0;
+};
+
+/// A ballot of lines for the steps of one side of the sheet.
+class Ballot {
+ public:
+  Ballot(const StepMap& steps, bool upright)
+      : across_(upright ? steps.size.width : steps.size.height),
+        middle_((upright ? steps.size.height : steps.size.width) / 2.0),
+        votes_(static_cast<std::size_t>(kTurns * across_)) {
+    for (std::int32_t y = 0; y < steps.size.height; ++y) {
+      for (std::int32_t x = 0; x < steps.size.width; ++x) {
+        if (const int strength = steps.ridge(x, y, upright); strength > 0) {
+          upright ? vote(x, y, strength) : vote(y, x, strength);
+        }
+      }
+    }
+  }
+
+  /// The best lines, none nearly the same as a better one.
+  std::vector<Line> winners() {
+    std::vector<Line> out;
+    while (out.size() < kCandidates) {
+      const auto best = std::max_element(votes_.begin(), votes_.end());
+      if (*best <= 0) {
+        break;
+      }
+      const auto index = static_cast<std::int32_t>(best - votes_.begin());
+      const std::int32_t turn = index / across_, place = index % across_;
+      out.push_back({static_cast<double>(place), (turn - kTurns / 2) * kTurnStep, static_cast<double>(*best)});
+      clear_around(turn, place);
+    }
+    return out;
+  }
+
+  double middle() const { return middle_; }
+
+ private:
+  void vote(std::int32_t across, std::int32_t along, int strength) {
+    for (int turn = 0; turn < kTurns; ++turn) {
+      const double slope = (turn - kTurns / 2) * kTurnStep;
+      const auto place = static_cast<std::int32_t>(std::lround(across - slope * (along - middle_)));
+      if (place >= 0 && place < across_) {
+        votes_[static_cast<std::size_t>(turn * across_ + place)] += strength;
+      }
+    }
+  }
+  void clear_around(std::int32_t turn, std::int32_t place) {
+    constexpr std::int32_t kTurnReach = 3, kPlaceReach = 4;
+    for (std::int32_t t = std::max(0, turn - kTurnReach); t <= std::min(kTurns - 1, turn + kTurnReach); ++t) {
+      for (std::int32_t p = std::max(0, place - kPlaceReach); p <= std::min(across_ - 1, place + kPlaceReach); ++p) {
+        votes_[static_cast<std::size_t>(t * across_ + p)] = 0;
+      }
+    }
+  }
+
+  std::int32_t across_;
+  double middle_;
+  std::vector<std::int32_t> votes_;
+};
+
+/// Where an upright and a lying line cross.
+Point cross(const Line& upright, double upright_middle, const Line& lying, double lying_middle) {
+  // x = a + s (y - my), y = b + t (x - mx)
+  const double a = upright.offset - upright.slope * upright_middle;
+  const double b = lying.offset - lying.slope * lying_middle;
+  const double y = (b + lying.slope * a) / (1 - lying.slope * upright.slope);
+  return {a + upright.slope * y, y};
+}
+
+/// Share of the side that steps the right way.
+double support(const StepMap& steps, bool upright, Point from, Point to) {
+  constexpr int kSamples = 40;
+  int good = 0;
+  for (int i = 0; i < kSamples; ++i) {
+    const double part = (i + 0.5) / kSamples;
+    good += steps.near(from.x + (to.x - from.x) * part, from.y + (to.y - from.y) * part, upright) ? 1 : 0;
+  }
+  return static_cast<double>(good) / kSamples;
+}
+
+double length(Point a, Point b) { return std::hypot(a.x - b.x, a.y - b.y); }
+
+/// What is known of the four sides in the order left, top, right, bottom.
+struct Sides {
+  std::array<StepMap, 4> steps;
+  std::array<std::vector<Line>, 4> lines;
+  PixelSize size;
+};
+
+constexpr double kLeastSupport = 0.55;
+constexpr double kGoodSupport = 0.78;
+
+/// Supported length less four times the unsupported one, or less than 0 when this is no sheet.
+double score(const Sides& sides, const Quad& q) {
+  const std::array<std::array<Point, 2>, 4> ends{{{q[0], q[3]}, {q[0], q[1]}, {q[1], q[2]}, {q[3], q[2]}}};
+  double total = 0, least = 1, mean = 0;
+  for (std::size_t i = 0; i < 4; ++i) {
+    const double share = support(sides.steps[i], i % 2 == 0, ends[i][0], ends[i][1]);
+    total += length(ends[i][0], ends[i][1]) * (share - 4 * (1 - share));
+    least = std::min(least, share);
+    mean += share / 4;
+  }
+  return least >= kLeastSupport && mean >= kGoodSupport ? total : -1;
+}
+
+/// Left is left, top is top.
+bool in_order(const Quad& q) { return q[0].x < q[1].x && q[3].x < q[2].x && q[0].y < q[3].y && q[1].y < q[2].y; }
+
+/// Convex, in the picture, and not small.
+bool plausible(const Quad& q, PixelSize size) {
+  constexpr double kSlack = 0.02, kSmallest = 0.08;
+  if (!in_order(q)) {
+    return false;
+  }
+  double area = 0;
+  for (std::size_t i = 0; i < 4; ++i) {
+    const Point& a = q[i];
+    const Point& b = q[(i + 1) % 4];
+    const Point& c = q[(i + 2) % 4];
+    if ((b.x - a.x) * (c.y - b.y) - (b.y - a.y) * (c.x - b.x) <= 0) {
+      return false;
+    }
+    area += (a.x * b.y - b.x * a.y) / 2;
+    if (a.x < -kSlack * size.width || a.y < -kSlack * size.height || a.x > (1 + kSlack) * size.width ||
+        a.y > (1 + kSlack) * size.height) {
+      return false;
+    }
+  }
+  return area > kSmallest * size.width * size.height;
+}
+
+/// Brightness of a short way from `p` along `d`; 0 outside the picture.
+double light_along(const ImageView& copy, Point p, Point d) {
+  constexpr int kFirst = 3, kLast = 8;  // beyond a frame printed along the edge, and beyond the edge's own shadow
+  double sum = 0;
+  int count = 0;
+  for (int k = kFirst; k <= kLast; ++k) {
+    const auto x = static_cast<std::int32_t>(std::lround(p.x + d.x * k));
+    const auto y = static_cast<std::int32_t>(std::lround(p.y + d.y * k));
+    if (x >= 0 && y >= 0 && x < copy.size.width && y < copy.size.height) {
+      const std::uint8_t* pixel = copy.row(y) + 3 * static_cast<std::size_t>(x);
+      sum += pixel[0] + pixel[1] + pixel[2];
+      ++count;
+    }
+  }
+  return count == 0 ? 0 : sum / count;
+}
+
+/// Is the sheet brighter than what lies around it, on all sides? A table's frame and a fold have paper on both sides.
+bool stands_out(const ImageView& copy, const Quad& q) {
+  constexpr int kSamples = 40;
+  constexpr double kBrighter = 1.12, kShare = 0.7;
+  for (std::size_t i = 0; i < 4; ++i) {
+    const Point a = q[i], b = q[(i + 1) % 4];
+    const double along = length(a, b);
+    const Point in{-(b.y - a.y) / along, (b.x - a.x) / along};
+    int brighter = 0;
+    for (int k = 0; k < kSamples; ++k) {
+      const double part = (k + 0.5) / kSamples;
+      const Point p{a.x + (b.x - a.x) * part, a.y + (b.y - a.y) * part};
+      brighter += light_along(copy, p, in) > kBrighter * light_along(copy, p, {-in.x, -in.y}) ? 1 : 0;
+    }
+    if (brighter < kShare * kSamples) {
+      return false;
+    }
+  }
+  return true;
+}
+
+std::optional<Quad> best_quad(const Sides& sides) {
+  const double across = sides.size.height / 2.0, down = sides.size.width / 2.0;
+  std::optional<Quad> best;
+  double most = 0;
+  for (const Line& left : sides.lines[0]) {
+    for (const Line& right : sides.lines[2]) {
+      for (const Line& top : sides.lines[1]) {
+        for (const Line& bottom : sides.lines[3]) {
+          const Quad q{cross(left, across, top, down), cross(right, across, top, down),
+                       cross(right, across, bottom, down), cross(left, across, bottom, down)};
+          if (const double value = plausible(q, sides.size) ? score(sides, q) : -1; value > most) {
+            most = value;
+            best = q;
+          }
+        }
+      }
+    }
+  }
+  return best;
+}
+
+}  // namespace
+
+std::optional<Quad> find_quad(const ImageView& image) {
+  if (image.format != PixelFormat::rgb || std::min(image.size.width, image.size.height) < 100) {
+    return {};
+  }
+  const std::int32_t longest = std::max(image.size.width, image.size.height);
+  const std::int32_t factor = std::max(1, (longest + kCopySide / 2) / kCopySide);
+  const Image copy = reduce(image, factor);
+  Sides sides{find_steps(copy.view()), {}, copy.size()};
+  for (std::size_t i = 0; i < 4; ++i) {
+    sides.lines[i] = Ballot(sides.steps[i], i % 2 == 0).winners();
+  }
+  const auto rough = best_quad(sides);
+  if (!rough || !stands_out(copy.view(), *rough)) {
+    return {};
+  }
+  Quad full;
+  std::transform(rough->begin(), rough->end(), full.begin(), [factor](Point p) {
+    return Point{(p.x + 0.5) * factor - 0.5, (p.y + 0.5) * factor - 0.5};
+  });
+  return fit_edges(image, full, 1.6 * factor);
+}
+
+}  // namespace quay::imaging

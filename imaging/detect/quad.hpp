@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// The four corners of a sheet that a camera saw lying on something else.
+#pragma once
+
+#include <optional>
+
+#include "base/image.hpp"
+#include "imaging/geometry.hpp"
+
+namespace quay::imaging {
+
+/// Looks for a sheet brighter than what it lies on, turned by up to 30 degrees and seen from an angle. Nothing when no
+/// four straight edges enclose one. Pixel corners, not pixel centres, are at the ends: a sheet that fills the picture
+/// has its first corner at (-0.5, -0.5).
+/// Image: rgb, any size.
+std::optional<Quad> find_quad(const ImageView& image);
+
+}  // namespace quay::imaging

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+// One small measure for each fault; every threshold is in units of the paper (millimetres, share of the sheet), so that
+// it means the same for a scan and a photo.
+#include "imaging/detect/quality.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdlib>
+#include <string_view>
+
+namespace quay::imaging {
+namespace {
+
+PixelBox whole(const QualityFacts& facts) {
+  if (!facts.sheet) {
+    return {0, 0, facts.picture.size.width, facts.picture.size.height};
+  }
+  const Quad& q = *facts.sheet;
+  const auto [left, right] = std::minmax({q[0].x, q[1].x, q[2].x, q[3].x});
+  const auto [top, bottom] = std::minmax({q[0].y, q[1].y, q[2].y, q[3].y});
+  const auto within = [](double v, std::int32_t most) {
+    return std::clamp(static_cast<std::int32_t>(std::lround(v)), 0, most);
+  };
+  return {within(left, facts.picture.size.width), within(top, facts.picture.size.height),
+          within(right, facts.picture.size.width), within(bottom, facts.picture.size.height)};
+}
+
+/// Inside the sheet by `margin` pixels of the picture; a scan is all sheet.
+bool on_sheet(const QualityFacts& facts, Point p, double margin) {
+  if (!facts.sheet) {
+    return true;
+  }
+  for (std::size_t i = 0; i < 4; ++i) {
+    const Point& a = (*facts.sheet)[i];
+    const Point& b = (*facts.sheet)[(i + 1) % 4];
+    const double cross = (b.x - a.x) * (p.y - a.y) - (b.y - a.y) * (p.x - a.x);
+    if (cross < margin * std::hypot(b.x - a.x, b.y - a.y)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+int luma(const ImageView& image, std::int32_t x, std::int32_t y) {
+  if (image.format != PixelFormat::rgb) {
+    return image.row(y)[x];
+  }
+  const std::uint8_t* p = image.row(y) + 3 * static_cast<std::size_t>(x);
+  return (77 * p[0] + 150 * p[1] + 29 * p[2]) >> 8;
+}
+
+/// Lights of the sheet in the small picture, sorted.
+std::vector<int> sorted_lights(const QualityFacts& facts) {
+  std::vector<int> out;
+  for (std::int32_t y = 0; y < facts.small.size.height; ++y) {
+    for (std::int32_t x = 0; x < facts.small.size.width; ++x) {
+      if (on_sheet(facts, {(x + 0.5) * kQualityFactor, (y + 0.5) * kQualityFactor}, kQualityFactor)) {
+        out.push_back(luma(facts.small, x, y));
+      }
+    }
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+/// Edge widths along one row: contrast over the steepest step, in pixels, for each window that has an edge.
+void edge_widths(const QualityFacts& facts, std::int32_t y, std::int32_t window, std::vector<double>& widths) {
+  constexpr int kContrast = 50;
+  const PixelBox box = whole(facts);
+  for (std::int32_t x = box.left + window; x + 2 * window < box.right; x += window) {
+    if (!on_sheet(facts, {x + window / 2.0, static_cast<double>(y)}, 2.0 * window)) {
+      continue;
+    }
+    int dark = 255, bright = 0, steepest = 1;
+    int before = luma(facts.picture, x - 1, y), here = luma(facts.picture, x, y);
+    for (std::int32_t k = x; k < x + window; ++k) {
+      const int after = luma(facts.picture, k + 1, y);
+      dark = std::min(dark, here);
+      bright = std::max(bright, here);
+      steepest = std::max(steepest, std::abs(after - before));
+      before = here;
+      here = after;
+    }
+    if (bright - dark >= kContrast) {
+      widths.push_back(2.0 * (bright - dark) / steepest);
+    }
+  }
+}
+
+/// Width in millimetres of the sharper edges of the page; 0 when there are too few to tell.
+double edge_width_mm(const QualityFacts& facts) {
+  constexpr std::size_t kEnough = 150;
+  const double pixels_per_mm = facts.dpi.value / kMillimetresPerInch;
+  const auto window = std::max(8, static_cast<std::int32_t>(std::lround(1.5 * pixels_per_mm)));
+  const PixelBox box = whole(facts);
+  std::vector<double> widths;
+  const std::int32_t step = std::max(3, (box.bottom - box.top) / 500);
+  for (std::int32_t y = box.top + 1; y + 1 < box.bottom; y += step) {
+    edge_widths(facts, y, window, widths);
+  }
+  if (widths.size() < kEnough) {
+    return 0;
+  }
+  const auto sharp = widths.begin() + static_cast<std::ptrdiff_t>(widths.size() / 4);
+  std::nth_element(widths.begin(), sharp, widths.end());
+  return *sharp / pixels_per_mm;
+}
+
+/// Places burnt out to white while the paper around is not: the lamp's mirror image.
+QualityIssue glare(const QualityFacts& facts, int paper) {
+  constexpr int kBurnt = 251;
+  QualityIssue out{"glare", {facts.picture.size.width, facts.picture.size.height, 0, 0}, 0};
+  std::int64_t all = 0, burnt = 0;
+  for (std::int32_t y = 0; y < facts.small.size.height; ++y) {
+    for (std::int32_t x = 0; x < facts.small.size.width; ++x) {
+      if (!on_sheet(facts, {(x + 0.5) * kQualityFactor, (y + 0.5) * kQualityFactor}, kQualityFactor)) {
+        continue;
+      }
+      ++all;
+      if (luma(facts.small, x, y) >= kBurnt) {
+        ++burnt;
+        out.box.left = std::min(out.box.left, x * kQualityFactor);
+        out.box.top = std::min(out.box.top, y * kQualityFactor);
+        out.box.right = std::max(out.box.right, (x + 1) * kQualityFactor);
+        out.box.bottom = std::max(out.box.bottom, (y + 1) * kQualityFactor);
+      }
+    }
+  }
+  constexpr int kDimPaper = 238;  // brighter paper is white by itself
+  out.value = all == 0 || paper > kDimPaper ? 0 : static_cast<double>(burnt) / static_cast<double>(all);
+  return out;
+}
+
+/// Dark marks along one side of the small picture, `line` pixels in: short ones are writing that is cut off.
+int marks_along(const ImageView& small, int side, int paper) {
+  constexpr int kDepth = 60, kLongest = 10;
+  const bool lying = side % 2 == 1;
+  const std::int32_t count = lying ? small.size.width : small.size.height;
+  const auto at = [&](std::int32_t i) {
+    switch (side) {
+      case 0: return luma(small, 0, i);
+      case 1: return luma(small, i, 0);
+      case 2: return luma(small, small.size.width - 1, i);
+      default: return luma(small, i, small.size.height - 1);
+    }
+  };
+  int marks = 0, run = 0;
+  for (std::int32_t i = 2; i < count - 2; ++i) {
+    if (at(i) < paper - kDepth) {
+      ++run;
+    } else {
+      marks += run > 0 && run <= kLongest ? 1 : 0;
+      run = 0;
+    }
+  }
+  return marks;
+}
+
+/// Writing that runs out of a scan, or a sheet that runs out of a photo.
+bool is_cut(const QualityFacts& facts, int paper) {
+  constexpr int kMarks = 4;
+  if (facts.sheet) {
+    return std::any_of(facts.sheet->begin(), facts.sheet->end(), [&facts](const Point& p) {
+      return p.x < 0 || p.y < 0 || p.x > facts.picture.size.width - 1 || p.y > facts.picture.size.height - 1;
+    });
+  }
+  for (int side = 0; side < 4; ++side) {
+    if (marks_along(facts.small, side, paper) >= kMarks) {
+      return true;
+    }
+  }
+  return false;
+}
+
+double share_of_picture(const Quad& q, PixelSize size) {
+  double area = 0;
+  for (std::size_t i = 0; i < 4; ++i) {
+    area += (q[i].x * q[(i + 1) % 4].y - q[(i + 1) % 4].x * q[i].y) / 2;
+  }
+  return area / size.width / size.height;
+}
+
+}  // namespace
+
+std::span<const std::string_view> quality_codes() {
+  static constexpr std::array<std::string_view, 7> kCodes{"blur",    "glare",    "cut-edge", "too-small",
+                                                          "low-dpi", "too-dark", "skew-left"};
+  return kCodes;
+}
+
+std::vector<QualityIssue> judge_quality(const QualityFacts& facts) {
+  constexpr double kWidestEdgeMm = 0.55, kMostGlare = 0.002, kSmallest = 0.2, kLowestDpi = 145;
+  constexpr int kDarkestPaper = 100;
+  std::vector<QualityIssue> out;
+  const std::vector<int> lights = sorted_lights(facts);
+  if (lights.empty()) {
+    return out;
+  }
+  const int paper = lights[lights.size() * 3 / 4];
+  const auto report = [&](std::string_view code, double value) {
+    out.push_back({std::string(code), whole(facts), value});
+  };
+  if (const double width = edge_width_mm(facts); width > kWidestEdgeMm) {
+    report("blur", width);
+  }
+  if (const QualityIssue found = glare(facts, paper); found.value > kMostGlare) {
+    out.push_back(found);
+  }
+  if (is_cut(facts, paper)) {
+    report("cut-edge", 1);
+  }
+  if (facts.sheet && share_of_picture(*facts.sheet, facts.picture.size) < kSmallest) {
+    report("too-small", share_of_picture(*facts.sheet, facts.picture.size));
+  }
+  if (facts.dpi.value < kLowestDpi) {
+    report("low-dpi", facts.dpi.value);
+  }
+  if (paper < kDarkestPaper) {
+    report("too-dark", paper);
+  }
+  if (facts.skew_left && !facts.blank) {
+    report("skew-left", 0);
+  }
+  return out;
+}
+
+}  // namespace quay::imaging
