@@ -89,6 +89,20 @@ UPDATE event SET visit = text ->> '$.visit';
 CREATE INDEX event_by_visit ON event(visit);
 CREATE TABLE access_head(id INTEGER PRIMARY KEY CHECK(id = 1), n INTEGER NOT NULL, hash TEXT NOT NULL) STRICT;
 )sql",
+    // The event log: by topic, and bounded by age. Captures and documents: who has them, which are set aside. Renditions:
+    // the order in which they came, for those who follow a visit.
+    R"sql(
+ALTER TABLE event ADD COLUMN topic TEXT NOT NULL DEFAULT '';
+ALTER TABLE event ADD COLUMN at_ms INTEGER NOT NULL DEFAULT 0;
+UPDATE event SET topic = text ->> '$.type', at_ms = 1000 * CAST(strftime('%s', text ->> '$.at') AS INTEGER);
+ALTER TABLE capture ADD COLUMN acknowledged_by TEXT;
+ALTER TABLE capture ADD COLUMN discarded INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE capture ADD COLUMN raw_kept INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE document ADD COLUMN acknowledged_by TEXT;
+ALTER TABLE rendition ADD COLUMN number INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX rendition_by_number ON rendition(number);
+INSERT INTO meta VALUES('rendition', '0');
+)sql",
 };
 
 Result<int> integer(Database& database, std::string_view sql) {

@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "protocol/client/commands.hpp"
+#include "protocol/client/images.hpp"
 
 namespace quay::protocol {
 
@@ -52,10 +53,19 @@ inline constexpr std::tuple kCommandTable{
     CommandRow<JobArguments, Job>{"job.cancel", "Stops a job; pages already read are kept."},
     CommandRow<CaptureListArguments, CaptureListResult>{"capture.list", "Gives the pages of a visit, or of one job."},
     CommandRow<CaptureArguments, Capture>{"capture.get", "Gives one page with its renditions."},
+    CommandRow<AcknowledgeArguments, AcknowledgeResult>{"capture.ack",
+                                                        "Says that a consumer has pages and documents safe."},
+    CommandRow<CapturesArguments, CapturesResult>{"capture.discard", "Sets pages aside, to be taken back if need be."},
+    CommandRow<CapturesArguments, CapturesResult>{"capture.restore", "Takes pages back that were set aside."},
     CommandRow<DocumentAssembleArguments, Document>{"document.assemble",
                                                     "Joins pages into one PDF, in the order given."},
     CommandRow<FetchArguments, FetchResult>{"images.fetch", "Gives bytes of a rendition as a second frame.",
                                             Answer::once, Endpoint::images},
+    CommandRow<FollowArguments, FollowResult>{"images.follow", "Pushes every rendition of a visit, under credit.",
+                                              Answer::once, Endpoint::images},
+    CommandRow<CreditArguments, CreditResult>{"images.credit", "Lets a follow go on: so many bytes were taken.",
+                                              Answer::once, Endpoint::images},
+    CommandRow<UnfollowArguments, CreditResult>{"images.unfollow", "Ends a follow.", Answer::once, Endpoint::images},
 };
 
 /// Calls `visit(row)` with each CommandRow, in the order of the table.

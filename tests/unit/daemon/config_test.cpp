@@ -68,6 +68,9 @@ TEST(ConfigTest, EveryKeyIsTaken) {
     sane_backends = ["epson2", "hp_x-1"]
     sane_config_directory = "/opt/sane.d"
     sane_backend_directory = "/opt/sane"
+    [events]
+    keep = 5000
+    keep_days = 7
     [deadlines]
     start_ms = 101
     describe_ms = 102
@@ -105,6 +108,7 @@ TEST(ConfigTest, EveryKeyIsTaken) {
   expected.deadlines = {Milliseconds(101), Milliseconds(102), Milliseconds(103), Milliseconds(104),
                         Milliseconds(105), Milliseconds(106), Milliseconds(107)};
   expected.visits = {Milliseconds(108), Milliseconds(109), Milliseconds(110), true};
+  expected.events = {5000, 7};
   expected.scanners = {
       {"counter-1", "counter-1", "epson2:libusb:001:004", "", "", ""},
       {"counter-2", "Máy quét quầy 2", "", "unix://escl.sock/eSCL", "/run/escl", "/opt/sane/counter-2"}};
@@ -131,7 +135,7 @@ TEST(ConfigTest, AMistypedKeyIsRefusedWithTheOneThatWasMeant) {
 
 TEST(ConfigTest, AKeyThatResemblesNothingIsRefusedWithAllThatAreKnown) {
   EXPECT_THAT(mistakes("colour = 1"), ElementsAre("quay.toml:1: colour: unknown key; known here: daemon, scanner, "
-                                                  "deadlines, access, peer, tcp, visits"));
+                                                  "events, deadlines, access, peer, tcp, visits"));
 }
 
 TEST(ConfigTest, AWrongTypeIsRefusedWithWhatWasFoundAndExpected) {
