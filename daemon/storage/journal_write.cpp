@@ -89,6 +89,4 @@ Status Journal::put(const DocumentRow& row) {
   return done;
 }
 
-}
-
 }  // namespace quay::daemon::storage

@@ -221,6 +221,8 @@ struct Document : AllOptional {
   RenditionInfo file;
 };
 
+BOOST_DESCRIBE_STRUCT(HelloArguments, (), (name, api_from, api_to))
+BOOST_DESCRIBE_STRUCT(Limits, (), (command_bytes, chunk_bytes, commands_per_second, commands_in_flight, lease_seconds))
 BOOST_DESCRIBE_STRUCT(HelloResult, (), (api, version, journal, seq, features, peer, roles, limits))
 BOOST_DESCRIBE_STRUCT(Lease, (), (device, state, visit, holder, seconds_left, wanted_by))
 BOOST_DESCRIBE_STRUCT(LeaseArguments, (), (device, visit, seconds))

@@ -28,9 +28,6 @@ struct FetchResult : AllOptional {
   std::string sha256;  ///< of the whole
 };
 
-BOOST_DESCRIBE_STRUCT(HelloArguments, (), (name, api_from, api_to))
-BOOST_DESCRIBE_STRUCT(Limits, (), (command_bytes, chunk_bytes, commands_per_second, commands_in_flight, lease_seconds))
-
 /// images.follow: from now on every rendition of the visit comes by itself.
 struct FollowArguments {
   std::string visit;
