@@ -7,8 +7,10 @@
 #include <fmt/format.h>
 
 #include "daemon/device_specs.hpp"
+#include "daemon/jobs/heartbeat.hpp"
 #include "daemon/jobs/recovery.hpp"
 #include "daemon/peers.hpp"
+#include "daemon/service/descriptors.hpp"
 #include "daemon/service/portals.hpp"
 #include "protocol/client/events.hpp"
 
@@ -21,6 +23,8 @@ namespace {
 
 constexpr Milliseconds kTick{1000};
 constexpr std::chrono::hours kTidying{1};
+constexpr Milliseconds kGreetingPause{10};
+constexpr std::uint64_t kTicksBetweenTidying = 10;
 /// A worker that ignores SIGKILL is left behind after this.
 constexpr Milliseconds kLastWait{15'000};
 
@@ -31,36 +35,38 @@ Daemon::Daemon(service::Config config, std::filesystem::path config_file, Log& l
       config_file_(std::move(config_file)),
       log_(log),
       lock_(std::move(opened.lock)),
-      journal_id_(std::move(opened.journal_id)),
       loop_(1),
-      zmq_(1),
+      zmq_(publish::kIoThreads),
       storage_(std::move(opened.storage)),
       gate_(loop_, zmq_, [this](const publish::Credentials& who) { return !peers_.find(who, "").roles.empty(); }),
       events_(loop_, zmq_),
       control_(loop_, zmq_, publish::SocketLimits{}),
-      image_socket_(loop_, zmq_, publish::SocketLimits{8, protocol::kLargestCommand}),
-      ledger_(loop_, *storage_, events_),
+      image_socket_(loop_, zmq_, publish::SocketLimits{8, protocol::kLargestCommand, publish::IoThread::bytes}),
+      ledger_(loop_, *storage_, events_, std::move(opened.position)),
       tasks_(loop_, log),
       housekeeping_(loop_, log),
       images_(loop_, log, ledger_, tasks_),
       devices_(loop_, log, ledger_),
       scans_(loop_, log, ledger_, images_),
       visits_(log, ledger_, scans_, tasks_, std::move(opened.vault)),
+      followers_(loop_, ledger_, tasks_, image_socket_),
       outcomes_(ledger_),
       peers_(find_account, peer_book(config_.access, log)),
       guard_(guard_limits(config_.access)),
       leases_(loop_, log, ledger_, tasks_),
-      commands_(commands::Services{loop_, ledger_, devices_, images_, scans_, tasks_, control_, outcomes_, peers_,
-                                   guard_, leases_, visits_, portals_, log, journal_id_, QUAY_VERSION,
+      commands_(commands::Services{loop_, ledger_, devices_, images_, scans_, followers_, tasks_, control_, outcomes_,
+                                   peers_, guard_, leases_, visits_, portals_, log, ledger_.position().journal,
+                                   QUAY_VERSION,
                                    config_.access.technician_may_adopt}),
       signals_(loop_, SIGTERM, SIGINT, SIGHUP),
-      stop_ticking_(loop_) {
-  ledger_.start_from(opened.last_sequence);
+      stop_ticking_(loop_),
+      stop_greeting_(loop_) {
   scans_.set_deadlines(scan_deadlines());
   leases_.set_grace(config_.access.lease_grace);
-  ledger_.listen([this](const protocol::Event& event) {
-    if (event.type == protocol::topic::kVisitClosed && event.visit) {
-      leases_.forget(*event.visit);
+  ledger_.listen([this](const publish::Notice& notice) {
+    followers_.hear(notice);
+    if (notice.topic == protocol::topic::kVisitClosed && !notice.visit.empty()) {
+      leases_.forget(notice.visit);
     }
   });
   visits_.set_limits(life_limits(), config_.visits.purge_when_delivered);
@@ -162,7 +168,7 @@ void Daemon::start_tasks() {
   const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   const int workers = config_.image_workers > 0 ? config_.image_workers : cores;
   images_.start(workers, worker_spec(config_, "image", "quay-imaging"), config_.deadlines.processing);
-  tasks_.spawn("subscriptions", events_.drain_subscriptions());
+  tasks_.spawn("subscriptions", greet_subscribers());
   tasks_.spawn("leases", leases_.watch());
   tasks_.spawn("control", commands_.dispatcher().serve_control(control_));
   tasks_.spawn("images", commands_.dispatcher().serve_images(image_socket_));
@@ -177,6 +183,7 @@ int Daemon::run() {
   tasks_.spawn("gate", gate_.serve());
   tasks_.spawn("recover", recover());
   loop_.run();
+  storage_.reset();  // what was posted is carried out, and published, while everybody it speaks to is there
   return clean_exit_ && !tasks_.failed() && !housekeeping_.failed() ? 0 : 1;
 }
 
@@ -267,16 +274,19 @@ Awaitable<void> Daemon::tick() {
   const Milliseconds interval = std::min(kTick, notify_.watchdog_interval().value_or(kTick));
   std::string last_status;
   Deadline next_tidying = deadline_in(kTidying);
-  while (!stop_ticking_.closed()) {
+  for (std::uint64_t ticks = 0; !stop_ticking_.closed(); ++ticks) {
     devices_.reconcile();
     visits_.tick();
+    if (ticks % kTicksBetweenTidying == 0) {
+      watch_descriptors();
+      tasks_.spawn("events", bound_events());
+    }
     if (SteadyClock::now() >= next_tidying) {
       next_tidying = deadline_in(kTidying);
       housekeeping_.spawn("old requests", forget_old_requests());
     }
+    beat();
     std::string status = status_line();
-    ledger_.announce(
-        jobs::make_event(protocol::topic::kHeartbeat, protocol::Heartbeat{{}, ledger_.last_sequence(), status}));
     notify_.alive();
     if (status != last_status) {
       notify_.status(status);
@@ -284,6 +294,39 @@ Awaitable<void> Daemon::tick() {
     }
     const Deadline next = deadline_in(interval);
     co_await stop_ticking_.receive(next);
+  }
+}
+
+void Daemon::beat() { ledger_.announce(jobs::heartbeat(ledger_.position(), devices_.snapshot(), status_line())); }
+
+Awaitable<void> Daemon::bound_events() {
+  const storage::EventRetention keep{config_.events.keep, std::chrono::days(config_.events.keep_days)};
+  const auto work = [keep](storage::Journal& journal, storage::Spool&) { return journal.drop_events(keep); };
+  const Status dropped = co_await ledger_.run(work);
+  if (!dropped) {
+    log_.error("events: {}", describe(dropped.error()));
+  }
+}
+
+void Daemon::watch_descriptors() {
+  const service::DescriptorUse use = service::descriptor_use();
+  if (use.alarming() && !std::exchange(descriptors_short_, true)) {
+    log_.error("{} of {} descriptors are in use: too many front ends are connected", use.open, use.limit);
+  }
+  descriptors_short_ = use.alarming();
+}
+
+/// A newcomer gets the state at once instead of within a second; a crowd, or somebody who subscribes in a loop, costs
+/// one heartbeat in kGreetingPause.
+Awaitable<void> Daemon::greet_subscribers() {
+  for (;;) {
+    const std::size_t newcomers = co_await events_.newcomers();
+    if (newcomers == 0) {
+      co_return;
+    }
+    beat();
+    const Deadline pause = deadline_in(kGreetingPause);
+    co_await stop_greeting_.receive(pause);
   }
 }
 
@@ -317,8 +360,10 @@ Awaitable<void> Daemon::shut_down() {
   }
   stop_ticking_.close();
   leases_.stop();
+  stop_greeting_.close();
   devices_.stop();
   images_.stop();
+  followers_.stop();
   control_.close();
   image_socket_.close();
   const Deadline gone_by = deadline_in(kLastWait);

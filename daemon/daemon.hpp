@@ -43,8 +43,7 @@ class Daemon {
  private:
   struct Opened {
     UniqueFd lock;
-    std::string journal_id;
-    std::uint64_t last_sequence = 0;
+    jobs::Position position;
     std::unique_ptr<storage::StorageThread> storage;
     std::shared_ptr<storage::Vault> vault;
   };
@@ -61,6 +60,10 @@ class Daemon {
   loop::Awaitable<void> follow_signals();
   loop::Awaitable<void> tick();
   loop::Awaitable<void> forget_old_requests();
+  loop::Awaitable<void> greet_subscribers();
+  loop::Awaitable<void> bound_events();
+  void beat();
+  void watch_descriptors();
   loop::Awaitable<void> shut_down();
   void reload();
   void set_access();
@@ -74,7 +77,6 @@ class Daemon {
   Log& log_;
   service::Notify notify_;
   UniqueFd lock_;
-  std::string journal_id_;
   loop::Loop loop_;
   zmq::context_t zmq_;
   std::unique_ptr<storage::StorageThread> storage_;
@@ -89,6 +91,7 @@ class Daemon {
   jobs::DeviceSet devices_;
   jobs::ScanJobs scans_;
   jobs::VisitKeeper visits_;
+  jobs::Followers followers_;
   commands::Outcomes outcomes_;
   commands::PeerDirectory peers_;
   commands::Guard guard_;
@@ -97,8 +100,10 @@ class Daemon {
   commands::Commands commands_;
   loop::asio::signal_set signals_;
   loop::Mailbox<int> stop_ticking_;
+  loop::Mailbox<int> stop_greeting_;
   std::vector<protocol::worker::FoundScanner> found_;
   bool clean_exit_ = true;
+  bool descriptors_short_ = false;
 };
 
 }  // namespace quay::daemon

@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 
 #include "daemon/daemon.hpp"
+#include "daemon/service/descriptors.hpp"
 #include "daemon/service/hide_memory.hpp"
 #include "daemon/service/portals.hpp"
 
@@ -42,6 +43,7 @@ int start(const std::string& file, bool check_only, quay::Log& log) {
     log.error("cannot start: {}", quay::describe(hidden.error()));
     return kStartExit;
   }
+  quay::daemon::service::raise_descriptor_limit();
   auto daemon = quay::daemon::Daemon::create(std::move(*config), file, log);
   if (!daemon) {
     log.error("cannot start: {}", quay::describe(daemon.error()));

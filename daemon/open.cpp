@@ -80,8 +80,7 @@ Result<Daemon::Opened> Daemon::open(const service::Config& config) {
   opened.vault = std::make_shared<storage::Vault>(
       storage::Vault{std::move(*access_log), storage::Reserve(config.state_directory, kPurgeReserve)});
   opened.lock = std::move(*lock);
-  opened.journal_id = journal->id();
-  opened.last_sequence = journal->last_sequence();
+  opened.position = jobs::Position{journal->id(), journal->last_sequence(), journal->newest_by_root()};
   opened.storage = std::make_unique<storage::StorageThread>(std::move(*journal), std::move(*spool));
   return opened;
 }

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clients/cpp/image_fetch.hpp"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
-#include <array>
 
 #include "clients/cpp/chunk_plan.hpp"
+#include "clients/cpp/digest.hpp"
 
 namespace quay::client {
 namespace {
@@ -14,20 +12,6 @@ namespace {
 constexpr Milliseconds kStall{2000};
 constexpr int kStallsInARow = 3;
 constexpr std::uint64_t kLargestFile = std::uint64_t{1} << 30U;
-
-std::string sha256_hex(const std::vector<std::uint8_t>& bytes) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::array<std::uint8_t, 32> digest{};
-  if (::EVP_Q_digest(nullptr, "SHA256", nullptr, bytes.data(), bytes.size(), digest.data(), nullptr) != 1) {
-    return "no digest";
-  }
-  std::string text;
-  for (const std::uint8_t byte : digest) {
-    text += kDigits[byte >> 4U];
-    text += kDigits[byte & 0x0fU];
-  }
-  return text;
-}
 
 /// One chunk as it came: header and bytes, which stay in the message.
 struct Chunk {

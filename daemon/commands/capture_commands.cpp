@@ -20,6 +20,9 @@ Result<protocol::CaptureListResult> captures_of(storage::Journal& journal, stora
   }
   protocol::CaptureListResult result;
   for (const storage::CaptureRow& row : *rows) {
+    if (row.discarded && !wanted.with_discarded) {
+      continue;
+    }
     auto capture = jobs::view(journal, row);
     if (!capture) {
       return failure(capture.error());

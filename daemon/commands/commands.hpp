@@ -4,6 +4,7 @@
 
 #include "daemon/commands/audit_commands.hpp"
 #include "daemon/commands/capture_commands.hpp"
+#include "daemon/commands/delivery_commands.hpp"
 #include "daemon/commands/device_commands.hpp"
 #include "daemon/commands/dispatcher.hpp"
 #include "daemon/commands/document_commands.hpp"
@@ -23,6 +24,7 @@ class Commands {
         visits_(services_),
         scans_(services_),
         captures_(services_),
+        delivery_(services_),
         documents_(services_),
         images_(services_),
         audit_(services_),
@@ -32,6 +34,7 @@ class Commands {
     visits_.add_to(table_);
     scans_.add_to(table_);
     captures_.add_to(table_);
+    delivery_.add_to(table_);
     documents_.add_to(table_);
     images_.add_to(table_);
     audit_.add_to(table_);
@@ -51,6 +54,7 @@ class Commands {
   VisitCommands visits_;
   ScanCommands scans_;
   CaptureCommands captures_;
+  DeliveryCommands delivery_;
   DocumentCommands documents_;
   ImageCommands images_;
   AuditCommands audit_;

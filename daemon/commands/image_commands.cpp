@@ -7,6 +7,8 @@ using loop::Awaitable;
 
 namespace {
 
+constexpr std::size_t kMostRenditions = 8;
+
 struct Chunk {
   protocol::FetchResult head;
   std::vector<std::uint8_t> bytes;
@@ -61,6 +63,28 @@ Result<Chunk> read_chunk(storage::Journal& journal, storage::Spool& spool, const
   return chunk;
 }
 
+Status check_open(storage::Journal& journal, const VisitId& visit) {
+  const auto row = journal.visit(visit);
+  if (!row) {
+    return failure(row.error());
+  }
+  if (!*row) {
+    return failure(Errc::visit_unknown, "images.follow", quoted(visit.value));
+  }
+  return (*row)->open ? Status() : Status(failure(Errc::visit_closed, "images.follow", visit.value));
+}
+
+Status check_follow(const protocol::FollowArguments& wanted) {
+  if (wanted.credit < protocol::kLeastCredit) {
+    return failure(Errc::request_bad_argument, "images.follow",
+                   "/args/credit: at least " + std::to_string(protocol::kLeastCredit) + " was expected");
+  }
+  if (wanted.renditions.empty() || wanted.renditions.size() > kMostRenditions) {
+    return failure(Errc::request_bad_argument, "images.follow", "/args/renditions: 1 to 8 names were expected");
+  }
+  return {};
+}
+
 }  // namespace
 
 void ImageCommands::add_to(CommandSet& commands) {
@@ -72,6 +96,19 @@ void ImageCommands::add_to(CommandSet& commands) {
                 false,
                 {},
                 Access::logged});
+  commands.add({"images.follow",
+                core::Role::front_end,
+                Subject::visit,
+                Effect::reads,
+                handler(this, &ImageCommands::follow),
+                false,
+                {},
+                Access::logged});
+  // The id of a follow is known to nobody but who began it.
+  commands.add(
+      {"images.credit", core::Role::front_end, Subject::none, Effect::reads, handler(this, &ImageCommands::credit)});
+  commands.add({"images.unfollow", core::Role::front_end, Subject::none, Effect::reads,
+                handler(this, &ImageCommands::unfollow)});
 }
 
 Awaitable<Outcome> ImageCommands::fetch(RequestPtr request) {
@@ -89,6 +126,45 @@ Awaitable<Outcome> ImageCommands::fetch(RequestPtr request) {
   Success fetched = success(chunk->head);
   fetched.bytes = std::move(chunk->bytes);
   co_return fetched;
+}
+
+Awaitable<Outcome> ImageCommands::follow(RequestPtr request) {
+  const auto wanted = arguments_of<protocol::FollowArguments>(request->command);
+  Status checked = wanted ? check_follow(*wanted) : Status(failure(wanted.error()));
+  if (checked) {
+    const auto work = [visit = VisitId{wanted->visit}](storage::Journal& journal, storage::Spool&) {
+      return check_open(journal, visit);
+    };
+    checked = co_await services_.ledger.run(work);
+  }
+  if (!checked) {
+    co_return failure(checked.error());
+  }
+  const std::uint64_t credit = std::min(wanted->credit, protocol::kMostCredit);
+  jobs::FollowOrder order{request->from.peer, VisitId{wanted->visit}, wanted->renditions, credit, wanted->after};
+  const std::string follow = services_.followers.start(std::move(order));
+  co_return success(protocol::FollowResult{{}, follow, credit});
+}
+
+Awaitable<Outcome> ImageCommands::credit(RequestPtr request) {
+  const auto wanted = arguments_of<protocol::CreditArguments>(request->command);
+  if (!wanted) {
+    co_return failure(wanted.error());
+  }
+  const Status given = services_.followers.give_credit(wanted->follow, request->from.peer, wanted->bytes);
+  if (!given) {
+    co_return failure(given.error());
+  }
+  co_return success(protocol::CreditResult{{}, wanted->follow});
+}
+
+Awaitable<Outcome> ImageCommands::unfollow(RequestPtr request) {
+  const auto wanted = arguments_of<protocol::UnfollowArguments>(request->command);
+  if (!wanted) {
+    co_return failure(wanted.error());
+  }
+  services_.followers.end(wanted->follow, request->from.peer);
+  co_return success(protocol::CreditResult{{}, wanted->follow});
 }
 
 }  // namespace quay::daemon::commands

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// images.*: bytes out, in pieces.
+// images.*: bytes out, in pieces that are asked for, or pushed as they come.
 #pragma once
 
 #include "daemon/commands/command_set.hpp"
@@ -15,6 +15,9 @@ class ImageCommands {
 
  private:
   loop::Awaitable<Outcome> fetch(RequestPtr request);
+  loop::Awaitable<Outcome> follow(RequestPtr request);
+  loop::Awaitable<Outcome> credit(RequestPtr request);
+  loop::Awaitable<Outcome> unfollow(RequestPtr request);
 
   Services& services_;
 };

@@ -10,6 +10,7 @@
 #include "daemon/commands/peer_directory.hpp"
 #include "daemon/documents/portal_book.hpp"
 #include "daemon/jobs/device_set.hpp"
+#include "daemon/jobs/followers.hpp"
 #include "daemon/jobs/image_pool.hpp"
 #include "daemon/jobs/scan_jobs.hpp"
 #include "daemon/jobs/visit_keeper.hpp"
@@ -22,6 +23,7 @@ struct Services {
   jobs::DeviceSet& devices;
   jobs::ImagePool& images;
   jobs::ScanJobs& scans;
+  jobs::Followers& followers;
   loop::TaskGroup& tasks;
   publish::CommandSocket& control;
   Outcomes& outcomes;

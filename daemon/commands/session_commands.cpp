@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/commands/session_commands.hpp"
 
+#include <algorithm>
+
 #include "daemon/commands/query.hpp"
 #include "daemon/jobs/views.hpp"
 
@@ -11,6 +13,74 @@ using loop::Awaitable;
 namespace {
 
 constexpr std::int32_t kMostReplayed = 200;
+constexpr std::size_t kMostTopics = 32;
+
+/// Everything but the devices, at one moment of the journal: no event can come in between.
+Result<protocol::StateResult> look(storage::Journal& journal) {
+  const auto visits = journal.open_visits();
+  const auto unfinished = journal.unfinished_jobs();
+  if (!visits || !unfinished) {
+    return failure(visits ? unfinished.error() : visits.error());
+  }
+  protocol::StateResult state;
+  state.journal = journal.id();
+  state.seq = journal.last_sequence();
+  for (const storage::VisitRow& visit : *visits) {
+    state.visits.push_back(jobs::view(visit));
+  }
+  for (const storage::JobRow& row : *unfinished) {
+    auto job = jobs::view(journal, row);
+    if (!job) {
+      return failure(job.error());
+    }
+    state.jobs.push_back(std::move(*job));
+  }
+  return state;
+}
+
+/// What stands for the events that are gone.
+Status list_open(storage::Journal& journal, protocol::ReplayResult& result) {
+  const auto open = journal.unacknowledged();
+  if (!open) {
+    return failure(open.error());
+  }
+  result.truncated = true;
+  for (const storage::CaptureRow& row : open->captures) {
+    result.captures.push_back({{}, row.capture.value, row.visit.value, row.job.value, row.page,
+                               protocol::enum_name(row.state)});
+  }
+  for (const storage::DocumentRow& row : open->documents) {
+    result.documents.push_back({{}, row.document.value, row.visit.value,
+                                static_cast<std::int32_t>(row.captures.size())});
+  }
+  return {};
+}
+
+Result<protocol::ReplayResult> replay_from(storage::Journal& journal, storage::Spool&,
+                                           const protocol::ReplayArguments& wanted) {
+  if (wanted.topics.size() > kMostTopics) {
+    return failure(Errc::request_bad_argument, "replay", "/args/topics: at most 32 were expected");
+  }
+  const std::uint64_t from = std::max<std::uint64_t>(wanted.from, 1);
+  const auto page = journal.events(from, std::clamp(wanted.limit, 1, kMostReplayed), wanted.topics);
+  if (!page) {
+    return failure(page.error());
+  }
+  protocol::ReplayResult result;
+  result.journal = journal.id();
+  result.seq = journal.last_sequence();
+  result.oldest = page->oldest;
+  result.next = page->next;
+  for (const std::string& event : page->texts) {
+    result.events.push_back(protocol::json::parse(event).as_object());
+  }
+  if (from < page->oldest) {
+    if (Status listed = list_open(journal, result); !listed) {
+      return failure(listed.error());
+    }
+  }
+  return result;
+}
 
 std::vector<std::string> names_of(core::Roles roles) {
   std::vector<std::string> names;
@@ -67,50 +137,27 @@ Awaitable<Outcome> SessionCommands::hello(RequestPtr request) {
   result.version = services_.version;
   result.journal = services_.journal_id;
   result.seq = services_.ledger.last_sequence();
-  result.features = {"leases", "replay", "scan", "visit_keys"};
+  result.features = {"acknowledge", "follow", "leases", "replay", "scan", "visit_keys"};
   result.peer = request->peer.name;
   result.roles = names_of(request->peer.roles);
   result.limits = limits_of(services_.guard.limits());
   co_return success(result);
 }
 
+/// The devices are looked at last: they may be newer than `seq`, whose events then tell the same again, never older.
 Awaitable<Outcome> SessionCommands::state_get(RequestPtr) {
-  const auto work = [](storage::Journal& journal, storage::Spool&) { return journal.open_visits(); };
-  const Result<std::vector<storage::VisitRow>> visits = co_await services_.ledger.run(work);
-  if (!visits) {
-    co_return failure(visits.error());
+  const auto work = [](storage::Journal& journal, storage::Spool&) { return look(journal); };
+  Result<protocol::StateResult> state = co_await services_.ledger.run(work);
+  if (!state) {
+    co_return failure(state.error());
   }
-  protocol::StateResult result;
-  result.journal = services_.journal_id;
-  result.seq = services_.ledger.last_sequence();
-  result.devices = services_.devices.snapshot();
-  result.jobs = services_.scans.running();
-  result.leases = services_.leases.snapshot();
-  for (const storage::VisitRow& visit : *visits) {
-    result.visits.push_back(jobs::view(visit));
-  }
-  co_return success(result);
+  state->devices = services_.devices.snapshot();
+  state->leases = services_.leases.snapshot();
+  co_return success(*state);
 }
 
 Awaitable<Outcome> SessionCommands::replay(RequestPtr request) {
-  const auto arguments = arguments_of<protocol::ReplayArguments>(request->command);
-  if (!arguments) {
-    co_return failure(arguments.error());
-  }
-  const std::uint64_t from = arguments->from;
-  const std::int32_t limit = std::clamp(arguments->limit, 1, kMostReplayed);
-  const auto work = [from, limit](storage::Journal& journal, storage::Spool&) { return journal.events(from, limit); };
-  const Result<std::vector<std::string>> events = co_await services_.ledger.run(work);
-  if (!events) {
-    co_return failure(events.error());
-  }
-  protocol::ReplayResult result;
-  result.journal = services_.journal_id;
-  result.seq = services_.ledger.last_sequence();
-  for (const std::string& event : *events) {
-    result.events.push_back(protocol::json::parse(event).as_object());
-  }
-  co_return success(result);
+  return query<protocol::ReplayArguments>(services_, std::move(request), replay_from);
 }
 
 }  // namespace quay::daemon::commands

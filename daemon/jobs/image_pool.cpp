@@ -30,6 +30,10 @@ Result<std::shared_ptr<ReadableBuffer>> open_bytes(Incoming& incoming, std::uint
   return std::make_shared<ReadableBuffer>(std::move(*buffer));
 }
 
+protocol::RenditionNotice notice(const protocol::RenditionInfo& info) {
+  return {{}, info.rendition, info.media_type, info.bytes};
+}
+
 protocol::RenditionInfo info_of(const frames::Rendition& rendition, const std::string& name) {
   protocol::RenditionInfo info;
   info.rendition = name;
@@ -76,6 +80,18 @@ Status put_outcome(storage::Journal& open, const MadePage& made, protocol::Captu
   capture.state = state;
   capture.error = error;
   return open.put(capture);
+}
+
+/// capture.ready of a page, capture.preview of a preview.
+protocol::Event rendition_event(const storage::CaptureRow& capture, const protocol::RenditionInfo& info, std::int32_t generation,
+                                const std::optional<std::string>& request_id) {
+  const std::string& id = capture.capture.value;
+  if (info.rendition == "page") {
+    const protocol::CaptureReady data{{}, id, capture.job.value, capture.page, {notice(info)}, generation};
+    return make_event(protocol::topic::kCaptureReady, data, capture.visit.value, request_id);
+  }
+  const protocol::CapturePreview data{{}, id, capture.job.value, capture.page, notice(info), generation};
+  return make_event(protocol::topic::kCapturePreview, data, capture.visit.value, request_id);
 }
 
 }  // namespace
@@ -274,18 +290,11 @@ Awaitable<Status> ImagePool::store_rendition(PageTask& task, const protocol::Ren
       if (Status put = open.put(row); !put) {
         return put;
       }
-      if (!is_page) {
-        const protocol::CapturePreview data{{},           row.owner, capture.job.value,
-                                            capture.page, row.info,  made.generation.generation};
-        return append(open, events,
-                      make_event(protocol::topic::kCapturePreview, data, capture.visit.value, request_id));
+      Status told = is_page ? put_outcome(open, made, protocol::CaptureState::ready, {}) : Status();
+      if (told) {
+        told = append(open, events, rendition_event(capture, row.info, made.generation.generation, request_id));
       }
-      if (Status put = put_outcome(open, made, protocol::CaptureState::ready, {}); !put) {
-        return put;
-      }
-      const protocol::CaptureReady data{{},           row.owner,  capture.job.value,
-                                        capture.page, {row.info}, made.generation.generation};
-      return append(open, events, make_event(protocol::topic::kCaptureReady, data, capture.visit.value, request_id));
+      return told ? hand_over(open, events, row, bytes->bytes()) : told;
     });
   };
   co_return co_await ledger_.commit(change);

@@ -2,12 +2,34 @@
 #include "daemon/jobs/ledger.hpp"
 
 namespace quay::daemon::jobs {
+namespace {
+
+std::string root_of(const std::string& topic) { return topic.substr(0, topic.find('.') + 1); }
+
+}  // namespace
 
 Status append(storage::Journal& journal, Events& events, protocol::Event event) {
-  if (Status appended = journal.append(event); !appended) {
+  publish::Notice notice;
+  if (Status appended = journal.append(event, &notice.text); !appended) {
     return appended;
   }
-  events.push_back(std::move(event));
+  notice.topic = std::move(event.type);
+  notice.seq = event.seq;
+  notice.visit = event.visit.value_or("");
+  events.push_back(std::move(notice));
+  return {};
+}
+
+Status hand_over(storage::Journal& journal, Events& events, const storage::RenditionRow& row,
+                 std::span<const std::uint8_t> bytes) {
+  const auto number = journal.newest_rendition();
+  if (!number) {
+    return failure(number.error());
+  }
+  if (bytes.size() <= protocol::kLargestChunk) {
+    const publish::FreshRendition fresh{*number, row.owner, row.info, {bytes.begin(), bytes.end()}};
+    events.back().fresh = std::make_shared<const publish::FreshRendition>(fresh);
+  }
   return {};
 }
 
@@ -16,14 +38,16 @@ loop::Awaitable<Status> Ledger::commit(Change change) {
   storage_.post([this, change = std::move(change), mailbox](storage::Journal& journal, storage::Spool& spool) {
     auto events = std::make_shared<Events>();
     auto status = std::make_shared<Status>(change(journal, spool, *events));
+    if (!*status) {
+      events->clear();
+    }
+    for (const publish::Notice& notice : *events) {
+      publish(notice);
+    }
     loop::asio::post(loop_, [this, events, status, mailbox] {
-      if (*status) {
-        for (const protocol::Event& event : *events) {
-          last_sequence_ = event.seq.value_or(last_sequence_);
-          publisher_.publish(event);
-          if (hear_) {
-            hear_(event);
-          }
+      for (const publish::Notice& notice : *events) {
+        if (listener_) {
+          listener_(notice);
         }
       }
       mailbox->push(std::move(*status));
@@ -31,6 +55,27 @@ loop::Awaitable<Status> Ledger::commit(Change change) {
   });
   std::optional<Status> status = co_await mailbox->receive(loop::kUntilClosed);
   co_return std::move(*status);
+}
+
+/// On the storage thread: a hop to the loop first would cost a subscriber more than all of ZeroMQ does.
+void Ledger::publish(const publish::Notice& notice) {
+  {
+    // First: a newcomer is told of what may already have passed it by.
+    const std::lock_guard lock(mutex_);
+    position_.seq = notice.seq.value_or(position_.seq);
+    position_.roots[root_of(notice.topic)] = position_.seq;
+  }
+  publisher_.publish(notice);
+}
+
+Position Ledger::position() const {
+  const std::lock_guard lock(mutex_);
+  return position_;
+}
+
+void Ledger::announce(protocol::Event event) {
+  event.journal = journal_;
+  publisher_.publish(publish::Notice{event.type, std::nullopt, event.visit.value_or(""), protocol::encode(event)});
 }
 
 }  // namespace quay::daemon::jobs

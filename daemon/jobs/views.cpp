@@ -76,6 +76,9 @@ Result<protocol::Capture> view(storage::Journal& journal, const storage::Capture
   capture.adjusted = parse_column<std::vector<protocol::SettingAdjustment>>(row.adjusted);
   capture.raw_bytes = row.raw_bytes;
   capture.error = parse_error(row.error);
+  capture.acknowledged_by = row.acknowledged_by;
+  capture.discarded = row.discarded;
+  capture.raw_kept = row.raw_kept;
   for (const storage::RenditionRow& rendition : *renditions) {
     capture.renditions.push_back(rendition.info);
   }

@@ -11,7 +11,7 @@ protocol::Reply failed_reply(const Error& error) {
 }
 
 CommandSocket::CommandSocket(loop::Loop& loop, zmq::context_t& context, SocketLimits limits)
-    : socket_(loop, context, zmq::socket_type::router) {
+    : socket_(loop, context, zmq::socket_type::router, limits.thread) {
   socket_.raw().set(zmq::sockopt::router_mandatory, true);
   socket_.raw().set(zmq::sockopt::sndhwm, limits.queued_replies);
   socket_.raw().set(zmq::sockopt::rcvhwm, limits.queued_replies);
@@ -42,9 +42,22 @@ void CommandSocket::reply(const ReplyAddress& to, protocol::Reply reply,
   parts.push_back(make_part(to.peer));
   parts.push_back(make_part(protocol::encode(reply)));
   if (bytes) {
-    parts.emplace_back(bytes->data(), bytes->size());
+    parts.push_back(make_part(std::move(*bytes)));
   }
-  socket_.send(std::move(parts));
+  socket_.send(parts);
+}
+
+Sent CommandSocket::push(const std::string& peer, const std::string& head, zmq::message_t& bytes) {
+  Parts parts;
+  parts.push_back(make_part(peer));
+  parts.push_back(make_part(head));
+  if (bytes.empty()) {
+    return socket_.send(parts);
+  }
+  parts.push_back(std::move(bytes));
+  const Sent sent = socket_.send(parts);
+  bytes = std::move(parts.back());
+  return sent;
 }
 
 }  // namespace quay::daemon::publish

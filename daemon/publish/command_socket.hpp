@@ -29,6 +29,7 @@ struct ReceivedCommand {
 struct SocketLimits {
   int queued_replies = 64;                                   ///< a peer
   std::int64_t largest_message = protocol::kLargestCommand;  ///< libzmq drops a peer that sends more
+  IoThread thread = IoThread::notices;
 };
 
 class CommandSocket {
@@ -43,6 +44,9 @@ class CommandSocket {
 
   /// Answers; `bytes` become a second frame. A peer that has gone or does not read loses the reply: it asks again.
   void reply(const ReplyAddress& to, protocol::Reply reply, std::optional<std::vector<std::uint8_t>> bytes = {});
+
+  /// Sends what is no reply: `head`, and `bytes` as a second frame unless empty. `bytes` are taken only when sent.
+  Sent push(const std::string& peer, const std::string& head, zmq::message_t& bytes);
 
   void close() { socket_.close(); }
 

@@ -1,31 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/publish/event_publisher.hpp"
 
+#include <array>
+
 namespace quay::daemon::publish {
 namespace {
 
-constexpr int kQueuedEvents = 1000;  // a message: 4 KiB at most, so 4 MiB for one stopped subscriber
+constexpr int kQueuedEvents = 1000;  // a subscriber; of kLargestEvent: 4 MiB for one that is stopped
+
+bool is_subscription(const Parts& parts) {
+  const std::string_view text = text_of(parts.front());
+  return !text.empty() && text.front() == '\x01';
+}
 
 }  // namespace
 
-EventPublisher::EventPublisher(loop::Loop& loop, zmq::context_t& context)
-    : socket_(loop, context, zmq::socket_type::xpub) {
+EventPublisher::EventPublisher(loop::Loop& loop, zmq::context_t& context, IoThread thread)
+    : socket_(loop, context, zmq::socket_type::xpub, thread) {
   socket_.raw().set(zmq::sockopt::sndhwm, kQueuedEvents);
   socket_.raw().set(zmq::sockopt::rcvhwm, 64);
   socket_.raw().set(zmq::sockopt::maxmsgsize, static_cast<std::int64_t>(protocol::kLargestEvent));
+  // Every subscription is told, not only the first of its kind: each newcomer is greeted (decision 0014).
+  socket_.raw().set(zmq::sockopt::xpub_verbose, true);
 }
 
-void EventPublisher::publish(const protocol::Event& event) {
-  Parts parts;
-  parts.push_back(make_part(event.type));
-  parts.push_back(make_part(event.seq ? std::to_string(*event.seq) : std::string()));
-  parts.push_back(make_part(protocol::encode(event)));
-  socket_.send(std::move(parts));
+void EventPublisher::publish(const Notice& notice) {
+  std::array<zmq::message_t, 3> parts{make_part(notice.topic),
+                                      make_part(notice.seq ? std::to_string(*notice.seq) : std::string()),
+                                      make_part(notice.text)};
+  socket_.send(parts);
 }
 
-loop::Awaitable<void> EventPublisher::drain_subscriptions() {
-  while (co_await socket_.receive()) {
+loop::Awaitable<std::size_t> EventPublisher::newcomers() {
+  std::size_t joined = 0;
+  while (joined == 0) {
+    std::optional<Parts> message = co_await socket_.receive();
+    if (!message) {
+      break;
+    }
+    for (; message; message = socket_.take()) {
+      joined += is_subscription(*message) ? 1 : 0;
+    }
   }
+  co_return joined;
 }
 
 }  // namespace quay::daemon::publish

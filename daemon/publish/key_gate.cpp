@@ -66,7 +66,7 @@ loop::Awaitable<void> KeyGate::serve() {
     answer.push_back(make_part(verdict.allowed ? "OK" : "not known here"));
     answer.push_back(make_part(verdict.name));
     answer.push_back(make_part(""));
-    socket_.send(std::move(answer));
+    socket_.send(answer);
   }
 }
 

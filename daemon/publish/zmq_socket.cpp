@@ -4,6 +4,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <memory>
+
 namespace quay::daemon::publish {
 
 using loop::Awaitable;
@@ -19,10 +21,23 @@ constexpr int kLargestIpcPath = 107;  // sun_path less its final zero
 
 zmq::message_t make_part(std::string_view text) { return zmq::message_t(text.data(), text.size()); }
 
+zmq::message_t make_part(std::vector<std::uint8_t> bytes) {
+  if (bytes.empty()) {
+    return {};
+  }
+  auto owner = std::make_unique<std::vector<std::uint8_t>>(std::move(bytes));
+  const auto release = [](void*, void* hint) { std::default_delete<std::vector<std::uint8_t>>()(
+      static_cast<std::vector<std::uint8_t>*>(hint)); };
+  std::uint8_t* data = owner->data();
+  const std::size_t size = owner->size();
+  return zmq::message_t(data, size, release, owner.release());
+}
+
 std::string_view text_of(const zmq::message_t& part) { return {part.data<char>(), part.size()}; }
 
-ZmqSocket::ZmqSocket(loop::Loop& loop, zmq::context_t& context, zmq::socket_type type)
+ZmqSocket::ZmqSocket(loop::Loop& loop, zmq::context_t& context, zmq::socket_type type, IoThread thread)
     : loop_(loop), socket_(context, type) {
+  socket_.set(zmq::sockopt::affinity, static_cast<std::uint64_t>(thread));
   socket_.set(zmq::sockopt::linger, 0);
   socket_.set(zmq::sockopt::handshake_ivl, 1000);
   ready_.emplace(loop, ::dup(socket_.get(zmq::sockopt::fd)));
@@ -60,7 +75,7 @@ Awaitable<std::optional<Parts>> ZmqSocket::receive() {
     if (!ready_) {
       co_return std::nullopt;
     }
-    if (std::optional<Parts> message = try_receive()) {
+    if (std::optional<Parts> message = take()) {
       if (++received_in_a_row_ % kMessagesInARow == 0) {
         co_await loop::yield(loop_);
       }
@@ -73,7 +88,11 @@ Awaitable<std::optional<Parts>> ZmqSocket::receive() {
   }
 }
 
-std::optional<Parts> ZmqSocket::try_receive() {
+std::optional<Parts> ZmqSocket::take() {
+  const std::lock_guard lock(mutex_);
+  if (!open_) {
+    return std::nullopt;
+  }
   Parts parts;
   do {
     zmq::message_t part;
@@ -89,36 +108,55 @@ std::optional<Parts> ZmqSocket::try_receive() {
   return parts;
 }
 
-bool ZmqSocket::has_input() { return (socket_.get(zmq::sockopt::events) & ZMQ_POLLIN) != 0; }
+bool ZmqSocket::has_input() {
+  const std::lock_guard lock(mutex_);
+  return open_ && (socket_.get(zmq::sockopt::events) & ZMQ_POLLIN) != 0;
+}
 
-bool ZmqSocket::send(Parts parts) {
-  if (!ready_) {
-    return false;
+Sent ZmqSocket::send(std::span<zmq::message_t> parts) {
+  Sent sent = Sent::peer_gone;
+  bool input = false;
+  {
+    const std::lock_guard lock(mutex_);
+    if (open_) {
+      sent = send_all(parts);
+      input = (socket_.get(zmq::sockopt::events) & ZMQ_POLLIN) != 0;
+    }
   }
-  const bool sent = send_all(parts);
-  if (has_input()) {
-    ready_->cancel();  // the reader's wait ends and it looks again
+  if (input && loop_.get_executor().running_in_this_thread()) {
+    wake_reader();
+  } else if (input) {
+    loop::asio::post(loop_, [this] { wake_reader(); });
   }
   return sent;
 }
 
-bool ZmqSocket::send_all(Parts& parts) {
+/// Ends the reader's wait, so that it looks again.
+void ZmqSocket::wake_reader() {
+  if (ready_) {
+    ready_->cancel();
+  }
+}
+
+Sent ZmqSocket::send_all(std::span<zmq::message_t> parts) {
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const auto more = i + 1 < parts.size() ? zmq::send_flags::sndmore : zmq::send_flags::none;
     try {
       if (!socket_.send(parts[i], more | zmq::send_flags::dontwait)) {
-        return false;
+        return Sent::queue_full;  // said of the first part only: the others go where it went
       }
     } catch (const zmq::error_t&) {
-      return false;  // EHOSTUNREACH: the peer has gone (ROUTER_MANDATORY)
+      return Sent::peer_gone;  // EHOSTUNREACH (ROUTER_MANDATORY)
     }
   }
-  return true;
+  return Sent::yes;
 }
 
 void ZmqSocket::close() {
-  if (ready_) {
-    ready_.reset();
+  ready_.reset();
+  const std::lock_guard lock(mutex_);
+  if (open_) {
+    open_ = false;
     socket_.close();
   }
 }

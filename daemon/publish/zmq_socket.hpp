@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // A ZeroMQ socket in an Asio loop. ZMQ_FD only says "look again": the reader is woken by it and re-checks after every
-// send too, because a send may swallow the descriptor's edge (libzmq issue 3641). Never blocks.
+// send too, because a send may swallow the descriptor's edge (libzmq issue 3641). Never blocks. Belongs to the loop's
+// thread, except send(): a lock keeps libzmq to one thread at a time (zmq_socket(3) asks for a full fence, no more).
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
+#include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -22,15 +25,25 @@ using Parts = std::vector<zmq::message_t>;
 inline constexpr std::string_view kLoopback = "127.0.0.1";
 
 zmq::message_t make_part(std::string_view text);
+/// Takes the bytes over without copying them.
+zmq::message_t make_part(std::vector<std::uint8_t> bytes);
 std::string_view text_of(const zmq::message_t& part);
+
+/// Which of the context's two I/O threads serves a socket: nothing large shares a thread with notices and commands.
+enum class IoThread : std::uint64_t { notices = 1, bytes = 2 };
+inline constexpr int kIoThreads = 2;
+
+/// What became of a message.
+enum class Sent : std::uint8_t { yes, queue_full, peer_gone };
 
 class ZmqSocket {
  public:
-  ZmqSocket(loop::Loop& loop, zmq::context_t& context, zmq::socket_type type);
+  ZmqSocket(loop::Loop& loop, zmq::context_t& context, zmq::socket_type type, IoThread thread = IoThread::notices);
   ~ZmqSocket() { close(); }
   ZmqSocket(const ZmqSocket&) = delete;
   ZmqSocket& operator=(const ZmqSocket&) = delete;
 
+  /// For options, before anything else uses the socket.
   zmq::socket_t& raw() { return socket_; }
 
   /// Binds `ipc://path` with mode 0660. Errors: config_invalid with the reason from libzmq.
@@ -46,18 +59,23 @@ class ZmqSocket {
   /// The next whole message; nothing after close(). One reader.
   loop::Awaitable<std::optional<Parts>> receive();
 
-  /// Sends without waiting. False when the peer is gone or its queue is full: the message is dropped.
-  bool send(Parts parts);
+  /// The next whole message if one is there.
+  std::optional<Parts> take();
+
+  /// Sends without waiting, all parts or none. What was sent is empty afterwards, the rest as it was. Thread: any.
+  Sent send(std::span<zmq::message_t> parts);
 
   void close();
 
  private:
-  std::optional<Parts> try_receive();
   bool has_input();
-  bool send_all(Parts& parts);
+  Sent send_all(std::span<zmq::message_t> parts);
+  void wake_reader();
 
   loop::Loop& loop_;
+  std::mutex mutex_;      ///< of socket_ and open_
   zmq::socket_t socket_;
+  bool open_ = true;
   std::optional<loop::asio::posix::stream_descriptor> ready_;
   std::uint32_t received_in_a_row_ = 0;
 };

@@ -22,6 +22,8 @@ constexpr Range kMilliseconds{100, 3'600'000};
 constexpr Range kVisitMilliseconds{100, 86'400'000};
 constexpr Range kMebibytes{0, 1'048'576};
 constexpr Range kWorkers{0, 64};
+constexpr Range kEvents{100, 10'000'000};
+constexpr Range kDays{1, 3'650};
 
 bool is_lower_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
 
@@ -57,15 +59,21 @@ struct Draft {
   Config config;
   std::int64_t keep_free_mib = 0;
   std::int64_t image_workers = 0;
+  std::int64_t keep_events = 0;
+  std::int64_t keep_event_days = 0;
 
   explicit Draft(Config defaults)
       : config(std::move(defaults)),
         keep_free_mib(static_cast<std::int64_t>(config.keep_free_mib)),
-        image_workers(config.image_workers) {}
+        image_workers(config.image_workers),
+        keep_events(static_cast<std::int64_t>(config.events.keep)),
+        keep_event_days(config.events.keep_days) {}
 
   Config finish() && {
     config.keep_free_mib = static_cast<std::uint64_t>(keep_free_mib);
     config.image_workers = static_cast<int>(image_workers);
+    config.events.keep = static_cast<std::uint64_t>(keep_events);
+    config.events.keep_days = static_cast<int>(keep_event_days);
     return std::move(config);
   }
 };
@@ -84,6 +92,13 @@ Settings daemon_settings(Draft& draft) {
 
 Settings portal_settings(Config& config) {
   return {{"directories", list_of_paths(config.portal_directories, kLongestPath)}};
+}
+
+Settings event_settings(Draft& draft) {
+  return {
+      {"keep", whole_number(draft.keep_events, kEvents)},
+      {"keep_days", whole_number(draft.keep_event_days, kDays)},
+  };
 }
 
 Settings deadline_settings(DeadlineConfig& deadlines) {
@@ -195,6 +210,7 @@ std::vector<std::string> config_keys() {
   list_keys("daemon", daemon_settings(draft), keys);
   list_keys("scanner", scanner_settings(draft.config, lines), keys);
   std::erase(keys, "scanner.device");
+  list_keys("events", event_settings(draft), keys);
   list_keys("deadlines", deadline_settings(draft.config.deadlines), keys);
   list_keys("visits", visit_settings(draft.config.visits), keys);
   list_keys("portals", portal_settings(draft.config), keys);
@@ -222,6 +238,7 @@ Result<Config> parse_config(std::string_view text, const std::string& file) {
   const Settings sections{
       {"daemon", table(daemon_settings(draft))},
       {"scanner", table(scanner_settings(draft.config, lines_of_ids))},
+      {"events", table(event_settings(draft))},
       {"deadlines", table(deadline_settings(draft.config.deadlines))},
       {"access", table(access_settings(draft.config.access))},
       {"peer", tables([&](const Value& value) { take_peer(value, draft.config.access.peers); })},

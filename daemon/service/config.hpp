@@ -48,6 +48,13 @@ struct VisitConfig {
   bool operator==(const VisitConfig&) const = default;
 };
 
+/// How much of the event log is kept for front ends that were away. Older events go first, whichever bound is met first.
+struct EventConfig {
+  std::uint64_t keep = 100'000;
+  int keep_days = 30;
+  bool operator==(const EventConfig&) const = default;
+};
+
 struct Config {
   std::filesystem::path runtime_directory = "/run/quay";
   std::filesystem::path state_directory = "/var/lib/quay";
@@ -64,6 +71,7 @@ struct Config {
   DeadlineConfig deadlines;
   AccessConfig access;
   VisitConfig visits;
+  EventConfig events;
   std::vector<ScannerConfig> scanners;
   bool operator==(const Config&) const = default;
 };

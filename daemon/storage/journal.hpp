@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -36,6 +37,8 @@ class Journal {
   const std::string& id() const;
   /// Sequence number of the newest event, 0 when there is none.
   std::uint64_t last_sequence() const;
+  /// The same for each topic root ("capture.").
+  const std::map<std::string, std::uint64_t>& newest_by_root() const;
 
   /// Runs `change` between BEGIN IMMEDIATE and COMMIT; rolls back when it fails. On success everything it wrote is on
   /// the disk. Errors: what `change` returned, or journal_failed / spool_full (SQLITE_FULL). After a failed sync the
@@ -74,9 +77,17 @@ class Journal {
   /// Marks a document as taken by the portal.
   Status set_delivered(const DocumentId& document, const std::string& at);
   Status put(const AccessHead& head);
+  /// The front end `consumer` has the page or document safe; a later one overwrites. An absent row is fine.
+  Status acknowledge(const CaptureId& capture, const std::string& consumer);
+  Status acknowledge(const DocumentId& document, const std::string& consumer);
+  /// Sets a page aside, or takes it back.
+  Status set_discarded(const CaptureId& capture, bool discarded);
+  /// The raw page has been dropped from the spool.
+  Status forget_raw(const CaptureId& capture);
   /// Gives the event its `journal`, `seq` and `prev` (in place; `prev` 0: the first of its topic root) and keeps it.
+  /// One longer than kLargestEvent is cut down and says so (`cut`). `sent` receives the text as it was kept.
   /// When the transaction fails, the numbers are given to the next event: do not send this one.
-  Status append(protocol::Event& event);
+  Status append(protocol::Event& event, std::string* sent = nullptr);
 
   // Readers. An absent row is an empty optional, not an error.
   Result<std::optional<VisitRow>> visit(const VisitId& id);
@@ -113,8 +124,20 @@ class Journal {
   Result<std::vector<CaptureRow>> captures(const VisitId& visit, const std::optional<JobId>& job);
   /// Captures whose raw page is durable but whose rendition is not there yet.
   Result<std::vector<CaptureRow>> unprocessed_captures();
-  /// Event texts as they were sent, from `from` on, oldest first, at most `limit`.
-  Result<std::vector<std::string>> events(std::uint64_t from, std::int32_t limit);
+  /// Pages and documents of open visits that nobody has acknowledged, oldest first; set aside ones not.
+  Result<Unacknowledged> unacknowledged();
+  /// At most `most` finished, acknowledged pages whose raw page is still kept, oldest first.
+  Result<std::vector<CaptureRow>> raws_to_drop(std::int32_t most);
+  /// Number of the rendition that was put last.
+  Result<std::uint64_t> newest_rendition();
+  /// The first rendition of a visit that came after `number` and is called one of `names`. Numbers only grow; a
+  /// rendition that is made anew gets a new one.
+  Result<std::optional<NumberedRendition>> rendition_after(const VisitId& visit, std::uint64_t number,
+                                                           const std::vector<std::string>& names);
+  /// Events from `from` on, oldest first, at most `limit`; with `topics` only those whose topic begins with one of them.
+  Result<EventPage> events(std::uint64_t from, std::int32_t limit, const std::vector<std::string>& topics = {});
+  /// Sequence number of the oldest event that is kept; the next one's when there is none.
+  Result<std::uint64_t> oldest_event();
 
   /// Everything that the spool should hold: what Spool::sweep keeps.
   Result<SpoolIndex> spool_index();
@@ -136,6 +159,9 @@ class Journal {
 
   /// Forgets what wishes came to that are older than `at` (RFC 3339). A transaction of its own.
   Status forget_requests_before(const std::string& at);
+  /// Drops the oldest events beyond what `keep` says, some thousand at a time: call it now and then. Numbers are never
+  /// given twice. A transaction of its own outside transact().
+  Status drop_events(const EventRetention& keep);
 
   /// Moves the write-ahead log into the database when enough has gathered: for idle moments, since it takes two syncs.
   Status checkpoint_when_idle();

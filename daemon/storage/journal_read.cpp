@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <algorithm>
-#include <limits>
-
 #include "daemon/storage/journal_impl.hpp"
 #include "protocol/json/reader.hpp"
 
@@ -44,6 +41,9 @@ CaptureRow read_capture(Columns& columns) {
   row.raw_bytes = columns.integer<std::uint64_t>();
   row.raw_sha256 = columns.text();
   row.error = columns.optional_text();
+  row.acknowledged_by = columns.optional_text();
+  row.discarded = columns.integer<int>() != 0;
+  row.raw_kept = columns.integer<int>() != 0;
   return row;
 }
 
@@ -81,8 +81,8 @@ Result<std::optional<JobRow>> Journal::job(const JobId& id) {
 
 Result<std::optional<CaptureRow>> Journal::capture(const CaptureId& id) {
   return impl_->database.select_one(
-      "SELECT capture, visit, job, device, page, state, profile, geometry, adjusted, raw_bytes, raw_sha256, error"
-      " FROM capture WHERE capture = ?1",
+      "SELECT capture, visit, job, device, page, state, profile, geometry, adjusted, raw_bytes, raw_sha256, error,"
+      " acknowledged_by, discarded, raw_kept FROM capture WHERE capture = ?1",
       read_capture, id);
 }
 
@@ -111,24 +111,16 @@ Result<std::vector<CaptureRow>> Journal::captures(const VisitId& visit, const st
   const std::optional<std::string> only = job ? std::optional(job->value) : std::nullopt;
   return impl_->database.select(
       "SELECT capture, c.visit, c.job, c.device, page, c.state, profile, geometry, adjusted, raw_bytes, raw_sha256,"
-      " c.error FROM capture AS c JOIN job AS j ON j.job = c.job"
+      " c.error, acknowledged_by, discarded, raw_kept FROM capture AS c JOIN job AS j ON j.job = c.job"
       " WHERE c.visit = ?1 AND (?2 IS NULL OR c.job = ?2) ORDER BY j.number, page, c.number",
       read_capture, visit, only);
 }
 
 Result<std::vector<CaptureRow>> Journal::unprocessed_captures() {
   return impl_->database.select(
-      "SELECT capture, visit, job, device, page, state, profile, geometry, adjusted, raw_bytes, raw_sha256, error"
-      " FROM capture WHERE state = 'captured' ORDER BY number",
+      "SELECT capture, visit, job, device, page, state, profile, geometry, adjusted, raw_bytes, raw_sha256, error,"
+      " acknowledged_by, discarded, raw_kept FROM capture WHERE state = 'captured' ORDER BY number",
       read_capture);
-}
-
-Result<std::vector<std::string>> Journal::events(std::uint64_t from, std::int32_t limit) {
-  constexpr auto kHighest = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
-  const std::uint64_t first = std::min(from, kHighest);
-  const std::int32_t most = std::max(limit, 0);  // SQLite takes a negative LIMIT for none
-  return impl_->database.select("SELECT text FROM event WHERE seq >= ?1 ORDER BY seq LIMIT ?2", text_column, first,
-                                most);
 }
 
 Result<SpoolIndex> Journal::spool_index() {

@@ -7,11 +7,6 @@
 namespace quay::daemon::storage {
 namespace {
 
-std::string root_of(const std::string& type) {
-  const std::size_t dot = type.find('.');
-  return dot == std::string::npos ? type : type.substr(0, dot + 1);
-}
-
 template <class E>
 std::string text_of(E value) {
   return protocol::enum_name(value);
@@ -60,36 +55,20 @@ Status Journal::put(const RenditionRow& row) {
   if (Status ready = writable(); !ready) {
     return ready;
   }
+  if (Status counted = impl_->database.run("UPDATE meta SET value = value + 1 WHERE key = 'rendition'"); !counted) {
+    return counted;
+  }
   const protocol::RenditionInfo& info = row.info;
   return impl_->database.run(
       "INSERT INTO rendition(owner, rendition, media_type, bytes, sha256, width, height, dpi, width_mm, height_mm,"
-      " report) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"
+      " report, number) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,"
+      " (SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'rendition'))"
       " ON CONFLICT(owner, rendition) DO UPDATE SET media_type = excluded.media_type, bytes = excluded.bytes,"
       " sha256 = excluded.sha256, width = excluded.width, height = excluded.height, dpi = excluded.dpi,"
-      " width_mm = excluded.width_mm, height_mm = excluded.height_mm, report = excluded.report",
+      " width_mm = excluded.width_mm, height_mm = excluded.height_mm, report = excluded.report,"
+      " number = excluded.number",
       row.owner, info.rendition, info.media_type, info.bytes, info.sha256, info.width, info.height, info.dpi,
       info.width_mm, info.height_mm, row.report);
-}
-
-Status Journal::append(protocol::Event& event) {
-  if (Status ready = writable(); !ready) {
-    return ready;
-  }
-  const std::string root = root_of(event.type);
-  std::uint64_t& newest_of_root = impl_->sequence.by_root[root];
-  const std::uint64_t seq = impl_->sequence.newest + 1;
-  event.journal = impl_->id;
-  event.seq = seq;
-  event.prev = newest_of_root;
-  impl_->sequence.newest = seq;
-  newest_of_root = seq;
-  const std::string text = protocol::encode(event);
-  Status kept = impl_->database.run("INSERT INTO event(seq, text, visit) VALUES(?1, ?2, ?3)", seq, text, event.visit);
-  if (kept) {
-    kept = impl_->database.run(
-        "INSERT INTO topic(root, seq) VALUES(?1, ?2) ON CONFLICT(root) DO UPDATE SET seq = excluded.seq", root, seq);
-  }
-  return kept;
 }
 
 }  // namespace quay::daemon::storage

@@ -110,6 +110,20 @@ CREATE TABLE generation(
   PRIMARY KEY(capture, generation)) STRICT, WITHOUT ROWID;
 CREATE INDEX generation_unprocessed ON generation(capture) WHERE state = 'captured';
 )sql",
+    // The event log: by topic, and bounded by age. Captures and documents: who has them, which are set aside. Renditions:
+    // the order in which they came, for those who follow a visit.
+    R"sql(
+ALTER TABLE event ADD COLUMN topic TEXT NOT NULL DEFAULT '';
+ALTER TABLE event ADD COLUMN at_ms INTEGER NOT NULL DEFAULT 0;
+UPDATE event SET topic = text ->> '$.type', at_ms = 1000 * CAST(strftime('%s', text ->> '$.at') AS INTEGER);
+ALTER TABLE capture ADD COLUMN acknowledged_by TEXT;
+ALTER TABLE capture ADD COLUMN discarded INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE capture ADD COLUMN raw_kept INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE document ADD COLUMN acknowledged_by TEXT;
+ALTER TABLE rendition ADD COLUMN number INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX rendition_by_number ON rendition(number);
+INSERT INTO meta VALUES('rendition', '0');
+)sql",
 };
 
 Result<int> integer(Database& database, std::string_view sql) {

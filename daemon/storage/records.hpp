@@ -2,6 +2,7 @@
 // What the journal keeps, as plain rows. Front ends never see these: daemon/jobs turns them into protocol structs.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <set>
@@ -82,6 +83,10 @@ struct CaptureRow {
   std::uint64_t raw_bytes = 0;
   std::string raw_sha256;
   std::optional<std::string> error;  ///< ErrorBody as JSON
+  // Set by members of Journal of their own, not by put():
+  std::optional<std::string> acknowledged_by;
+  bool discarded = false;
+  bool raw_kept = true;
 };
 
 /// One stored object: `owner` is a capture's or a document's id.
@@ -99,6 +104,12 @@ struct GenerationRow {
   std::string profile;
   std::string settings;                ///< PageSettings as JSON
   std::optional<std::string> error{};  ///< ErrorBody as JSON
+};
+
+/// A rendition and its place in the order in which a visit's renditions came.
+struct NumberedRendition {
+  std::uint64_t number = 0;
+  RenditionRow row;
 };
 
 /// What a document is for, and which of its revisions is the current one.
@@ -121,6 +132,11 @@ struct RevisionRow {
   std::string pages;
 };
 
+struct Unacknowledged {
+  std::vector<CaptureRow> captures;
+  std::vector<DocumentRow> documents;
+};
+
 /// What a wish came to. A wish is named by who had it (`owner`, an account) and its request_id; `digest`, over command
 /// and arguments, tells a repeat from a reuse. Holds no secret.
 struct RequestRow {
@@ -136,6 +152,20 @@ struct RequestRow {
 struct VisitAccess {
   std::string owner;
   std::vector<std::string> key_digests;  ///< SHA-256 in lower-case hex, newest first
+};
+
+/// A piece of the event log.
+struct EventPage {
+  std::uint64_t oldest = 0;        ///< of all that is kept: what lies before it is gone
+  std::uint64_t next = 0;          ///< everything wanted before this number is in here or gone: go on with it
+  std::vector<std::string> texts;  ///< as they were sent, oldest first
+};
+
+/// How much of the event log is kept: an event goes when it is beyond the `newest` or older than `age`. What is lost to
+/// a front end that was away that long is listed for it instead (Journal::unacknowledged).
+struct EventRetention {
+  std::uint64_t newest = 100'000;
+  std::chrono::milliseconds age = std::chrono::days(30);
 };
 
 /// What the spool should hold: every visit, capture and document that is not erased, and every object with a row.

@@ -7,6 +7,8 @@
 #include <tuple>
 
 #include "protocol/client/documents.hpp"
+#include "protocol/client/commands.hpp"
+#include "protocol/client/images.hpp"
 
 namespace quay::protocol {
 
@@ -54,6 +56,10 @@ inline constexpr std::tuple kCommandTable{
     CommandRow<CaptureArguments, Capture>{"capture.get", "Gives one page with its renditions."},
     CommandRow<CaptureReworkArguments, CaptureReworkResult>{
         "capture.rework", "Makes a page again from its raw page, as a new generation beside those there are."},
+    CommandRow<AcknowledgeArguments, AcknowledgeResult>{"capture.ack",
+                                                        "Says that a consumer has pages and documents safe."},
+    CommandRow<CapturesArguments, CapturesResult>{"capture.discard", "Sets pages aside, to be taken back if need be."},
+    CommandRow<CapturesArguments, CapturesResult>{"capture.restore", "Takes pages back that were set aside."},
     CommandRow<DocumentAssembleArguments, Document>{"document.assemble",
                                                     "Joins pages into one PDF, in the order given."},
     CommandRow<DocumentEditArguments, Document>{
@@ -68,6 +74,11 @@ inline constexpr std::tuple kCommandTable{
     CommandRow<NoArguments, PortalListResult>{"portal.list", "Gives the portals whose rules are known."},
     CommandRow<FetchArguments, FetchResult>{"images.fetch", "Gives bytes of a rendition as a second frame.",
                                             Answer::once, Endpoint::images},
+    CommandRow<FollowArguments, FollowResult>{"images.follow", "Pushes every rendition of a visit, under credit.",
+                                              Answer::once, Endpoint::images},
+    CommandRow<CreditArguments, CreditResult>{"images.credit", "Lets a follow go on: so many bytes were taken.",
+                                              Answer::once, Endpoint::images},
+    CommandRow<UnfollowArguments, CreditResult>{"images.unfollow", "Ends a follow.", Answer::once, Endpoint::images},
 };
 
 /// Calls `visit(row)` with each CommandRow, in the order of the table.

@@ -3,8 +3,10 @@
 // Schema in protocol/schema/ is made from these structs.
 #pragma once
 
+#include "protocol/client/delivery.hpp"
 #include "protocol/client/device.hpp"
 #include "protocol/client/error_body.hpp"
+#include "protocol/client/images.hpp"
 #include "protocol/client/page_settings.hpp"
 #include "protocol/client/visits.hpp"
 
@@ -79,14 +81,35 @@ struct StateResult : AllOptional {
 };
 
 struct ReplayArguments : AllOptional {
-  std::uint64_t from = 0;    ///< first sequence number wanted
-  std::int32_t limit = 100;  ///< at most 200
+  std::uint64_t from = 0;           ///< first sequence number wanted
+  std::int32_t limit = 100;         ///< at most 200
+  std::vector<std::string> topics;  ///< prefixes, at most 32; none: everything
+};
+
+/// A page of an open visit that nobody has acknowledged yet.
+struct OpenCapture : AllOptional {
+  std::string capture;
+  std::string visit;
+  std::string job;
+  std::int32_t page = 0;
+  std::string state;  ///< captured | ready | failed
+};
+
+struct OpenDocument : AllOptional {
+  std::string document;
+  std::string visit;
+  std::int32_t pages = 0;
 };
 
 struct ReplayResult : AllOptional {
   std::string journal;
   std::uint64_t seq = 0;             ///< newest sequence number
+  std::uint64_t oldest = 0;          ///< the oldest that is kept
+  std::uint64_t next = 0;            ///< everything wanted before this number is here: go on with it
   std::vector<json::object> events;  ///< events as they were sent, oldest first
+  bool truncated = false;            ///< `from` is older than what is kept: the two lists stand for what is gone
+  std::vector<OpenCapture> captures;
+  std::vector<OpenDocument> documents;
 };
 
 // ---- devices ------------------------------------------------------------------------------------------------------
@@ -177,12 +200,16 @@ struct Capture : AllOptional {
   std::vector<RenditionInfo> renditions;
   std::optional<ErrorBody> error;
   std::vector<Generation> generations;  ///< from the second on
+  std::optional<std::string> acknowledged_by;  ///< the consumer that has it safe
+  bool discarded = false;                      ///< set aside; capture.restore takes it back while the visit is open
+  bool raw_kept = true;                        ///< false: the original was dropped for want of room
 };
 
 struct CaptureListArguments {
   std::string visit;
   std::optional<std::string> job;
-  static constexpr bool is_optional(std::string_view) { return false; }
+  bool with_discarded = false;
+  static constexpr bool is_optional(std::string_view name) { return name == "with_discarded"; }
 };
 
 struct CaptureListResult : AllOptional {
@@ -207,25 +234,6 @@ struct CaptureReworkResult : AllOptional {
   std::int32_t generation = 2;
 };
 
-// ---- images.fetch (on the `images` socket: reply frame, then the bytes as a second frame) -------------------------
-
-struct FetchArguments {
-  std::string id;  ///< a capture or a document
-  std::string rendition;
-  std::uint64_t offset = 0;
-  std::uint32_t length = 1024 * 1024;  ///< at most 1 MiB
-  static constexpr bool is_optional(std::string_view name) { return name == "offset" || name == "length"; }
-};
-
-struct FetchResult : AllOptional {
-  std::string id;
-  std::string rendition;
-  std::uint64_t offset = 0;
-  std::uint64_t bytes = 0;  ///< in the second frame
-  std::uint64_t total = 0;
-  std::string sha256;  ///< of the whole
-};
-
 BOOST_DESCRIBE_STRUCT(HelloArguments, (), (name, api_from, api_to))
 BOOST_DESCRIBE_STRUCT(Limits, (), (command_bytes, chunk_bytes, commands_per_second, commands_in_flight, lease_seconds))
 BOOST_DESCRIBE_STRUCT(HelloResult, (), (api, version, journal, seq, features, peer, roles, limits))
@@ -234,8 +242,10 @@ BOOST_DESCRIBE_STRUCT(LeaseArguments, (), (device, visit, seconds))
 BOOST_DESCRIBE_STRUCT(DeviceVisitArguments, (), (device, visit))
 BOOST_DESCRIBE_STRUCT(Job, (), (job, kind, visit, device, state, pages, captures, error))
 BOOST_DESCRIBE_STRUCT(StateResult, (), (journal, seq, devices, visits, jobs, leases))
-BOOST_DESCRIBE_STRUCT(ReplayArguments, (), (from, limit))
-BOOST_DESCRIBE_STRUCT(ReplayResult, (), (journal, seq, events))
+BOOST_DESCRIBE_STRUCT(ReplayArguments, (), (from, limit, topics))
+BOOST_DESCRIBE_STRUCT(OpenCapture, (), (capture, visit, job, page, state))
+BOOST_DESCRIBE_STRUCT(OpenDocument, (), (document, visit, pages))
+BOOST_DESCRIBE_STRUCT(ReplayResult, (), (journal, seq, oldest, next, events, truncated, captures, documents))
 BOOST_DESCRIBE_STRUCT(DeviceListResult, (), (devices))
 BOOST_DESCRIBE_STRUCT(DeviceArguments, (), (device))
 BOOST_DESCRIBE_STRUCT(ScanStartArguments, (), (visit, device, settings, profile, max_pages, pages_expected))
@@ -245,14 +255,12 @@ BOOST_DESCRIBE_STRUCT(RenditionInfo, (),
                       (rendition, media_type, bytes, sha256, width, height, dpi, width_mm, height_mm))
 BOOST_DESCRIBE_STRUCT(Capture, (),
                       (capture, visit, job, device, page, state, profile, geometry, raw_bytes, adjusted, renditions,
-                       error, generations))
+                       error, generations, acknowledged_by, discarded, raw_kept))
 BOOST_DESCRIBE_STRUCT(Generation, (), (generation, state, profile, settings, error))
 BOOST_DESCRIBE_STRUCT(CaptureReworkArguments, (), (capture, profile, settings))
 BOOST_DESCRIBE_STRUCT(CaptureReworkResult, (), (capture, generation))
-BOOST_DESCRIBE_STRUCT(CaptureListArguments, (), (visit, job))
+BOOST_DESCRIBE_STRUCT(CaptureListArguments, (), (visit, job, with_discarded))
 BOOST_DESCRIBE_STRUCT(CaptureListResult, (), (captures))
 BOOST_DESCRIBE_STRUCT(CaptureArguments, (), (capture))
-BOOST_DESCRIBE_STRUCT(FetchArguments, (), (id, rendition, offset, length))
-BOOST_DESCRIBE_STRUCT(FetchResult, (), (id, rendition, offset, bytes, total, sha256))
 
 }  // namespace quay::protocol

@@ -52,12 +52,13 @@ struct Event : AllOptional {
   std::string at;
   std::optional<std::string> visit;
   std::optional<std::string> request_id;
+  std::optional<bool> cut;  ///< true: `data` was longer than an event may be; ask for the rest with a command
   json::object data;
 };
 
 BOOST_DESCRIBE_STRUCT(Command, (), (v, id, cmd, request_id, deadline_ms, visit_key, args))
 BOOST_DESCRIBE_STRUCT(Reply, (), (v, id, status, result, error))
-BOOST_DESCRIBE_STRUCT(Event, (), (v, type, journal, seq, prev, at, visit, request_id, data))
+BOOST_DESCRIBE_STRUCT(Event, (), (v, type, journal, seq, prev, at, visit, request_id, cut, data))
 
 std::string encode(const Command& command);
 std::string encode(const Reply& reply);

@@ -40,6 +40,11 @@ inline constexpr std::tuple kEventTable{
     EventRow<CapturePreview>{topic::kCapturePreview, "The preview of a page can be fetched."},
     EventRow<CaptureReady>{topic::kCaptureReady, "The final page can be fetched."},
     EventRow<CaptureFailed>{topic::kCaptureFailed, "A page could not be cleaned or compressed; the raw page is kept."},
+    EventRow<CaptureAcknowledged>{topic::kCaptureAcknowledged, "A consumer has pages or documents safe."},
+    EventRow<CapturesNamed>{topic::kCaptureDiscarded, "Pages were set aside."},
+    EventRow<CapturesNamed>{topic::kCaptureRestored, "Pages were taken back."},
+    EventRow<CapturesNamed>{topic::kCaptureRawDropped,
+                            "The originals of acknowledged pages were dropped for want of room."},
     EventRow<DocumentReady>{topic::kDocumentReady, "A revision of a document can be fetched."},
 };
 

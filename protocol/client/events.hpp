@@ -24,12 +24,20 @@ struct CaptureCaptured : AllOptional {
   std::uint64_t raw_bytes = 0;
 };
 
+/// What an event says of bytes that can be fetched: enough to decide whether to. Digest and geometry are for the
+/// visit's owner only: capture.get, images.follow.
+struct RenditionNotice : AllOptional {
+  std::string rendition;
+  std::string media_type;
+  std::uint64_t bytes = 0;
+};
+
 /// capture.preview: the preview can be fetched.
 struct CapturePreview : AllOptional {
   std::string capture;
   std::string job;
   std::int32_t page = 0;
-  RenditionInfo rendition;
+  RenditionNotice rendition;
   std::int32_t generation = 1;  ///< 2 and more: made by capture.rework
 };
 
@@ -38,7 +46,7 @@ struct CaptureReady : AllOptional {
   std::string capture;
   std::string job;
   std::int32_t page = 0;
-  std::vector<RenditionInfo> renditions;
+  std::vector<RenditionNotice> renditions;
   std::int32_t generation = 1;
 };
 
@@ -67,26 +75,54 @@ struct VisitExpiring : AllOptional {
   std::int64_t seconds_left = 0;
 };
 
+/// capture.acknowledged: a consumer has these safe.
+struct CaptureAcknowledged : AllOptional {
+  std::vector<std::string> captures;
+  std::vector<std::string> documents;
+  std::string consumer;
+};
+
+/// capture.discarded, capture.restored, capture.raw_dropped.
+struct CapturesNamed : AllOptional {
+  std::vector<std::string> captures;
+};
+
 /// system.started | system.stopping
 struct SystemState : AllOptional {
   std::string version;
 };
 
-/// hb, each second, transient: the newest sequence number, so that the loss of the last event is seen.
+/// A device in a heartbeat: enough to draw it. The rest is in `device.describe`.
+struct DeviceBrief : AllOptional {
+  std::string id;
+  DeviceKind kind = DeviceKind::other;
+  std::string name;
+  DeviceStatus status = DeviceStatus::absent;
+  std::vector<std::string> reasons;
+};
+
+/// hb, each second and at once for whoever has just subscribed, transient: the newest sequence number, so that the loss
+/// of the last event is seen, and the counter as it stands.
 struct Heartbeat : AllOptional {
   std::uint64_t seq = 0;
-  std::string status;  ///< one line for people
+  std::string status;                ///< one line for people
+  json::object roots;                ///< newest sequence number of each topic root: {"capture.": 40}
+  std::vector<DeviceBrief> devices;  ///< empty when they do not fit into an event: ask `state.get`
 };
 
 BOOST_DESCRIBE_STRUCT(JobProgress, (), (job, device, stage, page, percent))
 BOOST_DESCRIBE_STRUCT(CaptureCaptured, (), (capture, job, device, page, raw_bytes))
+BOOST_DESCRIBE_STRUCT(RenditionNotice, (), (rendition, media_type, bytes))
+BOOST_DESCRIBE_STRUCT(CaptureAcknowledged, (), (captures, documents, consumer))
+BOOST_DESCRIBE_STRUCT(CapturesNamed, (), (captures))
 BOOST_DESCRIBE_STRUCT(CapturePreview, (), (capture, job, page, rendition, generation))
 BOOST_DESCRIBE_STRUCT(CaptureReady, (), (capture, job, page, renditions, generation))
 BOOST_DESCRIBE_STRUCT(CaptureFailed, (), (capture, job, page, error, generation))
 BOOST_DESCRIBE_STRUCT(LeaseChanged, (), (device, change, visit, wanted_by))
 BOOST_DESCRIBE_STRUCT(VisitExpiring, (), (visit, reason, seconds_left))
 BOOST_DESCRIBE_STRUCT(SystemState, (), (version))
-BOOST_DESCRIBE_STRUCT(Heartbeat, (), (seq, status))
+BOOST_DESCRIBE_STRUCT(DeviceBrief, (), (id, kind, name, status, reasons))
+BOOST_DESCRIBE_STRUCT(Heartbeat, (), (seq, status, roots, devices))
 
 /// Topic names, one place.
 namespace topic {
@@ -106,6 +142,10 @@ inline constexpr const char* kCaptureCaptured = "capture.captured";
 inline constexpr const char* kCapturePreview = "capture.preview";
 inline constexpr const char* kCaptureReady = "capture.ready";
 inline constexpr const char* kCaptureFailed = "capture.failed";
+inline constexpr const char* kCaptureAcknowledged = "capture.acknowledged";
+inline constexpr const char* kCaptureDiscarded = "capture.discarded";
+inline constexpr const char* kCaptureRestored = "capture.restored";
+inline constexpr const char* kCaptureRawDropped = "capture.raw_dropped";
 inline constexpr const char* kDocumentReady = "document.ready";
 }  // namespace topic
 

@@ -68,6 +68,9 @@ TEST(ConfigTest, EveryKeyIsTaken) {
     sane_backends = ["epson2", "hp_x-1"]
     sane_config_directory = "/opt/sane.d"
     sane_backend_directory = "/opt/sane"
+    [events]
+    keep = 5000
+    keep_days = 7
     [deadlines]
     start_ms = 101
     describe_ms = 102
@@ -108,6 +111,7 @@ TEST(ConfigTest, EveryKeyIsTaken) {
                         Milliseconds(105), Milliseconds(106), Milliseconds(107)};
   expected.visits = {Milliseconds(108), Milliseconds(109), Milliseconds(110), true};
   expected.portal_directories = {"/opt/p", "/etc/q"};
+  expected.events = {5000, 7};
   expected.scanners = {
       {"counter-1", "counter-1", "epson2:libusb:001:004", "", "", ""},
       {"counter-2", "Máy quét quầy 2", "", "unix://escl.sock/eSCL", "/run/escl", "/opt/sane/counter-2"}};
@@ -134,7 +138,7 @@ TEST(ConfigTest, AMistypedKeyIsRefusedWithTheOneThatWasMeant) {
 
 TEST(ConfigTest, AKeyThatResemblesNothingIsRefusedWithAllThatAreKnown) {
   EXPECT_THAT(mistakes("colour = 1"), ElementsAre("quay.toml:1: colour: unknown key; known here: daemon, scanner, "
-                                                  "deadlines, access, peer, tcp, visits, portals"));
+                                                  "events, deadlines, access, peer, tcp, visits, portals"));
 }
 
 TEST(ConfigTest, AWrongTypeIsRefusedWithWhatWasFoundAndExpected) {

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Mailboxes, task groups and the ZeroMQ adapter inside a real loop.
+// Mailboxes, task groups and helper programs inside a real loop.
 #include <gtest/gtest.h>
 
-#include <thread>
-
 #include "daemon/loop/task_group.hpp"
-#include "daemon/publish/zmq_socket.hpp"
 #include "daemon/supervise/run_once.hpp"
 
 namespace quay::daemon {
@@ -95,52 +92,6 @@ TEST_F(LoopTest, AHelperProgramThatFailsSaysHowItEnded) {
   run(run_shell(loop_, "exit 3", Milliseconds(10'000), outcome));
   ASSERT_FALSE(outcome);
   EXPECT_EQ(outcome.error().detail, "exit status 3");
-}
-
-constexpr int kEchoes = 100'000;
-
-Awaitable<void> echo(loop::Loop& loop, publish::ZmqSocket& socket) {
-  for (int i = 0; i < kEchoes; ++i) {
-    std::optional<publish::Parts> message = co_await socket.receive();
-    if (!message) {
-      break;
-    }
-    if (i % 7 == 0) {
-      co_await loop::yield(loop);
-    }
-    socket.send(std::move(*message));
-  }
-  socket.close();
-}
-
-TEST_F(LoopTest, TheZmqAdapterNeverMissesAWakeUp) {
-  zmq::context_t context;
-  publish::ZmqSocket server(loop_, context, zmq::socket_type::router);
-  server.raw().bind("inproc://echo");
-  int received = 0;
-  std::jthread peer([&] {
-    zmq::socket_t client(context, zmq::socket_type::dealer);
-    client.set(zmq::sockopt::linger, 0);
-    client.set(zmq::sockopt::rcvtimeo, 5000);
-    client.connect("inproc://echo");
-    std::uint32_t state = 7;
-    for (int sent = 0; received < kEchoes;) {
-      state = state * 1664525 + 1013904223;
-      for (std::uint32_t burst = (state >> 28) + 1; burst > 0 && sent < kEchoes; --burst, ++sent) {
-        client.send(zmq::str_buffer("ping"), zmq::send_flags::none);
-      }
-      zmq::message_t answer;
-      while (received < sent && client.recv(answer)) {
-        ++received;
-      }
-      if (received < sent) {
-        return;  // a wake-up was missed: five seconds without an answer
-      }
-    }
-  });
-  run(echo(loop_, server));
-  peer.join();
-  EXPECT_EQ(received, kEchoes);
 }
 
 }  // namespace

@@ -130,7 +130,9 @@ TEST_F(StorageThreadTest, ChecksTheLogIntoTheDatabaseWhenIdle) {
   const auto before = std::filesystem::file_size(folder_ / "journal.db");
   std::promise<void> written;
   storage->post([&](Journal& journal, Spool&) {
-    must(keep_event(journal, "job.started", 3'000'000));
+    SampleVisit sample = sample_visit(0);
+    sample.job.arguments = std::string(3'000'000, 'x');
+    EXPECT_TRUE(keep(journal, sample));
     written.set_value();
   });
   written.get_future().wait();
