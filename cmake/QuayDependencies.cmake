@@ -11,6 +11,8 @@ pkg_check_modules(Systemd REQUIRED IMPORTED_TARGET libsystemd)
 pkg_check_modules(Seccomp REQUIRED IMPORTED_TARGET libseccomp)
 pkg_check_modules(Leptonica REQUIRED IMPORTED_TARGET lept)
 pkg_check_modules(Jpeg REQUIRED IMPORTED_TARGET libjpeg)
+pkg_check_modules(Zxing REQUIRED IMPORTED_TARGET zxing>=1.4)
+pkg_check_modules(Zbar REQUIRED IMPORTED_TARGET zbar)
 pkg_check_modules(Qpdf REQUIRED IMPORTED_TARGET libqpdf)
 
 # libsane ships no reliable pkg-config file on every Debian release.

@@ -20,12 +20,21 @@ struct CleanSettings {
   bool deskew = true;
   bool crop = true;    ///< cut to the sheet when its edges are found; never cuts ink
   bool whiten = true;  ///< even out light and paper colour; keeps coloured ink, pencil, photos
+  bool read_codes = true;
 };
 
 /// CPU time of one step, for reports and benchmarks.
 struct StepTime {
   std::string name;
   double cpu_ms = 0;
+};
+
+/// One barcode. Personal data as a rule: for the page's owner, never for a log.
+struct Code {
+  std::string format;               ///< as zxing-cpp spells it: "QRCode", "Code128", "EAN-13"
+  std::vector<std::uint8_t> bytes;  ///< what it says, not converted; UTF-8 on the citizen ID card
+  Quad quad_px{};                   ///< its corners in input pixels, clockwise; a zbar reading is boxed upright
+  std::string decoder;              ///< "zxing" or "zbar"
 };
 
 /// A page after clean-up. Owns its pixels.
@@ -41,7 +50,7 @@ struct CleanPage {
   Dpi input_dpi;                   ///< as reported; 0 = unknown
   bool blank = false;              ///< nothing written on it; a flag only, the page is kept
   bool whitened = false;           ///< paper is 255 wherever nothing is written
-  std::vector<std::string> codes;  ///< barcodes read
+  std::vector<Code> codes;         ///< barcodes read on the input
   std::vector<std::string> flags;  ///< remarks in stable spelling: "dpi-assumed", "border-black", "skew-uncertain"
   std::vector<StepTime> steps;
 };

@@ -18,6 +18,7 @@
 #include "imaging/detect/sheet.hpp"
 #include "imaging/detect/skew.hpp"
 #include "imaging/layers/layers.hpp"
+#include "imaging/recognise/codes.hpp"
 
 namespace quay::imaging {
 namespace {
@@ -252,6 +253,10 @@ Result<CleanPage> clean(const ImageView& image, const CleanSettings& settings) {
   clock.lap("reduce");
   find_angle(source, settings, page);
   clock.lap("skew");
+  if (settings.read_codes) {
+    page.codes = read_codes(source.view());
+    clock.lap("codes");
+  }
   page.blank = ink_share(small.view()) < kBlankShare;
   const bool moves = !settings.keep_geometry;
   const double turn = moves && settings.deskew ? page.angle_deg : 0.0;
