@@ -37,6 +37,22 @@ struct Code {
   std::string decoder;              ///< "zxing" or "zbar"
 };
 
+/// One word as it stands on a page, in pixels of that page.
+struct TextWord {
+  std::string text;    ///< UTF-8, NFC, no spaces
+  Point begin;         ///< baseline, at the word's left end
+  Point end;           ///< baseline, at its right end
+  double height = 0;   ///< of the line, from descender to ascender
+  bool last = false;   ///< of its line
+  double percent = 0;  ///< how sure the reader is
+};
+
+/// What is written on a page. Personal data as a rule: it goes into the page's own PDF and nowhere else.
+struct TextLayer {
+  PixelSize size;  ///< grid of the coordinates
+  std::vector<TextWord> words;
+};
+
 /// A page after clean-up. Owns its pixels.
 struct CleanPage {
   Image image;                     ///< rgb or gray at the output resolution; bitonal input stays bitonal
