@@ -10,6 +10,7 @@
 
 #include "ctl/atomic_file.hpp"
 #include "ctl/clean_report.hpp"
+#include "ctl/page_reader.hpp"
 #include "ctl/verbs.hpp"
 #include "imaging/codec/decode.hpp"
 #include "imaging/pipeline.hpp"
@@ -75,6 +76,7 @@ Result<std::vector<fs::path>> expand(const std::vector<std::string>& inputs) {
 /// What is gathered over all pages.
 struct Work {
   imaging::Profile profile;
+  PageReader reader;
   std::vector<Bytes> pages;
   protocol::json::array report;
 };
@@ -101,7 +103,7 @@ Status add_page(Work& work, const fs::path& file, const Bytes& bytes, int index)
   if (!image) {
     return failure(image.error());
   }
-  const auto page = imaging::clean(image->view(), work.profile.clean);
+  auto page = imaging::clean(image->view(), work.profile.clean);
   if (!page) {
     return failure(page.error());
   }
@@ -109,6 +111,7 @@ Status add_page(Work& work, const fs::path& file, const Bytes& bytes, int index)
   if (!encoded) {
     return failure(encoded.error());
   }
+  work.reader.read(*page, *encoded);
   work.report.push_back(page_report({file.string(), bytes.size(), index}, *page, *encoded));
   work.pages.push_back(std::move(encoded->bytes));
   return {};
@@ -161,7 +164,7 @@ Status clean_all(const CleanOptions& options, const Session& session) {
   if (const Status writable = check_writable(options.output); !writable) {
     return writable;
   }
-  Work work{*profile, {}, {}};
+  Work work{*profile, PageReader(options.text_language, session), {}, {}};
   for (std::size_t i = 0; i < files->size(); ++i) {
     if (const Status added = add_file(work, (*files)[i]); !added) {
       return added;
@@ -191,6 +194,7 @@ void add_clean(CommandLine& line) {
   verb->add_option("--json", options->json_path, "Write a report of every page to this file");
   verb->add_option("--dpi", options->dpi, "Output resolution [as the input, at most 300]")->check(CLI::Range(0, 1200));
   verb->add_flag("--keep-geometry", options->keep_geometry, "Move no pixel: no deskew, no crop, no scaling");
+  verb->add_option("--ocr", options->text_language, "Read the text, in this language, into the PDF: vie");
   verb->callback(
       [&line, options] { line.action = [&session = line.session, options] { return run_clean(*options, session); }; });
 }

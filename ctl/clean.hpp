@@ -17,6 +17,7 @@ struct CleanOptions {
   std::string json_path;  ///< where the report goes; empty: none
   double dpi = 0;         ///< 0: as the input, at most 300
   bool keep_geometry = false;
+  std::string text_language;  ///< read each page into an invisible text layer (PDF only); empty: do not
 };
 
 /// Returns the exit code; faults are said through `session`.

@@ -202,4 +202,23 @@ Status add_text_layer(PdfPage& page, const TextLayer& text) {
   return {};
 }
 
+Status add_text_layer(EncodedPage& page, const TextLayer& text) {
+  auto pdf = read_pdf_page(page.bytes);
+  if (!pdf) {
+    return failure(pdf.error());
+  }
+  if (const Status added = add_text_layer(*pdf, text); !added) {
+    return added;
+  }
+  auto bytes = write_pdf({&*pdf, 1});
+  if (!bytes) {
+    return failure(bytes.error());
+  }
+  if (bytes->size() > page.bytes.size()) {
+    page.layers.push_back({"text", "flate", text.size, page.dpi, bytes->size() - page.bytes.size()});
+  }
+  page.bytes = std::move(*bytes);
+  return {};
+}
+
 }  // namespace quay::imaging

@@ -16,6 +16,10 @@ namespace quay::imaging {
 /// Errors: image_unsupported when the page already has a text layer or is not one of ours.
 Status add_text_layer(PdfPage& page, const TextLayer& text);
 
+/// The same for an encoded page: a single-page PDF of ours. Its layers then name the text too.
+/// Errors: as above; image_unreadable when its bytes are damaged.
+Status add_text_layer(EncodedPage& page, const TextLayer& text);
+
 /// A TrueType font (ISO/IEC 14496-22) of one empty glyph, half an em wide.
 std::vector<std::uint8_t> glyphless_font();
 
