@@ -67,6 +67,17 @@ enum class Errc : std::uint8_t {
   portal_file_name,
   portal_scale_estimated,
   portal_page_blank,
+  // What is taken out of a picture.
+  text_language_missing,
+  text_failed,
+  card_not_found,
+  signature_not_found,
+  portrait_no_face,
+  portrait_several_faces,
+  portrait_too_small,
+  portrait_ground,
+  portrait_blurred,
+  portrait_exposure,
   // What lives in the journal.
   visit_unknown,
   visit_closed,

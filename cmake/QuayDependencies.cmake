@@ -14,7 +14,18 @@ pkg_check_modules(Jpeg REQUIRED IMPORTED_TARGET libjpeg)
 pkg_check_modules(Png REQUIRED IMPORTED_TARGET libpng)
 pkg_check_modules(Tiff REQUIRED IMPORTED_TARGET libtiff-4)
 pkg_check_modules(Webp REQUIRED IMPORTED_TARGET libwebp)
+pkg_check_modules(Zxing REQUIRED IMPORTED_TARGET zxing>=1.4)
+pkg_check_modules(Zbar REQUIRED IMPORTED_TARGET zbar)
 pkg_check_modules(Qpdf REQUIRED IMPORTED_TARGET libqpdf)
+
+find_package(ZLIB REQUIRED)
+
+# Its pkg-config file names what only a static link needs. libgomp comes along: recognise/text.cpp keeps it to one thread.
+find_library(QUAY_TESSERACT_LIBRARY tesseract REQUIRED)
+find_library(QUAY_GOMP_LIBRARY NAMES libgomp.so.1 REQUIRED)
+add_library(Tesseract::Tesseract UNKNOWN IMPORTED)
+set_target_properties(Tesseract::Tesseract PROPERTIES IMPORTED_LOCATION "${QUAY_TESSERACT_LIBRARY}"
+                                                      INTERFACE_LINK_LIBRARIES "${QUAY_GOMP_LIBRARY}")
 
 # libsane ships no reliable pkg-config file on every Debian release.
 find_library(QUAY_SANE_LIBRARY sane REQUIRED)

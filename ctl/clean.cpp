@@ -12,6 +12,7 @@
 
 #include "base/atomic_file.hpp"
 #include "ctl/clean_report.hpp"
+#include "ctl/page_reader.hpp"
 #include "ctl/verbs.hpp"
 #include "imaging/codec/decode.hpp"
 #include "imaging/encode.hpp"
@@ -119,12 +120,19 @@ struct CleanedPage {
   protocol::json::object report;
 };
 
-Result<CleanedPage> clean_page(const imaging::Profile& profile, const fs::path& path, const Bytes& file, int index) {
-  auto image = imaging::decode(file, index);
+/// One page of an input file.
+struct PageSource {
+  const fs::path& path;
+  const Bytes& file;
+  int index;
+};
+
+Result<CleanedPage> clean_page(const imaging::Profile& profile, const PageSource& source, PageReader& reader) {
+  auto image = imaging::decode(source.file, source.index);
   if (!image) {
     return failure(image.error());
   }
-  const auto page = imaging::clean(image->view(), profile.clean);
+  auto page = imaging::clean(image->view(), profile.clean);
   if (!page) {
     return failure(page.error());
   }
@@ -133,15 +141,16 @@ Result<CleanedPage> clean_page(const imaging::Profile& profile, const fs::path& 
   if (!encoded) {
     return failure(encoded.error());
   }
-  auto report = page_report({path.string(), file.size(), index}, *page, *encoded);
-  return CleanedPage{path, index, std::move(encoded->bytes), encoded->over_budget, std::move(report)};
+  reader.read(*page, *encoded);
+  auto report = page_report({source.path.string(), source.file.size(), source.index}, *page, *encoded);
+  return CleanedPage{source.path, source.index, std::move(encoded->bytes), encoded->over_budget, std::move(report)};
 }
 
 /// What is gathered over all pages.
 class Document {
  public:
-  Document(const imaging::Profile& profile, std::size_t max_file_bytes)
-      : profile_(profile), max_file_bytes_(max_file_bytes) {}
+  Document(const imaging::Profile& profile, std::size_t max_file_bytes, PageReader reader)
+      : profile_(profile), max_file_bytes_(max_file_bytes), reader_(std::move(reader)) {}
 
   Status add_file(const fs::path& path) {
     const auto file = read_file(path);
@@ -150,7 +159,7 @@ class Document {
     }
     const int count = std::max(1, imaging::count_pages(*file));
     for (int index = 0; index < count; ++index) {
-      auto page = clean_page(profile_, path, *file, index);
+      auto page = clean_page(profile_, {path, *file, index}, reader_);
       if (!page) {
         Error error = page.error();
         error.operation = path.filename().string() + ": " + error.operation;
@@ -256,7 +265,7 @@ class Document {
     }
     imaging::Profile profile = profile_;
     profile.max_bytes = profile.max_bytes == 0 ? limit : std::min(limit, profile.max_bytes);
-    auto page = clean_page(profile, pages_[i].file, *file, pages_[i].index);
+    auto page = clean_page(profile, {pages_[i].file, *file, pages_[i].index}, reader_);
     if (!page) {
       return failure(page.error());
     }
@@ -266,6 +275,7 @@ class Document {
 
   imaging::Profile profile_;
   std::size_t max_file_bytes_;
+  PageReader reader_;
   std::size_t size_ = 0;
   std::vector<CleanedPage> pages_;
 };
@@ -289,7 +299,7 @@ Status clean_all(const CleanOptions& options, const Session& session) {
   if (const Status writable = check_writable(options.output); !writable) {
     return writable;
   }
-  Document document(*profile, options.max_file_bytes);
+  Document document(*profile, options.max_file_bytes, PageReader(options.text_language, session));
   for (std::size_t i = 0; i < files->size(); ++i) {
     if (const Status added = document.add_file((*files)[i]); !added) {
       return added;
@@ -336,6 +346,7 @@ void add_clean(CommandLine& line) {
   verb->add_option("--max-file-bytes", options->max_file_bytes, "Limit for the whole output")
       ->transform(CLI::AsSizeValue(false));
   verb->add_flag("--keep-geometry", options->keep_geometry, "Move no pixel: no deskew, no crop, no scaling");
+  verb->add_option("--ocr", options->text_language, "Read the text, in this language, into the PDF: vie");
   verb->callback(
       [&line, options] { line.action = [&session = line.session, options] { return run_clean(*options, session); }; });
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ctl/clean_report.hpp"
 
+#include "base/encoding.hpp"
 #include "protocol/client/quality_table.hpp"
 
 namespace quay::ctl {
@@ -33,6 +34,19 @@ json::array layers(const imaging::EncodedPage& page) {
                                {"height", layer.size.height},
                                {"dpi", layer.dpi.value},
                                {"bytes", layer.bytes}});
+  }
+  return out;
+}
+
+json::array codes(const std::vector<imaging::Code>& list) {
+  json::array out;
+  for (const imaging::Code& code : list) {
+    const std::string text(code.bytes.begin(), code.bytes.end());
+    const bool readable = is_utf8(text);
+    out.push_back(json::object{{"format", code.format},
+                               {readable ? "text" : "base64", readable ? text : to_base64(code.bytes)},
+                               {"quad_px", quad(code.quad_px)},
+                               {"decoder", code.decoder}});
   }
   return out;
 }
@@ -77,7 +91,7 @@ json::object page_report(const InputFile& file, const imaging::CleanPage& page, 
           {"transform", rows(page.transform)},
           {"orientation", 0},
           {"blank", page.blank},
-          {"codes", strings(page.codes)},
+          {"codes", codes(page.codes)},
           {"quality", quality(page.quality)},
           {"output", json::object{{"width", encoded.size.width},
                                   {"height", encoded.size.height},

@@ -16,6 +16,7 @@
 #include "imaging/detect/sheet.hpp"
 #include "imaging/detect/skew.hpp"
 #include "imaging/pipeline.hpp"
+#include "imaging/recognise/codes.hpp"
 
 namespace quay::imaging {
 namespace {
@@ -172,6 +173,10 @@ Result<CleanPage> clean(const ImageView& image, const CleanSettings& settings) {
     find_angle(work, page);
   }
   clock.lap("skew");
+  if (settings.read_codes) {
+    page.codes = read_codes(work.pixels());
+    clock.lap("codes");
+  }
   const Layout layout = lay_out(work, page);
   clock.lap("sheet");
   draw_page(work, layout, page);

@@ -20,6 +20,7 @@ struct CleanSettings {
   bool deskew = true;
   bool crop = true;    ///< cut to the sheet when its edges are found; never cuts ink
   bool whiten = true;  ///< even out light and paper colour; keeps coloured ink, pencil, photos
+  bool read_codes = true;
 };
 
 /// CPU time of one step, for reports and benchmarks.
@@ -41,6 +42,30 @@ struct QualityIssue {
   double value = 0;  ///< how bad, in the code's own unit: mm of edge width, share of the sheet, dpi, level of the paper
 };
 
+/// One barcode. Personal data as a rule: for the page's owner, never for a log.
+struct Code {
+  std::string format;               ///< as zxing-cpp spells it: "QRCode", "Code128", "EAN-13"
+  std::vector<std::uint8_t> bytes;  ///< what it says, not converted; UTF-8 on the citizen ID card
+  Quad quad_px{};                   ///< its corners in input pixels, clockwise; a zbar reading is boxed upright
+  std::string decoder;              ///< "zxing" or "zbar"
+};
+
+/// One word as it stands on a page, in pixels of that page.
+struct TextWord {
+  std::string text;    ///< UTF-8, NFC, no spaces
+  Point begin;         ///< baseline, at the word's left end
+  Point end;           ///< baseline, at its right end
+  double height = 0;   ///< of the line, from descender to ascender
+  bool last = false;   ///< of its line
+  double percent = 0;  ///< how sure the reader is
+};
+
+/// What is written on a page. Personal data as a rule: it goes into the page's own PDF and nowhere else.
+struct TextLayer {
+  PixelSize size;  ///< grid of the coordinates
+  std::vector<TextWord> words;
+};
+
 /// A page after clean-up. Owns its pixels.
 struct CleanPage {
   Image image;                        ///< rgb or gray at the output resolution; bitonal input stays bitonal
@@ -54,7 +79,7 @@ struct CleanPage {
   Dpi input_dpi;                      ///< as reported; 0 = unknown
   bool blank = false;                 ///< nothing written on it; a flag only, the page is kept
   bool whitened = false;              ///< paper is 255 wherever nothing is written
-  std::vector<std::string> codes;     ///< barcodes read
+  std::vector<Code> codes;            ///< barcodes read on the input
   std::vector<QualityIssue> quality;  ///< empty: good
   std::vector<std::string> flags;     ///< remarks in stable spelling: "dpi-assumed", "border-black", "skew-uncertain"
   std::vector<StepTime> steps;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "devices/image_processor/page_report.hpp"
 
+#include "base/encoding.hpp"
 #include "imaging/codec/pdf.hpp"
 
 namespace quay::image_processor {
@@ -12,6 +13,22 @@ void add_steps(const std::vector<imaging::StepTime>& from, std::vector<protocol:
   for (const imaging::StepTime& step : from) {
     to.push_back({{}, step.name, step.cpu_ms});
   }
+}
+
+protocol::CodeBody body_of(const imaging::Code& code) {
+  protocol::CodeBody body;
+  body.format = code.format;
+  body.decoder = code.decoder;
+  std::string text(code.bytes.begin(), code.bytes.end());
+  if (is_utf8(text)) {
+    body.text = std::move(text);
+  } else {
+    body.base64 = to_base64(code.bytes);
+  }
+  for (const imaging::Point& corner : code.quad_px) {
+    body.quad_px.push_back({corner.x, corner.y});
+  }
+  return body;
 }
 
 }  // namespace
@@ -33,7 +50,9 @@ protocol::PageReport report_of(const imaging::CleanPage& page, const imaging::En
   report.transform.assign(page.transform.m.begin(), page.transform.m.end());
   report.blank = page.blank;
   report.whitened = page.whitened;
-  report.codes = page.codes;
+  for (const imaging::Code& code : page.codes) {
+    report.codes.push_back(body_of(code));
+  }
   report.flags = page.flags;
   for (const imaging::QualityIssue& issue : page.quality) {
     report.flags.push_back("quality." + issue.code);

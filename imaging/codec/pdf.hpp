@@ -15,11 +15,12 @@
 
 namespace quay::imaging {
 
-/// One stream object of a page. `dictionary` holds its entries without /Length and without the brackets; "@k" in it
-/// stands for a reference to the page's object k.
+/// One object of a page, a stream as a rule. `dictionary` holds its entries without /Length and without the brackets;
+/// "@k" in it stands for a reference to the page's object k.
 struct PdfStream {
   std::string dictionary;
   std::vector<std::uint8_t> bytes;
+  bool only_dictionary = false;  ///< no stream follows; `bytes` is empty
 };
 
 /// A page that can stand at any place of any document. Object 0 is the content stream; `resources` is the resource

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // From a single-page document of ours back to its page. Knows the writer's fixed layout and checks every step: a
 // document that does not follow it is refused, not guessed at.
+#include <algorithm>
 #include <charconv>
 #include <string_view>
 
@@ -111,9 +112,20 @@ bool read_page_dictionary(std::string_view text, std::size_t offset, PdfPage& pa
   return !cursor.lost();
 }
 
-bool read_stream(std::string_view text, std::size_t offset, std::size_t number, PdfStream& stream) {
+/// Does the object at `offset` end before a stream's length is named?
+bool is_only_dictionary(std::string_view text, std::size_t offset) {
+  const std::size_t length = text.find("/Length ", offset);
+  return text.substr(std::min(offset, text.size()), length - offset).find(">>\nendobj\n") != std::string_view::npos;
+}
+
+bool read_object(std::string_view text, std::size_t offset, std::size_t number, PdfStream& stream) {
   Cursor cursor(text, offset);
   cursor.expect(std::to_string(number) + " 0 obj\n<<");
+  if (is_only_dictionary(text, offset)) {
+    stream.only_dictionary = true;
+    stream.dictionary = unresolve(cursor.until(">>\nendobj\n"), kPageObject + 1);
+    return !cursor.lost();
+  }
   stream.dictionary = unresolve(cursor.until("/Length "), kPageObject + 1);
   const std::size_t length = cursor.number();
   cursor.expect(">>\nstream\n");
@@ -136,7 +148,7 @@ Result<PdfPage> read_pdf_page(std::span<const std::uint8_t> document) {
   }
   for (std::size_t number = kPageObject + 1; number <= offsets.size(); ++number) {
     PdfStream stream;
-    if (!read_stream(text, offsets[number - 1], number, stream)) {
+    if (!read_object(text, offsets[number - 1], number, stream)) {
       return failure(Errc::image_unreadable, "pdf.read", "object " + std::to_string(number) + " is damaged");
     }
     page.objects.push_back(std::move(stream));

@@ -141,7 +141,12 @@ void write_page(Writer& writer, const PdfPage& page, std::size_t number) {
                             page_side(page.paper.width), page_side(page.paper.height), resolve(page.resources, first),
                             first));
   for (const PdfStream& object : page.objects) {
-    writer.stream(resolve(object.dictionary, first), object.bytes);
+    const std::string dictionary = resolve(object.dictionary, first);
+    if (object.only_dictionary) {
+      writer.object("<<" + dictionary + ">>");
+    } else {
+      writer.stream(dictionary, object.bytes);
+    }
   }
 }
 

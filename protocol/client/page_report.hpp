@@ -26,6 +26,15 @@ struct LayerBody : AllOptional {
   std::uint64_t bytes = 0;
 };
 
+/// One barcode. Personal data as a rule.
+struct CodeBody : AllOptional {
+  std::string format;                        ///< "QRCode", "Code128", "EAN-13", ...
+  std::string text;                          ///< what it says, when that is UTF-8
+  std::string base64;                        ///< its bytes (RFC 4648), when they are not
+  std::vector<std::vector<double>> quad_px;  ///< its corners in the input, clockwise, as [x, y]
+  std::string decoder;                       ///< zxing | zbar
+};
+
 /// CPU time of one step.
 struct StepBody : AllOptional {
   std::string name;
@@ -46,7 +55,7 @@ struct PageReport : AllOptional {
   std::vector<double> transform;             ///< 3x3, row major: input pixel -> output pixel
   bool blank = false;                        ///< nothing written on it: a remark, the page is kept
   bool whitened = false;
-  std::vector<std::string> codes;
+  std::vector<CodeBody> codes;
   std::vector<std::string> flags;
   std::vector<LayerBody> layers;
   std::vector<StepBody> steps;
@@ -63,6 +72,7 @@ struct DocumentReport : AllOptional {
 
 BOOST_DESCRIBE_STRUCT(GridBody, (), (width, height, dpi))
 BOOST_DESCRIBE_STRUCT(LayerBody, (), (name, codec, grid, bytes))
+BOOST_DESCRIBE_STRUCT(CodeBody, (), (format, text, base64, quad_px, decoder))
 BOOST_DESCRIBE_STRUCT(StepBody, (), (name, cpu_ms))
 BOOST_DESCRIBE_STRUCT(PageReport, (),
                       (input, output, media_type, bytes, width_mm, height_mm, angle_deg, confidence, sheet_found,
