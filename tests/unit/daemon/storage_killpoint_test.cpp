@@ -182,6 +182,49 @@ TEST_F(KillPointTest, AKillBeforeAnyCallThatChangesTheDiskLosesNoAcknowledgedPag
   EXPECT_GT(kill_points, 50) << "the calls are not seen";
 }
 
+/// Saves pages, and saves again what found no room as soon as there is some: what it said of the full disk.
+std::string scan_over_a_full_disk(const std::filesystem::path& folder, const SampleVisit& sample, int full_at) {
+  Store store(folder);
+  must(keep_with_key(store, without_pages(sample)));
+  std::vector<std::string> saved_pages;
+  std::string refusals;
+  fill_disk_before_write(full_at);
+  for (const CaptureRow& capture : sample.captures) {
+    Status saved = save_page(store.journal, store.spool, capture);
+    if (!saved) {
+      refusals += verdict(saved).substr(0, 10) + " ";
+      make_room();
+      must(store.spool.remove(raw_of(capture)));  // its row was never committed
+      saved = save_page(store.journal, store.spool, capture);
+    }
+    must(saved);
+    saved_pages.push_back(capture.capture.value);
+  }
+  const bool met = disk_was_full();
+  make_room();
+  std::ofstream acknowledged(folder / "acknowledged", std::ios::app);
+  for (const std::string& page : saved_pages) {
+    acknowledged << page << "\n";
+  }
+  return refusals + (met ? "met" : "not met");
+}
+
+TEST_F(KillPointTest, AFullDiskAtAnyWriteIsSaidAndThePageCanBeSavedWhenThereIsRoom) {
+  int writes = 0;
+  for (bool met = true; met && !HasFailure(); ++writes) {
+    const TemporaryFolder folder;
+    const SampleVisit sample = sample_visit(2);
+    const std::string story = in_a_child([&] { return scan_over_a_full_disk(folder.path(), sample, writes + 1); });
+    met = story != "not met";
+    SCOPED_TRACE("full from write " + std::to_string(writes + 1) + " on");
+    if (met) {
+      EXPECT_EQ(story, "spool.full met");
+    }
+    expect_recovery(folder.path(), sample);
+  }
+  EXPECT_GT(writes, 10) << "the writes are not seen";
+}
+
 TEST_F(KillPointTest, AKillDuringRecoveryLosesNothingEither) {
   // A killed scan, then a start that is killed before each of its own disk calls, then a start that is let be.
   int kill_points = 0;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <csignal>
 #include <filesystem>
 
@@ -15,7 +16,9 @@ namespace {
 
 struct Watch {
   bool recording = false;
-  int calls_to_live = 0;  ///< 0: for ever
+  int calls_to_live = 0;   ///< 0: for ever
+  int writes_to_full = 0;  ///< 0: never; 1: from the next on
+  bool was_full = false;
   std::vector<std::string> seen;
 };
 
@@ -55,10 +58,31 @@ std::vector<std::string> disk_calls_seen() {
   return watch().seen;
 }
 
+void fill_disk_before_write(int n) {
+  watch().writes_to_full = n;
+  watch().was_full = false;
+}
+
+void make_room() { watch().writes_to_full = 0; }
+
+bool disk_was_full() { return watch().was_full; }
+
+/// Whether this write finds no room.
+bool is_full() {
+  Watch& now = watch();
+  if (now.writes_to_full > 1) {
+    --now.writes_to_full;
+    return false;
+  }
+  now.was_full = now.was_full || now.writes_to_full == 1;
+  return now.writes_to_full == 1;
+}
+
 void die_before_disk_call(int n) { watch().calls_to_live = n; }
 
 }  // namespace quay::daemon::storage
 
+using quay::daemon::storage::is_full;
 using quay::daemon::storage::name_of;
 using quay::daemon::storage::note;
 
@@ -76,16 +100,28 @@ int fdatasync(int fd) {
 
 ssize_t write(int fd, const void* bytes, size_t size) {
   note("write", name_of(fd));
+  if (is_full()) {
+    errno = ENOSPC;
+    return -1;
+  }
   return ::syscall(SYS_write, fd, bytes, size);
 }
 
 ssize_t pwrite(int fd, const void* bytes, size_t size, off_t at) {
   note("write", name_of(fd));
+  if (is_full()) {
+    errno = ENOSPC;
+    return -1;
+  }
   return ::syscall(SYS_pwrite64, fd, bytes, size, at);
 }
 
 ssize_t pwrite64(int fd, const void* bytes, size_t size, off64_t at) {
   note("write", name_of(fd));
+  if (is_full()) {
+    errno = ENOSPC;
+    return -1;
+  }
   return ::syscall(SYS_pwrite64, fd, bytes, size, at);
 }
 

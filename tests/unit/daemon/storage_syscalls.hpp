@@ -16,6 +16,12 @@ void watch_disk_calls();
 /// "unnamed", a folder or file is given by its last path component. Ends the recording.
 std::vector<std::string> disk_calls_seen();
 
+/// From the `n`-th write on (1: the next) every write says ENOSPC, until make_room().
+void fill_disk_before_write(int n);
+void make_room();
+/// True when the disk was full at least once since fill_disk_before_write().
+bool disk_was_full();
+
 /// Kills this process before its `n`-th disk call from now on (1: the next).
 void die_before_disk_call(int n);
 
