@@ -7,7 +7,7 @@
 #include "protocol/schema_catalog.hpp"
 
 int main(int count, char** arguments) {
-  if (count != 2) {
+  if (count != 2 || arguments[1][0] == '-') {
     std::fputs("usage: quay-schema FOLDER\n", stderr);
     return 2;
   }

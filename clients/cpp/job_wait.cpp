@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "protocol/client/events.hpp"
+
 namespace quay::client {
 namespace {
 

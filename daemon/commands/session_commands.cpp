@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "daemon/commands/query.hpp"
+#include "daemon/jobs/document_view.hpp"
 #include "daemon/jobs/views.hpp"
 
 namespace quay::daemon::commands {
@@ -50,8 +51,12 @@ Status list_open(storage::Journal& journal, protocol::ReplayResult& result) {
                                protocol::enum_name(row.state)});
   }
   for (const storage::DocumentRow& row : open->documents) {
+    const auto state = jobs::document_state(journal, row.document, "replay");
+    if (!state) {
+      return failure(state.error());
+    }
     result.documents.push_back({{}, row.document.value, row.visit.value,
-                                static_cast<std::int32_t>(row.captures.size())});
+                                static_cast<std::int32_t>(state->pages.size())});
   }
   return {};
 }

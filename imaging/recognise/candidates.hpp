@@ -6,15 +6,11 @@
 #include <vector>
 
 #include "base/image.hpp"
+#include "imaging/page.hpp"
 
 namespace quay::imaging {
 
-/// Pixels from (left, top) to before (right, bottom).
-struct PixelBox {
-  std::int32_t left = 0, top = 0, right = 0, bottom = 0;
-
-  PixelSize size() const { return {right - left, bottom - top}; }
-};
+inline PixelSize size_of(const PixelBox& box) { return {box.right - box.left, box.bottom - box.top}; }
 
 /// Boxes with their quiet zone, inside the picture, the densest first. Image: gray.
 std::vector<PixelBox> code_candidates(const ImageView& gray);

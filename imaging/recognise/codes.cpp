@@ -20,7 +20,7 @@ std::vector<Code> read_patch(const ImageView& gray, const PixelBox& box) {
   const Point origin{static_cast<double>(box.left), static_cast<double>(box.top)};
   Patch patch{cut_gray(gray, box), 1, origin};
   std::vector<Code> codes = read_with_zxing(patch, Threshold::local);
-  const std::int64_t pixels = std::int64_t{box.size().width} * box.size().height;
+  const std::int64_t pixels = std::int64_t{size_of(box).width} * size_of(box).height;
   if (!codes.empty() || pixels * 4 > kMostEnlargedPixels) {
     return codes.empty() ? read_with_zbar(patch) : codes;
   }

@@ -41,7 +41,7 @@ Taps taps_at(std::int32_t out, std::int32_t times, std::int32_t length) {
 }  // namespace
 
 Image cut_gray(const ImageView& gray, const PixelBox& box) {
-  Image out(PixelFormat::gray, box.size(), gray.dpi);
+  Image out(PixelFormat::gray, size_of(box), gray.dpi);
   for (std::int32_t y = box.top; y < box.bottom; ++y) {
     std::memcpy(out.row(y - box.top), gray.row(y) + box.left, out.stride_bytes());
   }

@@ -114,7 +114,7 @@ TEST(TextLayer, SurvivesTheWayBackAndBindingButIsNotAddedTwice) {
   const Status again = add_text_layer(*back, {{1240, 1754}, {word("x", 1, 1)}});
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().code, Errc::image_unsupported);
-  const std::vector<std::span<const std::uint8_t>> twice{single, single};
+  const std::vector<BoundPage> twice{BoundPage{single}, BoundPage{single}};
   const std::string path = testing::temporary_file(*assemble(twice), "two.pdf");
   EXPECT_EQ(testing::run("qpdf --check " + path), 0);
   EXPECT_NE(output_of("pdftotext -f 2 -enc UTF-8 " + path + " -").find("Nguyễn"), std::string::npos);
