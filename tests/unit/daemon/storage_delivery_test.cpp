@@ -131,7 +131,7 @@ TEST_F(DeliveryTest, ARenditionMadeAnewComesAgainAndNumbersAreNeverReused) {
 
 TEST_F(DeliveryTest, DocumentsAreFollowedToo) {
   const SampleVisit mine = visit(1);
-  const DocumentRow document{DocumentId{random_uuid()}, mine.visit.visit, {mine.captures[0].capture}};
+  const DocumentRow document{DocumentId{random_uuid()}, mine.visit.visit};
   change([&](Journal& inside) { return inside.put(document); });
   store(document.document.value, "document");
   EXPECT_THAT(after(mine.visit.visit, 0, {"document"}), ElementsAre(document.document.value + ".document"));

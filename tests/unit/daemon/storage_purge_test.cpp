@@ -62,6 +62,13 @@ Status put_page(Journal& open, const CaptureRow& capture) {
 Status put_rest(Journal& open, const Scanned& scanned) {
   Status done = open.put(scanned.document);
   if (done) {
+    done = open.put(RevisionRow{scanned.document.document, 1, 0, R"([{"mark":"GEOMETRY-MARK"}])"});
+  }
+  if (done) {
+    done = open.put(GenerationRow{scanned.sample.captures[0].capture, 2, protocol::CaptureState::ready, "hoso",
+                                  R"({"mark":"GEOMETRY-MARK"})"});
+  }
+  if (done) {
     done = open.put(ConsentRow{scanned.sample.visit.visit, "id_card_image", "2026-11-24T05:10:00.000Z", "nv-012", {}});
   }
   if (done) {
@@ -78,7 +85,6 @@ void scan(Store& store, Scanned& scanned) {
   for (CaptureRow& capture : scanned.sample.captures) {
     capture.geometry = kGeometry;
     capture.raw_bytes = kPageBytes;
-    scanned.document.captures.push_back(capture.capture);
   }
   must(keep_with_key(store, scanned.sample));
   for (const CaptureRow& capture : scanned.sample.captures) {
@@ -200,7 +206,7 @@ TEST_F(PurgeTest, EveryTableThatKnowsAVisitIsKnownHere) {
                  take, &tables, nullptr);
   ::sqlite3_close(raw);
   EXPECT_EQ(tables, (std::set<std::string>{"visit", "visit_key", "consent", "job", "capture", "rendition", "document",
-                                           "document_page", "request", "event", "visit_access"}));
+                                           "document_revision", "generation", "request", "event", "visit_access"}));
 }
 
 TEST_F(PurgeTest, KilledBeforeAnyCallThatChangesTheDiskTheNextStartFinishesIt) {
