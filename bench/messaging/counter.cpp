@@ -114,7 +114,7 @@ loop::Awaitable<SteadyClock::time_point> Counter::store_page(std::shared_ptr<std
 }
 
 loop::Awaitable<void> Counter::answer_fetch(publish::ReceivedCommand received) {
-  const protocol::json::object args = received.command.args;
+  const protocol::json::object args = received.command->args;
   const auto work = [=, this](storage::Journal& journal, storage::Spool& spool) {
     const std::string id(args.at("id").as_string());
     must(journal.rendition(id, "page"));
@@ -130,10 +130,10 @@ void Counter::serve_images() { tasks_.spawn("images", serve()); }
 
 loop::Awaitable<void> Counter::serve() {
   while (auto received = co_await images_.receive()) {
-    const protocol::json::object& args = received->command.args;
-    if (received->command.cmd == "images.follow") {
+    const protocol::json::object& args = received->command->args;
+    if (received->command->cmd == "images.follow") {
       followers_.start({received->from.peer, visit_, {"page"}, protocol::kMostCredit, 0});
-    } else if (received->command.cmd == "images.fetch") {
+    } else if (received->command->cmd == "images.fetch") {
       co_await answer_fetch(*received);
     } else {
       const std::string follow(args.at("follow").as_string());

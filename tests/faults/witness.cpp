@@ -127,7 +127,7 @@ void Witness::check_events(Broken& broken) {
   std::uint64_t next = start_.seq + 1;
   std::set<std::string> seen;
   for (;;) {
-    const auto page = client_.call_as<protocol::ReplayResult>("replay", protocol::ReplayArguments{{}, next, 200});
+    const auto page = client_.call_as<protocol::ReplayResult>("replay", protocol::ReplayArguments{{}, next, 200, {}});
     if (!page || page->events.empty()) {
       broken.gaps += page ? 0 : 1;
       break;

@@ -3,6 +3,7 @@
 // and a job is waited for over the restart. What a healthy daemon never does: tests/unit/clients.
 #include "clients/cpp/cursor_file.hpp"
 #include "clients/cpp/job_wait.hpp"
+#include "protocol/client/events.hpp"
 #include "tests/system/counter.hpp"
 
 namespace quay::system_test {

@@ -107,8 +107,10 @@ class MarkedVisit : public testing::Test {
     client::Client client = counter_.connect();
     const protocol::Job job = counter_.scan({.visit = visit_, .resolution_dpi = kDpi});
     ASSERT_EQ(job.state, protocol::JobState::done) << counter_.daemon().transcript();
-    const auto document = client.call_as<protocol::Document>(
-        "document.assemble", protocol::DocumentAssembleArguments{{}, visit_, job.captures});
+    protocol::DocumentAssembleArguments wanted;
+    wanted.visit = visit_;
+    wanted.captures = job.captures;
+    const auto document = client.call_as<protocol::Document>("document.assemble", wanted);
     ASSERT_TRUE(document) << describe(document.error());
     take(client, document->document, "document");
     for (const protocol::Capture& page : counter_.captures(visit_)) {
@@ -217,7 +219,7 @@ TEST_F(MarkedVisit, AfterThePurgeNothingOfItIsOnTheWholeDisk) {
 TEST_F(MarkedVisit, ThePurgeIsAnEventWithItsReceiptAndTheEventsBeforeKeepTheirNumbers) {
   close();
   client::Client client = counter_.connect();
-  const auto replay = client.call_as<protocol::ReplayResult>("replay", protocol::ReplayArguments{{}, 1, 200});
+  const auto replay = client.call_as<protocol::ReplayResult>("replay", protocol::ReplayArguments{{}, 1, 200, {}});
   ASSERT_TRUE(replay);
   std::uint64_t next = 1;
   for (const auto& event : replay->events) {

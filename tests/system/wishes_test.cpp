@@ -72,7 +72,7 @@ TEST(Wishes, ThatTakeLongerThanTheirSenderWaitsAreDoneOnce) {
     return document.has_value();
   }));
   ASSERT_TRUE(document);
-  const auto replay = client.call_as<protocol::ReplayResult>("replay", protocol::ReplayArguments{{}, 0, 200});
+  const auto replay = client.call_as<protocol::ReplayResult>("replay", protocol::ReplayArguments{{}, 0, 200, {}});
   ASSERT_TRUE(replay);
   EXPECT_EQ(std::count_if(replay->events.begin(), replay->events.end(),
                           [](const auto& event) { return event.at("type").as_string() == "document.ready"; }),
