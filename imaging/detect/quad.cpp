@@ -156,21 +156,20 @@ bool plausible(const Quad& q, PixelSize size) {
   return area > kSmallest * size.width * size.height;
 }
 
-/// Brightness of a short way from `p` along `d`; 0 outside the picture.
-double light_along(const ImageView& copy, Point p, Point d) {
-  constexpr int kFirst = 3, kLast = 8;  // beyond a frame printed along the edge, and beyond the edge's own shadow
-  double sum = 0;
-  int count = 0;
+/// The brightest place of a short way from `p` along `d`, so that a printed frame does not count; 0 outside the
+/// picture.
+int light_along(const ImageView& copy, Point p, Point d) {
+  constexpr int kFirst = 3, kLast = 8;  // beyond the edge's own shadow
+  int most = 0;
   for (int k = kFirst; k <= kLast; ++k) {
     const auto x = static_cast<std::int32_t>(std::lround(p.x + d.x * k));
     const auto y = static_cast<std::int32_t>(std::lround(p.y + d.y * k));
     if (x >= 0 && y >= 0 && x < copy.size.width && y < copy.size.height) {
       const std::uint8_t* pixel = copy.row(y) + 3 * static_cast<std::size_t>(x);
-      sum += pixel[0] + pixel[1] + pixel[2];
-      ++count;
+      most = std::max(most, pixel[0] + pixel[1] + pixel[2]);
     }
   }
-  return count == 0 ? 0 : sum / count;
+  return most;
 }
 
 /// Is the sheet brighter than what lies around it, on all sides? A table's frame and a fold have paper on both sides.

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::int32_t kReach = 4;  // pixels averaged on either side
 constexpr int kLeast = 6;           // logarithmic steps: about a tenth brighter
-constexpr int kMost = 40;
+constexpr int kMost = 250;          // a cap would make the strongest edges broad
 
 /// 64 for each doubling of the light; dark noise counts little.
 std::array<std::int16_t, 256> logarithms() {
