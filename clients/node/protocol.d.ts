@@ -18,6 +18,10 @@ export interface Capture {
   adjusted: Array<Adjustment>;
   renditions: Array<Rendition>;
   error?: ErrorBody;
+  generations: Array<Generation>;
+  acknowledged_by?: string;
+  discarded: boolean;
+  raw_kept: boolean;
 }
 
 export interface PageGeometry {
@@ -65,6 +69,23 @@ export interface NativeStatus {
   api: string;
   name: string;
   number: number;
+}
+
+export interface Generation {
+  generation: number;
+  state: "captured" | "ready" | "failed" | (string & {});
+  profile: string;
+  settings: ScanSettings;
+  error?: ErrorBody;
+}
+
+export interface ScanSettings {
+  rotate_deg: number;
+  dpi: number;
+  format: string;
+  deskew?: boolean;
+  crop?: boolean;
+  whiten?: boolean;
 }
 
 export interface DeviceDescribeArgs {
@@ -116,6 +137,11 @@ export interface Lease {
 export interface DocumentAssembleArgs {
   visit: string;
   captures: Array<string>;
+  code?: string;
+  ordinal?: number;
+  portal?: string;
+  kind?: string;
+  max_bytes?: number;
 }
 
 export interface Document {
@@ -124,6 +150,45 @@ export interface Document {
   captures: Array<string>;
   pages: number;
   file: Rendition;
+  revision: number;
+  can_undo: boolean;
+  can_redo: boolean;
+  page_list: Array<PageList>;
+  name: string;
+  code: string;
+  ordinal: number;
+  portal: string;
+  kind: string;
+  findings: Array<Finding>;
+}
+
+export interface PageList {
+  page: number;
+  capture: string;
+  generation: number;
+  rotate_deg: number;
+}
+
+export interface Finding {
+  code: string;
+  severity: "refused" | "remark" | (string & {});
+  page: number;
+  vi: string;
+  en: string;
+  have?: number;
+  allowed?: number;
+  unit: string;
+  found?: string;
+  accepted?: string;
+  mend: Mend;
+}
+
+export interface Mend {
+  action: "none" | "split" | "join" | "rework" | "rescan" | "drop" | "name" | (string & {});
+  pages: Array<number>;
+  parts: Array<Array<number>>;
+  dpi: number;
+  format: string;
 }
 
 export interface HelloArgs {
@@ -169,13 +234,13 @@ export interface Job {
 export interface ScanStartArgs {
   visit: string;
   device: string;
-  settings?: ScanSettings;
+  settings?: ScanStartArgsScanSettings;
   profile?: string;
   max_pages?: number;
   pages_expected?: number;
 }
 
-export interface ScanSettings {
+export interface ScanStartArgsScanSettings {
   source?: "automatic" | "flatbed" | "adf" | "adf_duplex";
   mode?: "color" | "gray" | "bitonal";
   resolution_dpi?: number;
@@ -246,10 +311,10 @@ export interface AuditVerifyResult {
   last: number;
   unproved: number;
   end_checked: boolean;
-  findings: Array<Finding>;
+  findings: Array<AuditVerifyResultFinding>;
 }
 
-export interface Finding {
+export interface AuditVerifyResultFinding {
   file: string;
   line: number;
   n: number;
@@ -257,13 +322,55 @@ export interface Finding {
   text: string;
 }
 
+export interface CaptureAckArgs {
+  visit: string;
+  consumer: string;
+  captures?: Array<string>;
+  documents?: Array<string>;
+}
+
+export interface CaptureAckResult {
+  captures: Array<string>;
+  documents: Array<string>;
+}
+
+export interface CaptureDiscardArgs {
+  visit: string;
+  captures: Array<string>;
+}
+
+export interface CaptureDiscardResult {
+  captures: Array<string>;
+}
+
 export interface CaptureListArgs {
   visit: string;
   job?: string;
+  with_discarded?: boolean;
 }
 
 export interface CaptureListResult {
   captures: Array<Capture>;
+}
+
+export interface CaptureReworkArgs {
+  capture: string;
+  profile?: string;
+  settings?: CaptureReworkArgsScanSettings;
+}
+
+export interface CaptureReworkArgsScanSettings {
+  rotate_deg?: number;
+  dpi?: number;
+  format?: string;
+  deskew?: boolean;
+  crop?: boolean;
+  whiten?: boolean;
+}
+
+export interface CaptureReworkResult {
+  capture: string;
+  generation: number;
 }
 
 export interface DeviceListResult {
@@ -273,6 +380,112 @@ export interface DeviceListResult {
 export interface DeviceRefuseArgs {
   device: string;
   visit: string;
+}
+
+export interface DocumentEditArgs {
+  document: string;
+  edits: Array<Edit>;
+  revision?: number;
+}
+
+export interface Edit {
+  op: "insert" | "move" | "replace" | "rotate" | "drop" | "undo" | "redo" | "restore";
+  page?: number;
+  to?: number;
+  capture?: string;
+  generation?: number;
+  rotate_deg?: number;
+  revision?: number;
+}
+
+export interface DocumentGetArgs {
+  document: string;
+}
+
+export interface DocumentLabelArgs {
+  document: string;
+  code?: string;
+  ordinal?: number;
+  portal?: string;
+  kind?: string;
+  max_bytes?: number;
+}
+
+export interface DocumentListResult {
+  documents: Array<Document>;
+}
+
+export interface DocumentManifestResult {
+  document: string;
+  revision: number;
+  rendition: string;
+  file: DocumentManifestResultRendition;
+  pages: Array<Page>;
+  chain_sha256: string;
+}
+
+export interface DocumentManifestResultRendition {
+  name: string;
+  media_type: string;
+  bytes: number;
+  sha256: string;
+  chunk_bytes: number;
+  chunks: Array<string>;
+}
+
+export interface Page {
+  page: number;
+  capture: string;
+  generation: number;
+  rotate_deg: number;
+  bytes: number;
+  sha256: string;
+  raw_bytes: number;
+  raw_sha256: string;
+  profile: string;
+  steps: Array<string>;
+  flags: Array<string>;
+  angle_deg: number;
+  whitened: boolean;
+}
+
+export interface DocumentPreflightArgs {
+  visit: string;
+  portal: string;
+  documents?: Array<string>;
+  files?: Array<File>;
+}
+
+export interface File {
+  document?: string;
+  capture?: string;
+  kind?: string;
+}
+
+export interface DocumentPreflightResult {
+  portal: string;
+  accepted: boolean;
+  bytes: number;
+  files: Array<DocumentPreflightResultFile>;
+  dossier: Array<Finding>;
+}
+
+export interface DocumentPreflightResultFile {
+  id: string;
+  kind: string;
+  name: string;
+  accepted: boolean;
+  bytes: number;
+  findings: Array<Finding>;
+}
+
+export interface ImagesCreditArgs {
+  follow: string;
+  bytes: number;
+}
+
+export interface ImagesCreditResult {
+  follow: string;
 }
 
 export interface ImagesFetchArgs {
@@ -291,10 +504,86 @@ export interface ImagesFetchResult {
   sha256: string;
 }
 
+export interface ImagesFollowArgs {
+  visit: string;
+  renditions?: Array<string>;
+  credit?: number;
+  after?: number;
+}
+
+export interface ImagesFollowResult {
+  follow: string;
+  credit: number;
+}
+
+export interface ImagesUnfollowArgs {
+  follow: string;
+}
+
+export interface PortalListResult {
+  portals: Array<Portal>;
+  mistakes: Array<string>;
+}
+
+export interface Portal {
+  portal: string;
+  title_vi: string;
+  title_en: string;
+  source: string;
+  checked: string;
+  max_dossier_bytes: number;
+  max_files: number;
+  papers: Array<Paper>;
+}
+
+export interface Paper {
+  kind: string;
+  title_vi: string;
+  title_en: string;
+  media_types: Array<string>;
+  max_bytes: number;
+  max_pages: number;
+  min_dpi: number;
+  max_dpi: number;
+  colour_required: boolean;
+  page_sizes: Array<string>;
+  min_width_px: number;
+  min_height_px: number;
+  shape: string;
+  pdf_min_version: string;
+  pdfa_required: boolean;
+  file_name: string;
+}
+
+export interface ReplayArgs {
+  from?: number;
+  limit?: number;
+  topics?: Array<string>;
+}
+
 export interface ReplayResult {
   journal: string;
   seq: number;
+  oldest: number;
+  next: number;
   events: Array<Record<string, unknown>>;
+  truncated: boolean;
+  captures: Array<ReplayResultCapture>;
+  documents: Array<ReplayResultDocument>;
+}
+
+export interface ReplayResultCapture {
+  capture: string;
+  visit: string;
+  job: string;
+  page: number;
+  state: string;
+}
+
+export interface ReplayResultDocument {
+  document: string;
+  visit: string;
+  pages: number;
 }
 
 export interface VisitConsentArgs {
@@ -334,6 +623,12 @@ export interface VisitListResult {
   visits: Array<Visit>;
 }
 
+export interface CaptureAcknowledged {
+  captures: Array<string>;
+  documents: Array<string>;
+  consumer: string;
+}
+
 export interface CaptureCaptured {
   capture: string;
   job: string;
@@ -347,20 +642,29 @@ export interface CaptureFailed {
   job: string;
   page: number;
   error: ErrorBody;
+  generation: number;
 }
 
 export interface CapturePreview {
   capture: string;
   job: string;
   page: number;
-  rendition: Rendition;
+  rendition: CapturePreviewRendition;
+  generation: number;
+}
+
+export interface CapturePreviewRendition {
+  rendition: string;
+  media_type: string;
+  bytes: number;
 }
 
 export interface CaptureReady {
   capture: string;
   job: string;
   page: number;
-  renditions: Array<Rendition>;
+  renditions: Array<CapturePreviewRendition>;
+  generation: number;
 }
 
 export interface DeviceLeaseChanged {
@@ -370,9 +674,27 @@ export interface DeviceLeaseChanged {
   wanted_by?: string;
 }
 
+export interface DocumentReady {
+  document: string;
+  visit: string;
+  revision: number;
+  pages: number;
+  bytes: number;
+}
+
 export interface Hb {
   seq: number;
   status: string;
+  roots: Record<string, unknown>;
+  devices: Array<HbDevice>;
+}
+
+export interface HbDevice {
+  id: string;
+  kind: "scanner" | "camera" | "printer" | "card" | (string & {});
+  name: string;
+  status: "absent" | "starting" | "ready" | "busy" | "needs_attention" | "faulty" | "quarantined" | (string & {});
+  reasons: Array<string>;
 }
 
 export interface JobProgress {
@@ -397,8 +719,12 @@ export interface VisitExpiring {
 export interface Commands {
   "audit.list": { args: AuditListArgs; result: AuditListResult };
   "audit.verify": { args: Record<string, never>; result: AuditVerifyResult };
+  "capture.ack": { args: CaptureAckArgs; result: CaptureAckResult };
+  "capture.discard": { args: CaptureDiscardArgs; result: CaptureDiscardResult };
   "capture.get": { args: CaptureGetArgs; result: Capture };
   "capture.list": { args: CaptureListArgs; result: CaptureListResult };
+  "capture.restore": { args: CaptureDiscardArgs; result: CaptureDiscardResult };
+  "capture.rework": { args: CaptureReworkArgs; result: CaptureReworkResult };
   "device.describe": { args: DeviceDescribeArgs; result: Device };
   "device.lease": { args: DeviceLeaseArgs; result: Lease };
   "device.list": { args: Record<string, never>; result: DeviceListResult };
@@ -406,11 +732,21 @@ export interface Commands {
   "device.release": { args: DeviceRefuseArgs; result: Lease };
   "device.request": { args: DeviceRefuseArgs; result: Lease };
   "document.assemble": { args: DocumentAssembleArgs; result: Document };
+  "document.edit": { args: DocumentEditArgs; result: Document };
+  "document.get": { args: DocumentGetArgs; result: Document };
+  "document.label": { args: DocumentLabelArgs; result: Document };
+  "document.list": { args: VisitCloseArgs; result: DocumentListResult };
+  "document.manifest": { args: DocumentGetArgs; result: DocumentManifestResult };
+  "document.preflight": { args: DocumentPreflightArgs; result: DocumentPreflightResult };
   "hello": { args: HelloArgs; result: Hello };
+  "images.credit": { args: ImagesCreditArgs; result: ImagesCreditResult };
   "images.fetch": { args: ImagesFetchArgs; result: ImagesFetchResult };
+  "images.follow": { args: ImagesFollowArgs; result: ImagesFollowResult };
+  "images.unfollow": { args: ImagesUnfollowArgs; result: ImagesCreditResult };
   "job.cancel": { args: JobGetArgs; result: Job };
   "job.get": { args: JobGetArgs; result: Job };
-  "replay": { args: AuditListArgs; result: ReplayResult };
+  "portal.list": { args: Record<string, never>; result: PortalListResult };
+  "replay": { args: ReplayArgs; result: ReplayResult };
   "scan.start": { args: ScanStartArgs; result: JobAccepted };
   "state.get": { args: Record<string, never>; result: Snapshot };
   "visit.adopt": { args: VisitCloseArgs; result: VisitOpened };
@@ -424,13 +760,17 @@ export interface Commands {
 
 /** Every event of quayd: what stands in its `data`. */
 export interface Events {
+  "capture.acknowledged": CaptureAcknowledged;
   "capture.captured": CaptureCaptured;
+  "capture.discarded": CaptureDiscardResult;
   "capture.failed": CaptureFailed;
   "capture.preview": CapturePreview;
+  "capture.raw_dropped": CaptureDiscardResult;
   "capture.ready": CaptureReady;
+  "capture.restored": CaptureDiscardResult;
   "device.changed": Device;
   "device.lease_changed": DeviceLeaseChanged;
-  "document.ready": Document;
+  "document.ready": DocumentReady;
   "hb": Hb;
   "job.finished": Job;
   "job.progress": JobProgress;

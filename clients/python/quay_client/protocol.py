@@ -22,6 +22,10 @@ class Capture(TypedDict):
     adjusted: list[Adjustment]
     renditions: list[Rendition]
     error: NotRequired[ErrorBody]
+    generations: list[Generation]
+    acknowledged_by: NotRequired[str]
+    discarded: bool
+    raw_kept: bool
 
 
 class PageGeometry(TypedDict):
@@ -69,6 +73,23 @@ class NativeStatus(TypedDict):
     api: str
     name: str
     number: int
+
+
+class Generation(TypedDict):
+    generation: int
+    state: str
+    profile: str
+    settings: ScanSettings
+    error: NotRequired[ErrorBody]
+
+
+class ScanSettings(TypedDict):
+    rotate_deg: int
+    dpi: int
+    format: str
+    deskew: NotRequired[bool]
+    crop: NotRequired[bool]
+    whiten: NotRequired[bool]
 
 
 class DeviceDescribeArgs(TypedDict):
@@ -120,6 +141,11 @@ class Lease(TypedDict):
 class DocumentAssembleArgs(TypedDict):
     visit: str
     captures: list[str]
+    code: NotRequired[str]
+    ordinal: NotRequired[int]
+    portal: NotRequired[str]
+    kind: NotRequired[str]
+    max_bytes: NotRequired[int]
 
 
 class Document(TypedDict):
@@ -128,6 +154,45 @@ class Document(TypedDict):
     captures: list[str]
     pages: int
     file: Rendition
+    revision: int
+    can_undo: bool
+    can_redo: bool
+    page_list: list[PageList]
+    name: str
+    code: str
+    ordinal: int
+    portal: str
+    kind: str
+    findings: list[Finding]
+
+
+class PageList(TypedDict):
+    page: int
+    capture: str
+    generation: int
+    rotate_deg: int
+
+
+class Finding(TypedDict):
+    code: str
+    severity: str
+    page: int
+    vi: str
+    en: str
+    have: NotRequired[float]
+    allowed: NotRequired[float]
+    unit: str
+    found: NotRequired[str]
+    accepted: NotRequired[str]
+    mend: Mend
+
+
+class Mend(TypedDict):
+    action: str
+    pages: list[int]
+    parts: list[list[int]]
+    dpi: int
+    format: str
 
 
 class HelloArgs(TypedDict):
@@ -173,13 +238,13 @@ class Job(TypedDict):
 class ScanStartArgs(TypedDict):
     visit: str
     device: str
-    settings: NotRequired[ScanSettings]
+    settings: NotRequired[ScanStartArgsScanSettings]
     profile: NotRequired[str]
     max_pages: NotRequired[int]
     pages_expected: NotRequired[int]
 
 
-class ScanSettings(TypedDict):
+class ScanStartArgsScanSettings(TypedDict):
     source: NotRequired[Literal["automatic", "flatbed", "adf", "adf_duplex"]]
     mode: NotRequired[Literal["color", "gray", "bitonal"]]
     resolution_dpi: NotRequired[int]
@@ -248,10 +313,10 @@ class AuditVerifyResult(TypedDict):
     last: int
     unproved: int
     end_checked: bool
-    findings: list[Finding]
+    findings: list[AuditVerifyResultFinding]
 
 
-class Finding(TypedDict):
+class AuditVerifyResultFinding(TypedDict):
     file: str
     line: int
     n: int
@@ -259,13 +324,55 @@ class Finding(TypedDict):
     text: str
 
 
+class CaptureAckArgs(TypedDict):
+    visit: str
+    consumer: str
+    captures: NotRequired[list[str]]
+    documents: NotRequired[list[str]]
+
+
+class CaptureAckResult(TypedDict):
+    captures: list[str]
+    documents: list[str]
+
+
+class CaptureDiscardArgs(TypedDict):
+    visit: str
+    captures: list[str]
+
+
+class CaptureDiscardResult(TypedDict):
+    captures: list[str]
+
+
 class CaptureListArgs(TypedDict):
     visit: str
     job: NotRequired[str]
+    with_discarded: NotRequired[bool]
 
 
 class CaptureListResult(TypedDict):
     captures: list[Capture]
+
+
+class CaptureReworkArgs(TypedDict):
+    capture: str
+    profile: NotRequired[str]
+    settings: NotRequired[CaptureReworkArgsScanSettings]
+
+
+class CaptureReworkArgsScanSettings(TypedDict):
+    rotate_deg: NotRequired[int]
+    dpi: NotRequired[int]
+    format: NotRequired[str]
+    deskew: NotRequired[bool]
+    crop: NotRequired[bool]
+    whiten: NotRequired[bool]
+
+
+class CaptureReworkResult(TypedDict):
+    capture: str
+    generation: int
 
 
 class DeviceListResult(TypedDict):
@@ -275,6 +382,112 @@ class DeviceListResult(TypedDict):
 class DeviceRefuseArgs(TypedDict):
     device: str
     visit: str
+
+
+class DocumentEditArgs(TypedDict):
+    document: str
+    edits: list[Edit]
+    revision: NotRequired[int]
+
+
+class Edit(TypedDict):
+    op: Literal["insert", "move", "replace", "rotate", "drop", "undo", "redo", "restore"]
+    page: NotRequired[int]
+    to: NotRequired[int]
+    capture: NotRequired[str]
+    generation: NotRequired[int]
+    rotate_deg: NotRequired[int]
+    revision: NotRequired[int]
+
+
+class DocumentGetArgs(TypedDict):
+    document: str
+
+
+class DocumentLabelArgs(TypedDict):
+    document: str
+    code: NotRequired[str]
+    ordinal: NotRequired[int]
+    portal: NotRequired[str]
+    kind: NotRequired[str]
+    max_bytes: NotRequired[int]
+
+
+class DocumentListResult(TypedDict):
+    documents: list[Document]
+
+
+class DocumentManifestResult(TypedDict):
+    document: str
+    revision: int
+    rendition: str
+    file: DocumentManifestResultRendition
+    pages: list[Page]
+    chain_sha256: str
+
+
+class DocumentManifestResultRendition(TypedDict):
+    name: str
+    media_type: str
+    bytes: int
+    sha256: str
+    chunk_bytes: int
+    chunks: list[str]
+
+
+class Page(TypedDict):
+    page: int
+    capture: str
+    generation: int
+    rotate_deg: int
+    bytes: int
+    sha256: str
+    raw_bytes: int
+    raw_sha256: str
+    profile: str
+    steps: list[str]
+    flags: list[str]
+    angle_deg: float
+    whitened: bool
+
+
+class DocumentPreflightArgs(TypedDict):
+    visit: str
+    portal: str
+    documents: NotRequired[list[str]]
+    files: NotRequired[list[File]]
+
+
+class File(TypedDict):
+    document: NotRequired[str]
+    capture: NotRequired[str]
+    kind: NotRequired[str]
+
+
+class DocumentPreflightResult(TypedDict):
+    portal: str
+    accepted: bool
+    bytes: int
+    files: list[DocumentPreflightResultFile]
+    dossier: list[Finding]
+
+
+class DocumentPreflightResultFile(TypedDict):
+    id: str
+    kind: str
+    name: str
+    accepted: bool
+    bytes: int
+    findings: list[Finding]
+
+
+class ImagesCreditArgs(TypedDict):
+    follow: str
+    bytes: int
+
+
+class ImagesCreditResult(TypedDict):
+    follow: str
 
 
 class ImagesFetchArgs(TypedDict):
@@ -293,10 +506,83 @@ class ImagesFetchResult(TypedDict):
     sha256: str
 
 
+class ImagesFollowArgs(TypedDict):
+    visit: str
+    renditions: NotRequired[list[str]]
+    credit: NotRequired[int]
+    after: NotRequired[int]
+
+
+class ImagesFollowResult(TypedDict):
+    follow: str
+    credit: int
+
+
+class ImagesUnfollowArgs(TypedDict):
+    follow: str
+
+
+class PortalListResult(TypedDict):
+    portals: list[Portal]
+    mistakes: list[str]
+
+
+class Portal(TypedDict):
+    portal: str
+    title_vi: str
+    title_en: str
+    source: str
+    checked: str
+    max_dossier_bytes: int
+    max_files: int
+    papers: list[Paper]
+
+
+class Paper(TypedDict):
+    kind: str
+    title_vi: str
+    title_en: str
+    media_types: list[str]
+    max_bytes: int
+    max_pages: int
+    min_dpi: int
+    max_dpi: int
+    colour_required: bool
+    page_sizes: list[str]
+    min_width_px: int
+    min_height_px: int
+    shape: str
+    pdf_min_version: str
+    pdfa_required: bool
+    file_name: str
+
+
+ReplayArgs = TypedDict("ReplayArgs", {"from": "NotRequired[int]", "limit": "NotRequired[int]", "topics": "NotRequired[list[str]]"})
+
+
 class ReplayResult(TypedDict):
     journal: str
     seq: int
+    oldest: int
+    next: int
     events: list[dict[str, Any]]
+    truncated: bool
+    captures: list[ReplayResultCapture]
+    documents: list[ReplayResultDocument]
+
+
+class ReplayResultCapture(TypedDict):
+    capture: str
+    visit: str
+    job: str
+    page: int
+    state: str
+
+
+class ReplayResultDocument(TypedDict):
+    document: str
+    visit: str
+    pages: int
 
 
 class VisitConsentArgs(TypedDict):
@@ -336,6 +622,12 @@ class VisitListResult(TypedDict):
     visits: list[Visit]
 
 
+class CaptureAcknowledged(TypedDict):
+    captures: list[str]
+    documents: list[str]
+    consumer: str
+
+
 class CaptureCaptured(TypedDict):
     capture: str
     job: str
@@ -349,20 +641,29 @@ class CaptureFailed(TypedDict):
     job: str
     page: int
     error: ErrorBody
+    generation: int
 
 
 class CapturePreview(TypedDict):
     capture: str
     job: str
     page: int
-    rendition: Rendition
+    rendition: CapturePreviewRendition
+    generation: int
+
+
+class CapturePreviewRendition(TypedDict):
+    rendition: str
+    media_type: str
+    bytes: int
 
 
 class CaptureReady(TypedDict):
     capture: str
     job: str
     page: int
-    renditions: list[Rendition]
+    renditions: list[CapturePreviewRendition]
+    generation: int
 
 
 class DeviceLeaseChanged(TypedDict):
@@ -372,9 +673,27 @@ class DeviceLeaseChanged(TypedDict):
     wanted_by: NotRequired[str]
 
 
+class DocumentReady(TypedDict):
+    document: str
+    visit: str
+    revision: int
+    pages: int
+    bytes: int
+
+
 class Hb(TypedDict):
     seq: int
     status: str
+    roots: dict[str, Any]
+    devices: list[HbDevice]
+
+
+class HbDevice(TypedDict):
+    id: str
+    kind: str
+    name: str
+    status: str
+    reasons: list[str]
 
 
 class JobProgress(TypedDict):
