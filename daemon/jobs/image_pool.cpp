@@ -82,11 +82,11 @@ Status put_outcome(storage::Journal& open, const MadePage& made, protocol::Captu
   return open.put(capture);
 }
 
-/// capture.ready of a page, capture.preview of a preview.
-protocol::Event rendition_event(const storage::CaptureRow& capture, const protocol::RenditionInfo& info, std::int32_t generation,
-                                const std::optional<std::string>& request_id) {
+/// capture.ready of a page, capture.preview of a preview. Those of later generations are called "page-2" and so on.
+protocol::Event rendition_event(const storage::CaptureRow& capture, const protocol::RenditionInfo& info,
+                                std::int32_t generation, const std::optional<std::string>& request_id) {
   const std::string& id = capture.capture.value;
-  if (info.rendition == "page") {
+  if (info.rendition.starts_with("page")) {
     const protocol::CaptureReady data{{}, id, capture.job.value, capture.page, {notice(info)}, generation};
     return make_event(protocol::topic::kCaptureReady, data, capture.visit.value, request_id);
   }
