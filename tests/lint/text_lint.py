@@ -65,8 +65,9 @@ class Tree(unittest.TestCase):
     def test_no_file_is_too_long(self):
         found = []
         for path in files(*LINES):
-            lines = len(path.read_text().splitlines())
-            if lines > LINES[path.suffix]:
+            text = path.read_text()
+            lines = len(text.splitlines())
+            if lines > LINES[path.suffix] and "not to be edited" not in text[:200]:  # a program made it
                 found.append(f"{name(path)}: {lines} lines where {LINES[path.suffix]} are the most: split it by what changes")
         self.check(found)
 

@@ -314,7 +314,7 @@ TEST(Delivery, AStoppedSubscriberCostsLittleDelaysNobodyAndCatchesUp) {
   Counter counter({.sheets = 0});
   counter.start();
   rig::ChildOptions watch;
-  watch.arguments = {std::string(QUAY_BIN_DIRECTORY) + "/quayctl", "--json", "watch"};
+  watch.arguments = {std::string(QUAY_BIN_DIRECTORY) + "/quayctl", "--json", "watch", "--from", "1"};
   watch.environment = {{"QUAY_RUNTIME_DIRECTORY", counter.run_directory().string()}};
   watch.output_directory = counter.path();
   watch.output_name = "watch";
