@@ -44,6 +44,8 @@ class Types:
         if schema.get("type") == "array":
             return self.visit(schema["items"], member, parent)
         if schema.get("properties"):
+            if member == "settings" and "rotate_deg" in schema["properties"]:
+                return self.name_of(schema, "PageSettings", parent)
             return self.name_of(schema, MEMBERS.get(member) or camel(re.sub(r"s$", "", member)), parent)
         return None
 

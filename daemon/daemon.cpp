@@ -56,8 +56,7 @@ Daemon::Daemon(service::Config config, std::filesystem::path config_file, Log& l
       leases_(loop_, log, ledger_, tasks_),
       commands_(commands::Services{loop_, ledger_, devices_, images_, scans_, followers_, tasks_, control_, outcomes_,
                                    peers_, guard_, leases_, visits_, portals_, log, ledger_.position().journal,
-                                   QUAY_VERSION,
-                                   config_.access.technician_may_adopt}),
+                                   QUAY_VERSION, config_.access.technician_may_adopt}),
       signals_(loop_, SIGTERM, SIGINT, SIGHUP),
       stop_ticking_(loop_),
       stop_greeting_(loop_) {

@@ -29,14 +29,16 @@ Result<CleanPage> clean(const ImageView& image, const CleanSettings& settings);
 /// leaves it legible (else over_budget is set). Deterministic. Errors: image_encode_failed.
 Result<EncodedPage> encode(const CleanPage& page, const Profile& profile);
 
-/// A single-page PDF or TIFF made by encode(), borrowed, and how far clockwise a PDF is turned: a multiple of 90 degrees.
+/// A single-page PDF or TIFF made by encode(), borrowed, and how far clockwise a PDF is turned: a multiple of 90
+/// degrees.
 struct BoundPage {
   std::span<const std::uint8_t> document;
   std::int32_t rotate_deg = 0;
 };
 
-/// Binds single-page PDFs into one PDF/A-2b document, or TIFFs (never turned) into one TIFF, in the order given, without
-/// coding them again. Errors: document_empty, image_unsupported (not made by encode), image_unreadable (damaged).
+/// Binds single-page PDFs into one PDF/A-2b document, or TIFFs (never turned) into one TIFF, in the order given,
+/// without coding them again. Errors: document_empty, image_unsupported (not made by encode), image_unreadable
+/// (damaged).
 Result<std::vector<std::uint8_t>> assemble(std::span<const BoundPage> pages);
 
 }  // namespace quay::imaging

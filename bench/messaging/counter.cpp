@@ -34,7 +34,8 @@ std::unique_ptr<storage::StorageThread> open_storage(const Room& room, const Vis
     work.visit = visit;
     return open.put(work);
   }));
-  storage::Spool spool = must(storage::Spool::open(room / "spool", {}, storage::KeyRing(must(storage::ServiceKey::random()))));
+  storage::Spool spool =
+      must(storage::Spool::open(room / "spool", {}, storage::KeyRing(must(storage::ServiceKey::random()))));
   spool.keys().add(visit, must(spool.keys().make(visit)));
   return std::make_unique<storage::StorageThread>(std::move(journal), std::move(spool));
 }

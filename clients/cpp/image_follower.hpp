@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The pages of a visit as they become safe, without asking for each: follows the visit on `images`, gives credit back,
-// puts the pieces together, checks the SHA-256, and never hands out the same rendition twice. docs/protocol.md, "Bytes".
+// puts the pieces together, checks the SHA-256, and never hands out the same rendition twice. docs/protocol.md,
+// "Bytes".
 #pragma once
 
 #include <cstdint>
@@ -36,8 +37,8 @@ class ImageFollower {
   /// Errors: daemon_unreachable, and what the daemon answered (visit.unknown, visit.closed, visit.not_owner).
   static Result<ImageFollower> open(Client& client, const std::string& visit, FollowOptions options = {});
 
-  /// The next rendition; nothing when `deadline` passed. Errors: visit_closed, visit_not_owner or request_too_many when nothing more comes;
-  /// spool_corrupt when a digest does not fit.
+  /// The next rendition; nothing when `deadline` passed. Errors: visit_closed, visit_not_owner or request_too_many when
+  /// nothing more comes; spool_corrupt when a digest does not fit.
   Result<std::optional<PushedImage>> next(Deadline deadline);
 
   /// Follows again where this one stands: after the daemon was restarted. Errors: as open().

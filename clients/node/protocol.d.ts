@@ -75,11 +75,11 @@ export interface Generation {
   generation: number;
   state: "captured" | "ready" | "failed" | (string & {});
   profile: string;
-  settings: ScanSettings;
+  settings: PageSettings;
   error?: ErrorBody;
 }
 
-export interface ScanSettings {
+export interface PageSettings {
   rotate_deg: number;
   dpi: number;
   format: string;
@@ -234,13 +234,13 @@ export interface Job {
 export interface ScanStartArgs {
   visit: string;
   device: string;
-  settings?: ScanStartArgsScanSettings;
+  settings?: ScanSettings;
   profile?: string;
   max_pages?: number;
   pages_expected?: number;
 }
 
-export interface ScanStartArgsScanSettings {
+export interface ScanSettings {
   source?: "automatic" | "flatbed" | "adf" | "adf_duplex";
   mode?: "color" | "gray" | "bitonal";
   resolution_dpi?: number;
@@ -356,10 +356,10 @@ export interface CaptureListResult {
 export interface CaptureReworkArgs {
   capture: string;
   profile?: string;
-  settings?: CaptureReworkArgsScanSettings;
+  settings?: CaptureReworkArgsPageSettings;
 }
 
-export interface CaptureReworkArgsScanSettings {
+export interface CaptureReworkArgsPageSettings {
   rotate_deg?: number;
   dpi?: number;
   format?: string;

@@ -102,9 +102,9 @@ Awaitable<Outcome> DeliveryCommands::acknowledge(RequestPtr request) {
     Status done = write_acknowledgement(open, wanted);
     if (done) {
       const protocol::CaptureAcknowledged data{{}, wanted.captures, wanted.documents, wanted.consumer};
-      done = jobs::append(open, events,
-                          jobs::make_event(protocol::topic::kCaptureAcknowledged, data, wanted.visit,
-                                           request->command.request_id));
+      done = jobs::append(
+          open, events,
+          jobs::make_event(protocol::topic::kCaptureAcknowledged, data, wanted.visit, request->command.request_id));
     }
     if (!done) {
       return failure(done.error());

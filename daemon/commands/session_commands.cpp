@@ -47,16 +47,16 @@ Status list_open(storage::Journal& journal, protocol::ReplayResult& result) {
   }
   result.truncated = true;
   for (const storage::CaptureRow& row : open->captures) {
-    result.captures.push_back({{}, row.capture.value, row.visit.value, row.job.value, row.page,
-                               protocol::enum_name(row.state)});
+    result.captures.push_back(
+        {{}, row.capture.value, row.visit.value, row.job.value, row.page, protocol::enum_name(row.state)});
   }
   for (const storage::DocumentRow& row : open->documents) {
     const auto state = jobs::document_state(journal, row.document, "replay");
     if (!state) {
       return failure(state.error());
     }
-    result.documents.push_back({{}, row.document.value, row.visit.value,
-                                static_cast<std::int32_t>(state->pages.size())});
+    result.documents.push_back(
+        {{}, row.document.value, row.visit.value, static_cast<std::int32_t>(state->pages.size())});
   }
   return {};
 }

@@ -56,7 +56,8 @@ Followers::FollowPtr Followers::find(const std::string& follow, const std::strin
 Status Followers::give_credit(const std::string& follow, const std::string& peer, std::uint64_t bytes) {
   const FollowPtr found = find(follow, peer);
   if (!found) {
-    return failure(Errc::request_bad_argument, "images.credit", "/args/follow: no follow of this connection, or it is over");
+    return failure(Errc::request_bad_argument, "images.credit",
+                   "/args/follow: no follow of this connection, or it is over");
   }
   found->credit = std::min(found->credit + std::min(bytes, protocol::kMostCredit), found->order.credit);
   if (!found->caught_up) {
@@ -93,8 +94,8 @@ bool Followers::send_fresh(Follow& follow, const publish::FreshRendition& fresh)
       std::find(wanted.begin(), wanted.end(), fresh.info.rendition) == wanted.end()) {
     return false;
   }
-  const protocol::ImagePart head = part_of(follow.id, {fresh.number, {fresh.owner, fresh.info, {}}}, 0,
-                                           fresh.bytes.size());
+  const protocol::ImagePart head =
+      part_of(follow.id, {fresh.number, {fresh.owner, fresh.info, {}}}, 0, fresh.bytes.size());
   zmq::message_t bytes(fresh.bytes.data(), fresh.bytes.size());
   const std::string text = protocol::json::serialize(protocol::to_json(head));
   if (images_.push(follow.order.peer, text, bytes) != publish::Sent::yes) {
@@ -180,8 +181,8 @@ Awaitable<bool> Followers::send(FollowPtr follow, Piece piece) {
 
 Awaitable<Result<std::optional<Followers::Piece>>> Followers::next_piece(FollowPtr follow) {
   // A copy: credit comes in while the storage thread reads.
-  const Wanted wanted{follow->id, follow->order.visit, follow->order.renditions, follow->order.after, follow->place,
-                      follow->credit};
+  const Wanted wanted{follow->id,          follow->order.visit, follow->order.renditions,
+                      follow->order.after, follow->place,       follow->credit};
   const auto work = [wanted](storage::Journal& journal, storage::Spool& spool) {
     return read_piece(journal, spool, wanted);
   };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pushes the renditions of a visit to the front end that owns it, the moment they are durable, and never more bytes than
-// it gave credit for: they are read from the spool only when they may be sent. Who may follow is checked elsewhere.
+// Pushes the renditions of a visit to the front end that owns it, the moment they are durable, and never more bytes
+// than it gave credit for: they are read from the spool only when they may be sent. Who may follow is checked
+// elsewhere.
 #pragma once
 
 #include <map>
@@ -57,7 +58,7 @@ class Followers {
     FollowOrder order;
     loop::Mailbox<int> wake;
     std::uint64_t credit;
-    Place place;  ///< number 0: the next rendition has not been begun
+    Place place;             ///< number 0: the next rendition has not been begun
     bool caught_up = false;  ///< everything stored so far was sent, and nothing was heard of since
     std::optional<Errc> ended;
   };
@@ -79,7 +80,8 @@ class Followers {
   loop::Awaitable<void> push(FollowPtr follow);
   loop::Awaitable<bool> send(FollowPtr follow, Piece piece);
   loop::Awaitable<Result<std::optional<Piece>>> next_piece(FollowPtr follow);
-  static Result<std::optional<Piece>> read_piece(storage::Journal& journal, storage::Spool& spool, const Wanted& wanted);
+  static Result<std::optional<Piece>> read_piece(storage::Journal& journal, storage::Spool& spool,
+                                                 const Wanted& wanted);
   bool send_fresh(Follow& follow, const publish::FreshRendition& fresh);
   void poke(Follow& follow);
   void finish(Follow& follow, Errc why);

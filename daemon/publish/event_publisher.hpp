@@ -26,9 +26,9 @@ struct FreshRendition {
 /// One event as it goes out: encoded once, on the thread that committed it.
 struct Notice {
   std::string topic;
-  std::optional<std::uint64_t> seq;  ///< nothing: transient
-  std::string visit;                 ///< empty: of no visit
-  std::string text;                  ///< the JSON, at most kLargestEvent
+  std::optional<std::uint64_t> seq;               ///< nothing: transient
+  std::string visit;                              ///< empty: of no visit
+  std::string text;                               ///< the JSON, at most kLargestEvent
   std::shared_ptr<const FreshRendition> fresh{};  ///< what it tells of, when that is at hand
 };
 
@@ -42,8 +42,8 @@ class EventPublisher {
   Status bind(const std::filesystem::path& path) { return socket_.bind(path); }
   Status bind_loopback(std::uint16_t port, const std::string& key) { return socket_.bind_loopback(port, key); }
 
-  /// Sends one event: topic | seq (empty when transient) | JSON. Never blocks and never fails: who does not read, loses.
-  /// Thread: any; those of one thread arrive in its order.
+  /// Sends one event: topic | seq (empty when transient) | JSON. Never blocks and never fails: who does not read,
+  /// loses. Thread: any; those of one thread arrive in its order.
   void publish(const Notice& notice);
 
   /// Waits until somebody subscribed to something, after which all that is published reaches them; takes everything

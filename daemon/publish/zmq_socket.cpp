@@ -26,8 +26,9 @@ zmq::message_t make_part(std::vector<std::uint8_t> bytes) {
     return {};
   }
   auto owner = std::make_unique<std::vector<std::uint8_t>>(std::move(bytes));
-  const auto release = [](void*, void* hint) { std::default_delete<std::vector<std::uint8_t>>()(
-      static_cast<std::vector<std::uint8_t>*>(hint)); };
+  const auto release = [](void*, void* hint) {
+    std::default_delete<std::vector<std::uint8_t>>()(static_cast<std::vector<std::uint8_t>*>(hint));
+  };
   std::uint8_t* data = owner->data();
   const std::size_t size = owner->size();
   return zmq::message_t(data, size, release, owner.release());

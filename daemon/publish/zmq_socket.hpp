@@ -73,7 +73,7 @@ class ZmqSocket {
   void wake_reader();
 
   loop::Loop& loop_;
-  std::mutex mutex_;      ///< of socket_ and open_
+  std::mutex mutex_;  ///< of socket_ and open_
   zmq::socket_t socket_;
   bool open_ = true;
   std::optional<loop::asio::posix::stream_descriptor> ready_;

@@ -48,7 +48,8 @@ struct VisitConfig {
   bool operator==(const VisitConfig&) const = default;
 };
 
-/// How much of the event log is kept for front ends that were away. Older events go first, whichever bound is met first.
+/// How much of the event log is kept for front ends that were away. Older events go first, whichever bound is met
+/// first.
 struct EventConfig {
   std::uint64_t keep = 100'000;
   int keep_days = 30;

@@ -134,7 +134,8 @@ class Journal {
   /// rendition that is made anew gets a new one.
   Result<std::optional<NumberedRendition>> rendition_after(const VisitId& visit, std::uint64_t number,
                                                            const std::vector<std::string>& names);
-  /// Events from `from` on, oldest first, at most `limit`; with `topics` only those whose topic begins with one of them.
+  /// Events from `from` on, oldest first, at most `limit`; with `topics` only those whose topic begins with one of
+  /// them.
   Result<EventPage> events(std::uint64_t from, std::int32_t limit, const std::vector<std::string>& topics = {});
   /// Sequence number of the oldest event that is kept; the next one's when there is none.
   Result<std::uint64_t> oldest_event();

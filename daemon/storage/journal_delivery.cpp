@@ -61,13 +61,15 @@ Result<Unacknowledged> Journal::unacknowledged() {
       "SELECT capture FROM capture AS c JOIN visit AS v ON v.visit = c.visit"
       " WHERE v.open = 1 AND acknowledged_by IS NULL AND discarded = 0 ORDER BY c.number",
       read_capture_id);
-  Status done = collect(captures, [this](const CaptureId& id) { return capture(id); }, found.captures);
+  Status done = collect(
+      captures, [this](const CaptureId& id) { return capture(id); }, found.captures);
   if (done) {
     const auto documents = database.select(
         "SELECT document FROM document AS d JOIN visit AS v ON v.visit = d.visit"
         " WHERE v.open = 1 AND acknowledged_by IS NULL ORDER BY d.number",
         read_document_id);
-    done = collect(documents, [this](const DocumentId& id) { return document(id); }, found.documents);
+    done = collect(
+        documents, [this](const DocumentId& id) { return document(id); }, found.documents);
   }
   if (!done) {
     return failure(done.error());
@@ -81,7 +83,9 @@ Result<std::vector<CaptureRow>> Journal::raws_to_drop(std::int32_t most) {
       " ORDER BY number LIMIT ?1",
       read_capture_id, most);
   std::vector<CaptureRow> rows;
-  if (Status done = collect(ids, [this](const CaptureId& id) { return capture(id); }, rows); !done) {
+  if (Status done = collect(
+          ids, [this](const CaptureId& id) { return capture(id); }, rows);
+      !done) {
     return failure(done.error());
   }
   return rows;

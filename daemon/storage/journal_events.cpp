@@ -81,8 +81,8 @@ Status Journal::append(protocol::Event& event, std::string* sent) {
   impl_->sequence.newest = seq;
   newest_of_root = seq;
   const std::string text = bounded_text(event);
-  Status kept = impl_->database.run("INSERT INTO event(seq, text, topic, at_ms, visit) VALUES(?1, ?2, ?3, ?4, ?5)",
-                                    seq, text, event.type, unix_ms(), event.visit);
+  Status kept = impl_->database.run("INSERT INTO event(seq, text, topic, at_ms, visit) VALUES(?1, ?2, ?3, ?4, ?5)", seq,
+                                    text, event.type, unix_ms(), event.visit);
   if (kept) {
     kept = impl_->database.run(
         "INSERT INTO topic(root, seq) VALUES(?1, ?2) ON CONFLICT(root) DO UPDATE SET seq = excluded.seq", root, seq);

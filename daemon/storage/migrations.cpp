@@ -110,8 +110,8 @@ CREATE TABLE generation(
   PRIMARY KEY(capture, generation)) STRICT, WITHOUT ROWID;
 CREATE INDEX generation_unprocessed ON generation(capture) WHERE state = 'captured';
 )sql",
-    // The event log: by topic, and bounded by age. Captures and documents: who has them, which are set aside. Renditions:
-    // the order in which they came, for those who follow a visit.
+    // The event log: by topic, and bounded by age. Captures and documents: who has them, which are set aside.
+    // Renditions: the order in which they came, for those who follow a visit.
     R"sql(
 ALTER TABLE event ADD COLUMN topic TEXT NOT NULL DEFAULT '';
 ALTER TABLE event ADD COLUMN at_ms INTEGER NOT NULL DEFAULT 0;

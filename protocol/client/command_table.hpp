@@ -6,8 +6,8 @@
 #include <string_view>
 #include <tuple>
 
-#include "protocol/client/documents.hpp"
 #include "protocol/client/commands.hpp"
+#include "protocol/client/documents.hpp"
 #include "protocol/client/images.hpp"
 
 namespace quay::protocol {

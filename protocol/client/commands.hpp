@@ -199,7 +199,7 @@ struct Capture : AllOptional {
   std::vector<SettingAdjustment> adjusted;
   std::vector<RenditionInfo> renditions;
   std::optional<ErrorBody> error;
-  std::vector<Generation> generations;  ///< from the second on
+  std::vector<Generation> generations;         ///< from the second on
   std::optional<std::string> acknowledged_by;  ///< the consumer that has it safe
   bool discarded = false;                      ///< set aside; capture.restore takes it back while the visit is open
   bool raw_kept = true;                        ///< false: the original was dropped for want of room

@@ -79,11 +79,11 @@ class Generation(TypedDict):
     generation: int
     state: str
     profile: str
-    settings: ScanSettings
+    settings: PageSettings
     error: NotRequired[ErrorBody]
 
 
-class ScanSettings(TypedDict):
+class PageSettings(TypedDict):
     rotate_deg: int
     dpi: int
     format: str
@@ -238,13 +238,13 @@ class Job(TypedDict):
 class ScanStartArgs(TypedDict):
     visit: str
     device: str
-    settings: NotRequired[ScanStartArgsScanSettings]
+    settings: NotRequired[ScanSettings]
     profile: NotRequired[str]
     max_pages: NotRequired[int]
     pages_expected: NotRequired[int]
 
 
-class ScanStartArgsScanSettings(TypedDict):
+class ScanSettings(TypedDict):
     source: NotRequired[Literal["automatic", "flatbed", "adf", "adf_duplex"]]
     mode: NotRequired[Literal["color", "gray", "bitonal"]]
     resolution_dpi: NotRequired[int]
@@ -358,10 +358,10 @@ class CaptureListResult(TypedDict):
 class CaptureReworkArgs(TypedDict):
     capture: str
     profile: NotRequired[str]
-    settings: NotRequired[CaptureReworkArgsScanSettings]
+    settings: NotRequired[CaptureReworkArgsPageSettings]
 
 
-class CaptureReworkArgsScanSettings(TypedDict):
+class CaptureReworkArgsPageSettings(TypedDict):
     rotate_deg: NotRequired[int]
     dpi: NotRequired[int]
     format: NotRequired[str]

@@ -19,8 +19,7 @@ TEST_P(SkewOfLines, IsFoundWithinFiveThousandthsOfADegree) {
   EXPECT_GT(skew.confidence, 0.3);
 }
 
-INSTANTIATE_TEST_SUITE_P(Angles, SkewOfLines,
-                         ::testing::Values(0.0, 0.07, -0.3, 1.13, -2.6, 4.9, -9.3, 14.2));
+INSTANTIATE_TEST_SUITE_P(Angles, SkewOfLines, ::testing::Values(0.0, 0.07, -0.3, 1.13, -2.6, 4.9, -9.3, 14.2));
 
 TEST(Skew, OfACardIsFoundFromItsEdges) {
   Image page = testing::flat({1240, 1754}, {235, 235, 235}, {150});
