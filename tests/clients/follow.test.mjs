@@ -194,6 +194,20 @@ test("a daemon that goes and comes back is said", () => atOpenCounter({}, async 
   assert.deepEqual(own, ["daemon.lost", "daemon.back"]);
 }));
 
+test("a journal made anew is said and followed from its beginning", () => atOpenCounter({}, async (counter, quay) => {
+  await quay.closeVisit(await quay.openVisit());
+  const recorder = new Recorder(await quay.follow());
+  await counter.kill();
+  await counter.tell("forget_journal");
+  await counter.start();
+  await waitUntil(() => recorder.has("system.started"));
+  const everything = await kept(quay);
+  await waitUntil(() => recorder.kept().length >= everything.length);
+  await recorder.end();
+  assert.ok(recorder.has("journal.changed"));
+  assert.deepEqual(recorder.kept(), everything);
+}));
+
 test("a damaged cursor file is named and not guessed", () => atOpenCounter({}, async (counter, quay) => {
   await writeFile(`${counter.path}/cursor`, "{");
   await assert.rejects(quay.follow({ cursorFile: `${counter.path}/cursor` }), /cursor: remove it/);

@@ -182,6 +182,22 @@ class Follow(unittest.TestCase):
                 own = [event.type for event in recorder.events if event.type.startswith("daemon.")]
                 self.assertEqual(own, ["daemon.lost", "daemon.back"])
 
+    def test_a_journal_made_anew_is_said_and_followed_from_its_beginning(self):
+        with Counter() as counter:
+            counter.start()
+            with Client(counter.run) as quay:
+                quay.close_visit(quay.open_visit())
+                recorder = Recorder(quay.follow(counter.path / "cursor"))
+                counter.kill()
+                counter.forget_journal()
+                counter.start()
+                wait_until(lambda: recorder.has("system.started"))
+                everything = kept(quay)
+                wait_until(lambda: len(recorder.kept()) >= len(everything))
+                recorder.end()
+                self.assertTrue(recorder.has("journal.changed"))
+                self.assertEqual(recorder.kept(), everything)
+
     def test_only_the_topics_asked_for_are_given(self):
         with Counter(sheets=1) as counter:
             counter.start()

@@ -25,6 +25,7 @@ export class EventStream {
   #ready = [];
   #behind = true; // what happened before the subscription took effect
   #lost = false;
+  #left = new Set(); // journals that are no more: what they still had on the way is not news
   #silentAt = now() + SILENCE_MS;
   #control;
   #socket;
@@ -137,6 +138,7 @@ export class EventStream {
 
   /** Puts a message from the wire where it belongs: handed out, ignored, or a sign that something is missing. */
   #judge(message) {
+    if (this.#left.has(message.journal)) return;
     this.#followJournal(message.journal);
     if (message.type === "hb") {
       this.#behind ||= message.data.seq > this.#cursor.seq;
@@ -150,6 +152,7 @@ export class EventStream {
   #followJournal(journal) {
     if (!journal || journal === this.#cursor.journal) return;
     this.#ready.push(own("journal.changed", { before: this.#cursor.journal }));
+    this.#left.add(this.#cursor.journal);
     this.#cursor = { journal, seq: 0 };
     this.#behind = true;
   }

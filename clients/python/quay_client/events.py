@@ -62,6 +62,7 @@ class EventStream:
         self._ready: deque[Event] = deque()
         self._behind = True  # what happened before the subscription took effect
         self._lost = False
+        self._left: set[str] = set()  # journals that are no more: what they still had on the way is not news
         self._silent_at = time.monotonic() + SILENCE
         self._control = Wire(f"{run}/control")
         self._socket: zmq.Socket[bytes] = zmq.Context.instance().socket(zmq.SUB)
@@ -149,6 +150,8 @@ class EventStream:
 
     def _judge(self, message: Mapping[str, Any]) -> None:
         """Puts a message from the wire where it belongs: handed out, ignored, or a sign that something is missing."""
+        if message["journal"] in self._left:
+            return
         self._follow_journal(message["journal"])
         if message["type"] == "hb":
             self._behind = self._behind or message["data"]["seq"] > self._cursor.seq
@@ -162,6 +165,7 @@ class EventStream:
     def _follow_journal(self, journal: str) -> None:
         if journal and journal != self._cursor.journal:
             self._ready.append(Event("journal.changed", {"before": self._cursor.journal}, journal=journal))
+            self._left.add(self._cursor.journal)
             self._cursor = Cursor(journal, 0)
             self._behind = True
 
