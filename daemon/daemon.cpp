@@ -27,6 +27,8 @@ constexpr Milliseconds kGreetingPause{10};
 constexpr std::uint64_t kTicksBetweenTidying = 10;
 /// A worker that ignores SIGKILL is left behind after this.
 constexpr Milliseconds kLastWait{15'000};
+/// Who closes a visit waits so long at most for the reader of text; it has no device that must be left in order.
+constexpr Milliseconds kLetGoOfText{1'000};
 
 }  // namespace
 
@@ -48,7 +50,7 @@ Daemon::Daemon(service::Config config, std::filesystem::path config_file, Log& l
       images_(loop_, log, ledger_, tasks_),
       devices_(loop_, log, ledger_),
       scans_(loop_, log, ledger_, images_),
-      visits_(log, ledger_, scans_, tasks_, std::move(opened.vault)),
+      visits_(log, ledger_, scans_, images_.texts(), tasks_, std::move(opened.vault)),
       followers_(loop_, ledger_, tasks_, image_socket_),
       outcomes_(ledger_),
       peers_(find_account, peer_book(config_.access, log)),
@@ -190,6 +192,12 @@ Awaitable<void> Daemon::recover() {
   const Status visited = co_await visits_.recover();
   if (!visited) {
     log_.error("visits: {}", describe(visited.error()));
+  }
+  if (!config_.text_language.empty()) {
+    supervise::WorkerSpec reader = worker_spec(config_, "text", "quay-imaging");
+    reader.process.arguments = {"--text", config_.text_language};
+    reader.deadlines = {2 * config_.deadlines.processing, kLetGoOfText};
+    images_.texts().start(reader, tasks_);
   }
   const Status recovered = co_await jobs::recover(ledger_, images_, log_);
   if (!recovered) {

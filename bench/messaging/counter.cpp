@@ -102,7 +102,7 @@ loop::Awaitable<SteadyClock::time_point> Counter::store_page(std::shared_ptr<std
     Status done = journal.transact([&](storage::Journal& open) -> Status {
       must(open.put(capture));
       must(open.put(row));
-      const protocol::CaptureReady data{{}, row.owner, job_.value, 1, {}};
+      const protocol::CaptureReady data{{}, row.owner, job_.value, 1, {}, 1, {}};
       must(jobs::append(open, events, jobs::make_event(protocol::topic::kCaptureReady, data, visit_.value)));
       return jobs::hand_over(open, events, row, *bytes);
     });

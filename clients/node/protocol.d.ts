@@ -22,6 +22,7 @@ export interface Capture {
   acknowledged_by?: string;
   discarded: boolean;
   raw_kept: boolean;
+  report?: Report;
 }
 
 export interface PageGeometry {
@@ -86,6 +87,63 @@ export interface PageSettings {
   deskew?: boolean;
   crop?: boolean;
   whiten?: boolean;
+}
+
+export interface Report {
+  input: Input;
+  output: Input;
+  media_type: string;
+  bytes: number;
+  width_mm: number;
+  height_mm: number;
+  angle_deg: number;
+  confidence: number;
+  sheet_found: boolean;
+  quad_px: Array<Array<number>>;
+  transform: Array<number>;
+  blank: boolean;
+  whitened: boolean;
+  codes: Array<Code>;
+  quality: Array<Quality>;
+  flags: Array<string>;
+  layers: Array<Layer>;
+  steps: Array<Step>;
+  pdf_version: string;
+  conformance: string;
+}
+
+export interface Input {
+  width: number;
+  height: number;
+  dpi: number;
+}
+
+export interface Code {
+  format: string;
+  text: string;
+  base64: string;
+  quad_px: Array<Array<number>>;
+  decoder: string;
+}
+
+export interface Quality {
+  code: string;
+  vi: string;
+  en: string;
+  box_px: Array<number>;
+  value: number;
+}
+
+export interface Layer {
+  name: string;
+  codec: string;
+  grid: Input;
+  bytes: number;
+}
+
+export interface Step {
+  name: string;
+  cpu_ms: number;
 }
 
 export interface DeviceDescribeArgs {
@@ -167,6 +225,7 @@ export interface PageList {
   capture: string;
   generation: number;
   rotate_deg: number;
+  text: boolean;
 }
 
 export interface Finding {
@@ -438,6 +497,7 @@ export interface Page {
   capture: string;
   generation: number;
   rotate_deg: number;
+  text: boolean;
   bytes: number;
   sha256: string;
   raw_bytes: number;
@@ -665,6 +725,13 @@ export interface CaptureReady {
   page: number;
   renditions: Array<CapturePreviewRendition>;
   generation: number;
+  quality: Array<CaptureReadyQuality>;
+}
+
+export interface CaptureReadyQuality {
+  code: string;
+  vi: string;
+  en: string;
 }
 
 export interface DeviceLeaseChanged {
@@ -768,6 +835,7 @@ export interface Events {
   "capture.raw_dropped": CaptureDiscardResult;
   "capture.ready": CaptureReady;
   "capture.restored": CaptureDiscardResult;
+  "capture.text": CapturePreview;
   "device.changed": Device;
   "device.lease_changed": DeviceLeaseChanged;
   "document.ready": DocumentReady;

@@ -36,7 +36,7 @@ Result<protocol::Capture> capture_of(storage::Journal& journal, storage::Spool&,
                                      const protocol::CaptureArguments& wanted) {
   const Error missing = make_error(Errc::capture_unknown, "capture.get", quoted(wanted.capture));
   const auto row = required(journal.capture(CaptureId{wanted.capture}), missing);
-  return row ? jobs::view(journal, *row) : failure(row.error());
+  return row ? jobs::full_view(journal, *row) : failure(row.error());
 }
 
 }  // namespace

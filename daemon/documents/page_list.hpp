@@ -15,11 +15,12 @@
 
 namespace quay::daemon::documents {
 
-/// One page: a capture in one of its generations, turned clockwise by 0, 90, 180 or 270 degrees.
+/// One page: a capture in one of its generations, turned clockwise by 0, 90, 180 or 270 degrees, with its words or not.
 struct PageRef {
   CaptureId capture;
   std::int32_t generation = 1;
   std::int32_t rotate_deg = 0;
+  bool text = false;
   bool operator==(const PageRef&) const = default;
 };
 

@@ -25,7 +25,9 @@ T parse_column(const std::string& text) {
   return object ? protocol::from_json<T>(*object).value_or(T{}) : T{};
 }
 
-std::string page_name(std::int32_t generation) { return documents::rendition_name("page", generation); }
+std::string page_name(const PageRef& page) {
+  return documents::rendition_name(page.text ? "text" : "page", page.generation);
+}
 
 int bits_of(PixelFormat format) {
   switch (format) {
@@ -49,7 +51,7 @@ Result<KnownPage> known_page(storage::Journal& journal, const PageRef& ref) {
   if (!capture) {
     return failure(capture.error());
   }
-  const auto page = journal.rendition(ref.capture.value, page_name(ref.generation));
+  const auto page = journal.rendition(ref.capture.value, page_name(ref));
   if (!page) {
     return failure(page.error());
   }
@@ -124,6 +126,7 @@ protocol::ManifestPage manifest_page(const KnownPage& known, const PageRef& ref,
   page.capture = ref.capture.value;
   page.generation = ref.generation;
   page.rotate_deg = ref.rotate_deg;
+  page.text = ref.text;
   page.bytes = known.page.info.bytes;
   page.sha256 = known.page.info.sha256;
   page.raw_bytes = known.capture.raw_bytes;
@@ -152,8 +155,12 @@ std::string chain_of(const protocol::Manifest& manifest) {
 std::string text_of(const documents::PageList& pages) {
   std::vector<protocol::DocumentPage> list;
   for (const PageRef& page : pages) {
-    list.push_back(
-        {{}, static_cast<std::int32_t>(list.size() + 1), page.capture.value, page.generation, page.rotate_deg});
+    list.push_back({{},
+                    static_cast<std::int32_t>(list.size() + 1),
+                    page.capture.value,
+                    page.generation,
+                    page.rotate_deg,
+                    page.text});
   }
   return boost::json::serialize(protocol::to_json(list));
 }
@@ -167,7 +174,7 @@ documents::PageList pages_of(const std::string& text) {
   }
   for (const auto& page : protocol::from_json<std::vector<protocol::DocumentPage>>(value).value_or(
            std::vector<protocol::DocumentPage>{})) {
-    pages.push_back({CaptureId{page.capture}, page.generation, page.rotate_deg});
+    pages.push_back({CaptureId{page.capture}, page.generation, page.rotate_deg, page.text});
   }
   return pages;
 }
@@ -209,13 +216,13 @@ Result<PageRef> find_page(storage::Journal& journal, const VisitId& visit, const
   if (!later) {
     return failure(later.error());
   }
-  PageRef page{capture, std::max(generation, 1), 0};
+  PageRef page{capture, std::max(generation, 1)};
   for (const storage::GenerationRow& made : *later) {
     if (generation == 0 && made.state == protocol::CaptureState::ready) {
       page.generation = made.generation;
     }
   }
-  const auto stored = journal.rendition(capture.value, page_name(page.generation));
+  const auto stored = journal.rendition(capture.value, page_name(page));
   if (!stored) {
     return failure(stored.error());
   }
@@ -226,13 +233,18 @@ Result<PageRef> find_page(storage::Journal& journal, const VisitId& visit, const
     return failure(Errc::image_unsupported, "document.page",
                    fmt::format("generation {} is a picture: make it again as pdf", page.generation));
   }
+  const auto read = journal.rendition(capture.value, documents::rendition_name("text", page.generation));
+  if (!read) {
+    return failure(read.error());
+  }
+  page.text = read->has_value();
   return page;
 }
 
 Result<std::vector<storage::RenditionRow>> stored_pages(storage::Journal& journal, const documents::PageList& pages) {
   std::vector<storage::RenditionRow> rows;
   for (const PageRef& page : pages) {
-    auto row = journal.rendition(page.capture.value, page_name(page.generation));
+    auto row = journal.rendition(page.capture.value, page_name(page));
     if (!row) {
       return failure(row.error());
     }
@@ -282,7 +294,7 @@ Result<FileFacts> capture_facts(storage::Journal& journal, const VisitId& visit,
   if (!later) {
     return failure(later.error());
   }
-  PageRef newest{capture, 1, 0};
+  PageRef newest{capture};
   for (const storage::GenerationRow& made : *later) {
     newest.generation = made.state == protocol::CaptureState::ready ? made.generation : newest.generation;
   }
@@ -324,7 +336,8 @@ Result<protocol::Document> view(storage::Journal& journal, const documents::Port
                                   static_cast<std::int32_t>(document.captures.size()),
                                   page.capture.value,
                                   page.generation,
-                                  page.rotate_deg});
+                                  page.rotate_deg,
+                                  page.text});
   }
   document.code = state.row.code;
   document.ordinal = state.row.ordinal;

@@ -4,9 +4,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "daemon/documents/page_list.hpp"
-#include "daemon/storage/spool.hpp"
-#include "protocol/client/events.hpp"
+#include "daemon/jobs/page_request.hpp"
 #include "protocol/worker/messages.hpp"
 
 namespace quay::daemon::jobs {
@@ -19,85 +17,16 @@ namespace {
 
 constexpr int kAttempts = 2;
 
-Result<std::shared_ptr<ReadableBuffer>> open_bytes(Incoming& incoming, std::uint64_t bytes) {
-  if (incoming.descriptors.size() != 1) {
-    return failure(Errc::worker_protocol, "image.receive", "one descriptor was expected");
-  }
-  auto buffer = ReadableBuffer::open(std::move(incoming.descriptors.front()), bytes);
-  if (!buffer) {
-    return failure(buffer.error());
-  }
-  return std::make_shared<ReadableBuffer>(std::move(*buffer));
-}
-
-protocol::RenditionNotice notice(const protocol::RenditionInfo& info) {
-  return {{}, info.rendition, info.media_type, info.bytes};
-}
-
-protocol::RenditionInfo info_of(const frames::Rendition& rendition, const std::string& name) {
-  protocol::RenditionInfo info;
-  info.rendition = name;
-  info.media_type = rendition.media_type;
-  info.width = rendition.width;
-  info.height = rendition.height;
-  info.dpi = rendition.dpi;
-  info.width_mm = rendition.width_mm;
-  info.height_mm = rendition.height_mm;
-  return info;
-}
-
-/// What a page is a making of: the capture, and the row of its generation (kept from the second on).
-struct MadePage {
-  storage::CaptureRow capture;
-  storage::GenerationRow generation;
-};
-
-MadePage made_page(const PageTask& task) {
-  storage::GenerationRow row;
-  row.capture = task.capture.capture;
-  row.generation = task.generation;
-  row.profile = task.profile;
-  row.settings = boost::json::serialize(protocol::to_json(task.settings));
-  return {task.capture, std::move(row)};
-}
-
-/// How the making ended. A later generation that is good also makes good a capture whose first one failed.
-Status put_outcome(storage::Journal& open, const MadePage& made, protocol::CaptureState state,
-                   const std::optional<std::string>& error) {
-  storage::CaptureRow capture = made.capture;
-  const bool first = made.generation.generation == 1;
-  if (!first) {
-    storage::GenerationRow row = made.generation;
-    row.state = state;
-    row.error = error;
-    if (Status put = open.put(row); !put) {
-      return put;
-    }
-  }
-  if (!first && state != protocol::CaptureState::ready) {
-    return {};
-  }
-  capture.state = state;
-  capture.error = error;
-  return open.put(capture);
-}
-
-/// capture.ready of a page, capture.preview of a preview. Those of later generations are called "page-2" and so on.
-protocol::Event rendition_event(const storage::CaptureRow& capture, const protocol::RenditionInfo& info,
-                                std::int32_t generation, const std::optional<std::string>& request_id) {
-  const std::string& id = capture.capture.value;
-  if (info.rendition.starts_with("page")) {
-    const protocol::CaptureReady data{{}, id, capture.job.value, capture.page, {notice(info)}, generation};
-    return make_event(protocol::topic::kCaptureReady, data, capture.visit.value, request_id);
-  }
-  const protocol::CapturePreview data{{}, id, capture.job.value, capture.page, notice(info), generation};
-  return make_event(protocol::topic::kCapturePreview, data, capture.visit.value, request_id);
-}
-
 }  // namespace
 
 ImagePool::ImagePool(loop::Loop& loop, const Log& log, Ledger& ledger, loop::TaskGroup& tasks)
-    : loop_(loop), log_(log), ledger_(ledger), tasks_(tasks), queue_(loop), idle_(loop) {}
+    : loop_(loop),
+      log_(log),
+      tasks_(tasks),
+      store_(log, ledger),
+      queue_(loop),
+      idle_(loop),
+      texts_(loop, log, ledger, [this] { return pending(); }) {}
 
 void ImagePool::start(int count, const supervise::WorkerSpec& spec, Milliseconds processing_deadline) {
   deadline_ = processing_deadline;
@@ -112,6 +41,7 @@ void ImagePool::start(int count, const supervise::WorkerSpec& spec, Milliseconds
 }
 
 void ImagePool::stop() {
+  texts_.stop();
   queue_.close();
   idle_.close();
   for (const auto& worker : workers_) {
@@ -181,150 +111,49 @@ Awaitable<void> ImagePool::process(std::shared_ptr<PageTask> task, Worker* worke
   --working_;
   std::optional<Error> error = done ? std::nullopt : std::optional(done.error());
   if (error) {
-    co_await report_failure(*task, *error);
+    co_await store_.report_failure(*task, *error);
   }
   if (task->outcome) {
     task->outcome->push(PageOutcome{task->capture.capture, std::move(error)});
   }
-}
-
-Awaitable<Result<UniqueFd>> ImagePool::pixels_of(const PageTask& task) {
-  if (task.pixels) {
-    co_return UniqueFd(::dup(task.pixels->fd()));
-  }
-  const storage::CaptureRow& capture = task.capture;
-  const storage::ObjectName object{capture.visit, capture.capture.value, "raw"};
-  const storage::StoredObject expected{capture.raw_bytes, capture.raw_sha256};
-  const auto work = [object, expected](storage::Journal&, storage::Spool& spool) {
-    return spool.read_into_memfd(object, expected);
-  };
-  co_return co_await ledger_.run(work);
+  texts_.page_ended(std::move(*task));
 }
 
 Awaitable<Status> ImagePool::try_page(PageTask& task, Worker& worker) {
-  Result<UniqueFd> pixels = co_await pixels_of(task);
+  Result<UniqueFd> pixels = co_await store_.pixels_of(task);
   if (!pixels) {
     co_return failure(pixels.error());
   }
-  const Deadline ready_by = deadline_in(deadline_);
-  const bool ready = co_await worker.wait_ready(ready_by);
-  if (!ready) {
-    co_return failure(Errc::worker_start_failed, "image worker", "not ready");
-  }
-  const auto geometry = protocol::from_json<protocol::PageGeometry>(boost::json::parse(task.capture.geometry));
-  if (!geometry) {
-    co_return failure(geometry.error());
-  }
-  const auto make = [&](std::uint64_t request) {
-    return frames::ToWorker(
-        frames::ProcessPage{{}, request, *geometry, task.capture.raw_bytes, task.profile, task.settings});
-  };
-  if (Status started = worker.start(make, {pixels->get()}); !started) {
-    co_return started;
-  }
-  Status stored;
-  for (;;) {
-    const Deadline deadline = deadline_in(deadline_);
-    Result<Incoming> incoming = co_await worker.next(deadline);
-    if (!incoming) {
-      co_return failure(incoming.error());
-    }
-    if (const auto* finished = std::get_if<frames::Finished>(&incoming->message)) {
-      if (finished->error) {
-        co_return failure(protocol::from_body(*finished->error));
-      }
-      co_return stored;
-    }
-    if (stored) {
-      stored = co_await take_frame(task, std::move(*incoming));
-    }
-  }
+  const PageRequest request{task, pixels->get(), false, deadline_};
+  const TakeFrame take = [this, &task](Incoming incoming) { return take_frame(task, std::move(incoming)); };
+  co_return co_await make_page(request, worker, take);
 }
 
 Awaitable<Status> ImagePool::take_frame(PageTask& task, Incoming incoming) {
-  protocol::RenditionInfo info;
+  PageStore::Made made;
   std::uint64_t bytes = 0;
-  std::string report;
   if (const auto* preview = std::get_if<frames::Preview>(&incoming.message)) {
-    info = protocol::RenditionInfo{{}, "preview", "image/jpeg", 0, {}, preview->width, preview->height, 0, 0, 0};
+    made.info = protocol::RenditionInfo{{}, "preview", "image/jpeg", 0, {}, preview->width, preview->height, 0, 0, 0};
     bytes = preview->bytes;
   } else if (const auto* rendition = std::get_if<frames::Rendition>(&incoming.message)) {
-    info = info_of(*rendition, "page");
+    made.info = info_of(*rendition, "page");
+    made.report = rendition->report;
     bytes = rendition->bytes;
-    report = boost::json::serialize(rendition->report);
   } else {
     co_return Status();
   }
-  if (info.rendition == "preview" && std::exchange(task.preview_stored, true)) {
+  const bool is_page = made.info.rendition == "page";
+  if (!is_page && std::exchange(task.preview_stored, true)) {
     co_return Status();
   }
   auto buffer = open_bytes(incoming, bytes);
   if (!buffer) {
     co_return failure(buffer.error());
   }
-  Status stored = co_await store_rendition(task, info, std::move(report), *buffer);
-  task.page_stored = task.page_stored || (stored && info.rendition == "page");
+  made.bytes = *buffer;
+  Status stored = co_await store_.keep(task, made);
+  task.page_stored = task.page_stored || (stored && is_page);
   co_return stored;
-}
-
-Awaitable<Status> ImagePool::store_rendition(PageTask& task, const protocol::RenditionInfo& info, std::string report,
-                                             std::shared_ptr<ReadableBuffer> bytes) {
-  const bool is_page = info.rendition == "page";
-  storage::RenditionRow row{task.capture.capture.value, info, std::move(report)};
-  row.info.rendition = documents::rendition_name(info.rendition, task.generation);
-  const MadePage made = made_page(task);
-  const storage::CaptureRow capture = task.capture;
-  const std::optional<std::string> request_id = task.request_id;
-  const Ledger::Change change = [=](storage::Journal& journal, storage::Spool& spool, Events& events) mutable {
-    const auto known = journal.capture(capture.capture);
-    if (!known || !*known) {
-      return Status(failure(Errc::visit_closed, "rendition.store", "the visit was closed meanwhile"));
-    }
-    auto stored = spool.write({capture.visit, row.owner, row.info.rendition}, bytes->bytes());
-    if (!stored) {
-      return Status(failure(stored.error()));
-    }
-    row.info.bytes = stored->bytes;
-    row.info.sha256 = stored->sha256;
-    return journal.transact([&](storage::Journal& open) -> Status {
-      if (Status put = open.put(row); !put) {
-        return put;
-      }
-      Status told = is_page ? put_outcome(open, made, protocol::CaptureState::ready, {}) : Status();
-      if (told) {
-        told = append(open, events, rendition_event(capture, row.info, made.generation.generation, request_id));
-      }
-      return told ? hand_over(open, events, row, bytes->bytes()) : told;
-    });
-  };
-  co_return co_await ledger_.commit(change);
-}
-
-Awaitable<void> ImagePool::report_failure(PageTask& task, Error error) {
-  log_.error("capture {}: {}", task.capture.capture.value, describe(error));
-  const MadePage made = made_page(task);
-  const storage::CaptureRow capture = task.capture;
-  const protocol::ErrorBody body = protocol::to_body(error);
-  const std::string text = boost::json::serialize(protocol::to_json(body));
-  const protocol::CaptureFailed data{{},   capture.capture.value,     capture.job.value, capture.page,
-                                     body, made.generation.generation};
-  const std::optional<std::string> request_id = task.request_id;
-  const Ledger::Change change = [=](storage::Journal& journal, storage::Spool&, Events& events) {
-    return journal.transact([&](storage::Journal& open) -> Status {
-      const auto known = open.capture(capture.capture);
-      if (!known || !*known) {
-        return known ? Status() : Status(failure(known.error()));  // its visit was purged: nothing comes back
-      }
-      if (Status put = put_outcome(open, made, protocol::CaptureState::failed, text); !put) {
-        return put;
-      }
-      return append(open, events, make_event(protocol::topic::kCaptureFailed, data, capture.visit.value, request_id));
-    });
-  };
-  const Status committed = co_await ledger_.commit(change);
-  if (!committed) {
-    log_.error("capture {}: {}", capture.capture.value, describe(committed.error()));
-  }
 }
 
 Awaitable<Result<BoundDocument>> ImagePool::bind(BindOrder order) {

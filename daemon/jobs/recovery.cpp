@@ -11,6 +11,7 @@ namespace {
 
 struct Found {
   std::vector<PageTask> pages;
+  std::vector<PageTask> unread;  ///< ready, without a text layer
   std::size_t jobs = 0;
   std::size_t swept = 0;
 };
@@ -93,6 +94,25 @@ Status find_generations(storage::Journal& journal, Found& found) {
   return {};
 }
 
+Status find_unread(storage::Journal& journal, Found& found) {
+  auto pages = journal.captures_without_text();
+  const auto rows = pages ? journal.generations_without_text() : failure(pages.error());
+  if (!rows) {
+    return failure(rows.error());
+  }
+  for (storage::CaptureRow& page : *pages) {
+    found.unread.push_back(task_of(journal, std::move(page)));
+  }
+  for (const storage::GenerationRow& row : *rows) {
+    auto task = rework_task(journal, row);
+    if (!task) {
+      return failure(task.error());
+    }
+    found.unread.push_back(*std::move(task));
+  }
+  return {};
+}
+
 }  // namespace
 
 loop::Awaitable<Status> recover(Ledger& ledger, ImagePool& images, const Log& log) {
@@ -107,7 +127,10 @@ loop::Awaitable<Status> recover(Ledger& ledger, ImagePool& images, const Log& lo
     if (Status listed = find_pages(journal, *found); !listed) {
       return listed;
     }
-    return find_generations(journal, *found);
+    if (Status listed = find_generations(journal, *found); !listed) {
+      return listed;
+    }
+    return find_unread(journal, *found);
   };
   const Status recovered = co_await ledger.commit(change);
   if (!recovered) {
@@ -119,6 +142,10 @@ loop::Awaitable<Status> recover(Ledger& ledger, ImagePool& images, const Log& lo
   }
   for (PageTask& task : found->pages) {
     images.submit(std::move(task));
+  }
+  for (PageTask& task : found->unread) {
+    task.page_stored = true;
+    images.texts().page_ended(std::move(task));
   }
   co_return Status();
 }

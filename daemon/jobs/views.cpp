@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/jobs/views.hpp"
 
+#include "daemon/documents/page_list.hpp"
 #include "protocol/json/writer.hpp"
 
 namespace quay::daemon::jobs {
@@ -93,6 +94,24 @@ Result<protocol::Capture> view(storage::Journal& journal, const storage::Capture
                                    one.profile,
                                    parse_column<protocol::PageSettings>(one.settings),
                                    parse_error(one.error)});
+  }
+  return capture;
+}
+
+Result<protocol::Capture> full_view(storage::Journal& journal, const storage::CaptureRow& row) {
+  auto capture = view(journal, row);
+  const auto renditions = capture ? journal.renditions(row.capture.value) : failure(capture.error());
+  if (!renditions) {
+    return failure(renditions.error());
+  }
+  std::int32_t newest = 1;
+  for (const protocol::Generation& one : capture->generations) {
+    newest = one.state == protocol::CaptureState::ready ? one.generation : newest;
+  }
+  for (const storage::RenditionRow& one : *renditions) {
+    if (one.info.rendition == documents::rendition_name("page", newest)) {
+      capture->report = parse_column<protocol::PageReport>(one.report);
+    }
   }
   return capture;
 }

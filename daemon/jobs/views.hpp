@@ -14,4 +14,7 @@ protocol::VisitClosed closed_view(const storage::VisitRow& row);
 Result<protocol::Job> view(storage::Journal& journal, const storage::JobRow& row);
 Result<protocol::Capture> view(storage::Journal& journal, const storage::CaptureRow& row);
 
+/// The same with what is known of its newest page.
+Result<protocol::Capture> full_view(storage::Journal& journal, const storage::CaptureRow& row);
+
 }  // namespace quay::daemon::jobs

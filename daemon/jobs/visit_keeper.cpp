@@ -191,6 +191,8 @@ Awaitable<Result<protocol::VisitClosed>> VisitKeeper::end(VisitEnd wanted) {
     co_return failure(Errc::device_busy, "visit.close",
                       "a job of this visit still runs: cancel it or wait for its end");
   }
+  const VisitId visit = wanted.visit;
+  co_await texts_.leave(visit);
   auto closed = std::make_shared<protocol::VisitClosed>();
   const auto shared = std::make_shared<const VisitEnd>(std::move(wanted));
   const Ledger::Change change = [=, vault = vault_](storage::Journal& journal, storage::Spool& spool,

@@ -31,9 +31,9 @@ struct VisitEnd {
 
 class VisitKeeper {
  public:
-  VisitKeeper(const Log& log, Ledger& ledger, ScanJobs& scans, loop::TaskGroup& tasks,
+  VisitKeeper(const Log& log, Ledger& ledger, ScanJobs& scans, TextPass& texts, loop::TaskGroup& tasks,
               std::shared_ptr<storage::Vault> vault)
-      : log_(log), ledger_(ledger), scans_(scans), tasks_(tasks), vault_(std::move(vault)) {}
+      : log_(log), ledger_(ledger), scans_(scans), texts_(texts), tasks_(tasks), vault_(std::move(vault)) {}
 
   /// `when_delivered`: a visit is purged as soon as the portal has all of it, not first when it is closed.
   void set_limits(const core::LifeLimits& limits, bool when_delivered) {
@@ -88,6 +88,7 @@ class VisitKeeper {
   const Log& log_;
   Ledger& ledger_;
   ScanJobs& scans_;
+  TextPass& texts_;
   loop::TaskGroup& tasks_;
   std::shared_ptr<storage::Vault> vault_;
   core::LifeLimits limits_;

@@ -42,6 +42,12 @@ bool is_backend(const std::string& text) {
   return !text.empty() && text.size() <= kLongestId && std::all_of(text.begin(), text.end(), allowed);
 }
 
+/// As tesseract names its data: "vie", "chi_sim".
+bool is_language(const std::string& text) {
+  const auto allowed = [](char c) { return is_lower_or_digit(c) || c == '_'; };
+  return text.size() <= kLongestId && std::all_of(text.begin(), text.end(), allowed);
+}
+
 bool is_sane_device(const std::string& text) {
   const std::size_t colon = text.find(':');
   return colon != std::string::npos && is_backend(text.substr(0, colon)) && is_printable(text);
@@ -87,6 +93,7 @@ Settings daemon_settings(Draft& draft) {
       {"log_level", log_level(config.log_level)},
       {"keep_free_mib", whole_number(draft.keep_free_mib, kMebibytes)},
       {"image_workers", whole_number(draft.image_workers, kWorkers)},
+      {"text_language", text(config.text_language, is_language, "a language as tesseract names it: vie; or nothing")},
   };
 }
 

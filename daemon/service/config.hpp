@@ -63,6 +63,7 @@ struct Config {
   LogLevel log_level = LogLevel::info;
   std::uint64_t keep_free_mib = 256;
   int image_workers = 0;                         ///< 0: one a core
+  std::string text_language = "vie";             ///< of the text layer; empty: none
   std::filesystem::path sane_backend_directory;  ///< extra LD_LIBRARY_PATH for SANE backends (tests); empty: none
   bool discover_scanners = false;                ///< ask `sane_backends` for what is plugged in
   std::vector<std::string> sane_backends;        ///< dll.conf of discovery

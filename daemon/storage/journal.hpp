@@ -124,6 +124,9 @@ class Journal {
   Result<std::vector<CaptureRow>> captures(const VisitId& visit, const std::optional<JobId>& job);
   /// Captures whose raw page is durable but whose rendition is not there yet.
   Result<std::vector<CaptureRow>> unprocessed_captures();
+  /// Ready captures whose first making has a page and no text layer, and whose raw page is kept; and later makings.
+  Result<std::vector<CaptureRow>> captures_without_text();
+  Result<std::vector<GenerationRow>> generations_without_text();
   /// Pages and documents of open visits that nobody has acknowledged, oldest first; set aside ones not.
   Result<Unacknowledged> unacknowledged();
   /// At most `most` finished, acknowledged pages whose raw page is still kept, oldest first.

@@ -132,4 +132,13 @@ Result<std::vector<GenerationRow>> Journal::unprocessed_generations() {
       read_generation);
 }
 
+Result<std::vector<GenerationRow>> Journal::generations_without_text() {
+  return impl_->database.select(
+      "SELECT g.capture, g.generation, g.state, g.profile, g.settings, g.error FROM generation g"
+      " JOIN capture c ON c.capture = g.capture WHERE g.state = 'ready' AND c.raw_kept = 1 AND c.discarded = 0"
+      " AND NOT EXISTS (SELECT 1 FROM rendition r WHERE r.owner = g.capture AND r.rendition = 'text-' || g.generation)"
+      " ORDER BY g.capture, g.generation",
+      read_generation);
+}
+
 }  // namespace quay::daemon::storage

@@ -123,6 +123,16 @@ Result<std::vector<CaptureRow>> Journal::unprocessed_captures() {
       read_capture);
 }
 
+Result<std::vector<CaptureRow>> Journal::captures_without_text() {
+  return impl_->database.select(
+      "SELECT capture, visit, job, device, page, state, profile, geometry, adjusted, raw_bytes, raw_sha256, error,"
+      " acknowledged_by, discarded, raw_kept FROM capture"
+      " WHERE state = 'ready' AND raw_kept = 1 AND discarded = 0"
+      " AND EXISTS (SELECT 1 FROM rendition WHERE owner = capture AND rendition = 'page')"
+      " AND NOT EXISTS (SELECT 1 FROM rendition WHERE owner = capture AND rendition = 'text') ORDER BY number",
+      read_capture);
+}
+
 Result<SpoolIndex> Journal::spool_index() {
   SpoolIndex index;
   Database& database = impl_->database;

@@ -45,7 +45,8 @@ Worker::Worker(loop::Loop& loop, const Log& log, WorkerSpec spec)
       settled_(loop),
       frames_(loop),
       rest_over_(loop),
-      killer_(loop) {}
+      killer_(loop),
+      grace_(loop) {}
 
 Awaitable<void> Worker::run() {
   while (!stopping_) {
@@ -250,7 +251,7 @@ void Worker::apply(WorkerEvent event) {
   }
   state_ = transition->to;
   if (transition->action == WorkerAction::send_cancel) {
-    grace_ends_ = deadline_in(spec_.deadlines.cancel_grace);
+    begin_grace();
     if (!channel_ || !channel_->send(frames::Cancel{{}, request_})) {
       kill();
     }
@@ -262,6 +263,17 @@ void Worker::apply(WorkerEvent event) {
   }
   changes_.push(state_);
   settled_.push(0);
+}
+
+/// Whoever waits in next() may have much later a deadline in mind: the grace has a timer of its own.
+void Worker::begin_grace() {
+  grace_ends_ = deadline_in(spec_.deadlines.cancel_grace);
+  grace_.expires_at(grace_ends_);
+  grace_.async_wait([this, request = request_](const boost::system::error_code& error) {
+    if (!error && request == request_) {
+      apply(WorkerEvent::grace_over);
+    }
+  });
 }
 
 void Worker::kill_after(Milliseconds span) {

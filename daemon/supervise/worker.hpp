@@ -61,7 +61,7 @@ class Worker {
   /// frame, the request is over.
   loop::Awaitable<Result<Incoming>> next(Deadline deadline);
 
-  /// Asks the worker to stop the running request; the caller goes on with next(), whose deadline is now the grace.
+  /// Asks the worker to stop the running request; whoever waits in next() hears of its end within the grace.
   void cancel();
 
   /// Lets the buffer named in a PageRead go back to this process when the lease ends.
@@ -77,6 +77,7 @@ class Worker {
   void take(Incoming incoming);
   void discard(const Result<Incoming>& incoming) const;
   void apply(core::WorkerEvent event);
+  void begin_grace();
   void kill_after(Milliseconds span);
   void kill();
 
@@ -90,6 +91,7 @@ class Worker {
   loop::Mailbox<Result<Incoming>> frames_;  ///< of the running request
   loop::Mailbox<int> rest_over_;
   loop::asio::steady_timer killer_;
+  loop::asio::steady_timer grace_;  ///< of a cancelled request
   std::shared_ptr<WorkerChannel> channel_;
   std::unique_ptr<Process> process_;
   std::uint64_t request_ = 0;  ///< number of the running or last request

@@ -2,6 +2,8 @@
 #include "devices/image_processor/image_device.hpp"
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -9,6 +11,7 @@
 #include "devices/image_processor/sandbox.hpp"
 #include "imaging/cleanup/turn.hpp"
 #include "imaging/codec/pdf.hpp"
+#include "imaging/codec/text_layer.hpp"
 #include "imaging/pipeline.hpp"
 #include "protocol/json/writer.hpp"
 
@@ -42,7 +45,19 @@ Status send_preview(worker::Job& job, const ImageView& page) {
   return send_bytes(job, frames::Preview{{}, 0, 0, preview->size.width, preview->size.height}, preview->bytes);
 }
 
-Status send_rendition(worker::Job& job, const ImageView& page, const imaging::Profile& profile) {
+/// The words of the page into its PDF. Errors: text_failed, image_unsupported.
+Status add_text(imaging::TextReader& reader, const imaging::CleanPage& clean, imaging::EncodedPage& encoded,
+                const worker::Job& job) {
+  const auto text = reader.read(clean.image.view(), [&job] { return job.cancelled(); });
+  if (job.cancelled()) {
+    return failure(job.cancelled_error("imaging.text"));
+  }
+  return text ? imaging::add_text_layer(encoded, *text) : Status(failure(text.error()));
+}
+
+/// reader: what reads the words into the page; null: nobody.
+Status send_rendition(worker::Job& job, const ImageView& page, const imaging::Profile& profile,
+                      imaging::TextReader* reader) {
   const Result<imaging::CleanPage> clean = imaging::clean(page, profile.clean);
   if (!clean) {
     return failure(clean.error());
@@ -50,9 +65,14 @@ Status send_rendition(worker::Job& job, const ImageView& page, const imaging::Pr
   if (job.cancelled()) {
     return failure(job.cancelled_error("imaging.clean"));
   }
-  const Result<imaging::EncodedPage> encoded = imaging::encode(*clean, profile);
+  Result<imaging::EncodedPage> encoded = imaging::encode(*clean, profile);
   if (!encoded) {
     return failure(encoded.error());
+  }
+  if (reader != nullptr) {
+    if (Status added = add_text(*reader, *clean, *encoded, job); !added) {
+      return added;
+    }
   }
   frames::Rendition rendition;
   rendition.media_type = encoded->media_type;
@@ -91,36 +111,6 @@ Result<imaging::Profile> profile_of(const frames::ProcessPage& request) {
   return profile;
 }
 
-Status process_page(const frames::ProcessPage& request, std::vector<UniqueFd> descriptors, worker::Job& job) {
-  const Result<imaging::Profile> profile = profile_of(request);
-  if (!profile) {
-    return failure(profile.error());
-  }
-  if (descriptors.size() != 1) {
-    return bad_frame(fmt::format("{} descriptors where 1 was expected", descriptors.size()));
-  }
-  const Result<ReadableBuffer> pixels = ReadableBuffer::open(std::move(descriptors[0]), request.bytes);
-  if (!pixels) {
-    return failure(pixels.error());
-  }
-  Result<ImageView> page = view_of(pixels->bytes(), request.geometry);
-  if (!page) {
-    return failure(page.error());
-  }
-  Image turned;
-  if (request.settings.rotate_deg % 360 != 0) {
-    turned = imaging::turned(*page, request.settings.rotate_deg);
-    *page = turned.view();
-  }
-  if (Status sent = send_preview(job, *page); !sent) {
-    return sent;
-  }
-  if (job.cancelled()) {
-    return failure(job.cancelled_error("imaging.preview"));
-  }
-  return send_rendition(job, *page, *profile);
-}
-
 Status assemble(const frames::Assemble& request, std::vector<UniqueFd> descriptors, worker::Job& job) {
   const std::size_t turns = request.rotate_deg.size();
   if (descriptors.size() != request.parts.size() || (turns != 0 && turns != request.parts.size())) {
@@ -149,6 +139,18 @@ Status assemble(const frames::Assemble& request, std::vector<UniqueFd> descripto
   return send_bytes(job, std::move(rendition), *document);
 }
 
+/// From where the system keeps the language's data. Errors: text_language_missing.
+Result<imaging::TextReader> load_reader(const std::string& language) {
+  for (const std::string& place : imaging::language_data_places(language)) {
+    std::ifstream file(place, std::ios::binary);
+    const std::vector<char> data{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+    if (!data.empty()) {
+      return imaging::TextReader::load({reinterpret_cast<const std::uint8_t*>(data.data()), data.size()}, language);
+    }
+  }
+  return failure(Errc::text_language_missing, "imaging.text", language);
+}
+
 Outcome outcome_of(Status status, std::int32_t pages) {
   return status ? Outcome{pages, {}} : Outcome{0, std::move(status).error()};
 }
@@ -168,7 +170,49 @@ Result<ImageView> view_of(std::span<const std::uint8_t> pixels, const protocol::
   return page;
 }
 
-Status ImageDevice::prepare() { return lock_down(); }
+Status ImageDevice::prepare() {
+  if (!language_.empty()) {
+    reader_ = load_reader(language_);
+  }
+  return lock_down();
+}
+
+Status ImageDevice::process_page(const frames::ProcessPage& request, std::vector<UniqueFd> descriptors,
+                                 worker::Job& job) {
+  if (request.text && !reader_) {
+    return failure(reader_.error());
+  }
+  const Result<imaging::Profile> profile = profile_of(request);
+  if (!profile) {
+    return failure(profile.error());
+  }
+  if (descriptors.size() != 1) {
+    return bad_frame(fmt::format("{} descriptors where 1 was expected", descriptors.size()));
+  }
+  const Result<ReadableBuffer> pixels = ReadableBuffer::open(std::move(descriptors[0]), request.bytes);
+  if (!pixels) {
+    return failure(pixels.error());
+  }
+  Result<ImageView> page = view_of(pixels->bytes(), request.geometry);
+  if (!page) {
+    return failure(page.error());
+  }
+  Image turned;
+  if (request.settings.rotate_deg % 360 != 0) {
+    turned = imaging::turned(*page, request.settings.rotate_deg);
+    *page = turned.view();
+  }
+  if (request.text) {
+    return send_rendition(job, *page, *profile, &*reader_);
+  }
+  if (Status sent = send_preview(job, *page); !sent) {
+    return sent;
+  }
+  if (job.cancelled()) {
+    return failure(job.cancelled_error("imaging.preview"));
+  }
+  return send_rendition(job, *page, *profile, nullptr);
+}
 
 Outcome ImageDevice::carry_out(const frames::ToWorker& request, std::vector<UniqueFd> descriptors, worker::Job& job) {
   if (const auto* page = std::get_if<frames::ProcessPage>(&request)) {

@@ -3,6 +3,7 @@
 
 #include "base/encoding.hpp"
 #include "imaging/codec/pdf.hpp"
+#include "protocol/client/quality_table.hpp"
 
 namespace quay::image_processor {
 namespace {
@@ -31,6 +32,13 @@ protocol::CodeBody body_of(const imaging::Code& code) {
   return body;
 }
 
+protocol::QualityBody body_of(const imaging::QualityIssue& issue) {
+  const protocol::QualityRow& row = protocol::quality_row(issue.code);
+  const imaging::PixelBox& box = issue.box;
+  return {{},         issue.code, std::string(row.vi), std::string(row.en), {box.left, box.top, box.right, box.bottom},
+          issue.value};
+}
+
 }  // namespace
 
 protocol::PageReport report_of(const imaging::CleanPage& page, const imaging::EncodedPage& encoded) {
@@ -53,10 +61,10 @@ protocol::PageReport report_of(const imaging::CleanPage& page, const imaging::En
   for (const imaging::Code& code : page.codes) {
     report.codes.push_back(body_of(code));
   }
-  report.flags = page.flags;
   for (const imaging::QualityIssue& issue : page.quality) {
-    report.flags.push_back("quality." + issue.code);
+    report.quality.push_back(body_of(issue));
   }
+  report.flags = page.flags;
   for (const imaging::LayerInfo& layer : encoded.layers) {
     report.layers.push_back({{}, layer.name, layer.codec, grid(layer.size, layer.dpi), layer.bytes});
   }

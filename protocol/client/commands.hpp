@@ -7,6 +7,7 @@
 #include "protocol/client/device.hpp"
 #include "protocol/client/error_body.hpp"
 #include "protocol/client/images.hpp"
+#include "protocol/client/page_report.hpp"
 #include "protocol/client/page_settings.hpp"
 #include "protocol/client/visits.hpp"
 
@@ -203,6 +204,7 @@ struct Capture : AllOptional {
   std::optional<std::string> acknowledged_by;  ///< the consumer that has it safe
   bool discarded = false;                      ///< set aside; capture.restore takes it back while the visit is open
   bool raw_kept = true;                        ///< false: the original was dropped for want of room
+  std::optional<PageReport> report;            ///< of the newest page, without its codes; only from capture.get
 };
 
 struct CaptureListArguments {
@@ -255,7 +257,7 @@ BOOST_DESCRIBE_STRUCT(RenditionInfo, (),
                       (rendition, media_type, bytes, sha256, width, height, dpi, width_mm, height_mm))
 BOOST_DESCRIBE_STRUCT(Capture, (),
                       (capture, visit, job, device, page, state, profile, geometry, raw_bytes, adjusted, renditions,
-                       error, generations, acknowledged_by, discarded, raw_kept))
+                       error, generations, acknowledged_by, discarded, raw_kept, report))
 BOOST_DESCRIBE_STRUCT(Generation, (), (generation, state, profile, settings, error))
 BOOST_DESCRIBE_STRUCT(CaptureReworkArguments, (), (capture, profile, settings))
 BOOST_DESCRIBE_STRUCT(CaptureReworkResult, (), (capture, generation))

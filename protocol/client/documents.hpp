@@ -24,6 +24,7 @@ struct DocumentPage : AllOptional {
   std::string capture;
   std::int32_t generation = 1;
   std::int32_t rotate_deg = 0;  ///< clockwise: 0, 90, 180, 270
+  bool text = false;            ///< its words are in the file, as invisible text
 };
 
 struct DocumentAssembleArguments {
@@ -140,6 +141,7 @@ struct ManifestPage : AllOptional {
   std::string capture;
   std::int32_t generation = 1;
   std::int32_t rotate_deg = 0;
+  bool text = false;        ///< its own file is the rendition `text`, not `page`
   std::uint64_t bytes = 0;  ///< of the page's own file
   std::string sha256;       ///< of the page's own file
   std::uint64_t raw_bytes = 0;
@@ -249,7 +251,7 @@ struct DocumentReady : AllOptional {
   std::uint64_t bytes = 0;
 };
 
-BOOST_DESCRIBE_STRUCT(DocumentPage, (), (page, capture, generation, rotate_deg))
+BOOST_DESCRIBE_STRUCT(DocumentPage, (), (page, capture, generation, rotate_deg, text))
 BOOST_DESCRIBE_STRUCT(DocumentAssembleArguments, (), (visit, captures, code, ordinal, portal, kind, max_bytes))
 BOOST_DESCRIBE_STRUCT(DocumentEdit, (), (op, page, to, capture, generation, rotate_deg, revision))
 BOOST_DESCRIBE_STRUCT(DocumentEditArguments, (), (document, edits, revision))
@@ -263,8 +265,8 @@ BOOST_DESCRIBE_STRUCT(Document, (),
 BOOST_DESCRIBE_STRUCT(DocumentListArguments, (), (visit))
 BOOST_DESCRIBE_STRUCT(DocumentListResult, (), (documents))
 BOOST_DESCRIBE_STRUCT(ManifestPage, (),
-                      (page, capture, generation, rotate_deg, bytes, sha256, raw_bytes, raw_sha256, profile, steps,
-                       flags, angle_deg, whitened))
+                      (page, capture, generation, rotate_deg, text, bytes, sha256, raw_bytes, raw_sha256, profile,
+                       steps, flags, angle_deg, whitened))
 BOOST_DESCRIBE_STRUCT(ManifestFile, (), (name, media_type, bytes, sha256, chunk_bytes, chunks))
 BOOST_DESCRIBE_STRUCT(Manifest, (), (document, revision, rendition, file, pages, chain_sha256))
 BOOST_DESCRIBE_STRUCT(PaperRules, (),

@@ -39,6 +39,7 @@ inline constexpr std::tuple kEventTable{
     EventRow<CaptureCaptured>{topic::kCaptureCaptured, "A raw page is safe."},
     EventRow<CapturePreview>{topic::kCapturePreview, "The preview of a page can be fetched."},
     EventRow<CaptureReady>{topic::kCaptureReady, "The final page can be fetched."},
+    EventRow<CaptureText>{topic::kCaptureText, "The page with its words as invisible text can be fetched."},
     EventRow<CaptureFailed>{topic::kCaptureFailed, "A page could not be cleaned or compressed; the raw page is kept."},
     EventRow<CaptureAcknowledged>{topic::kCaptureAcknowledged, "A consumer has pages or documents safe."},
     EventRow<CapturesNamed>{topic::kCaptureDiscarded, "Pages were set aside."},

@@ -41,12 +41,29 @@ struct CapturePreview : AllOptional {
   std::int32_t generation = 1;  ///< 2 and more: made by capture.rework
 };
 
+/// Why a picture should be taken again, while the citizen is there.
+struct QualityNotice : AllOptional {
+  std::string code;  ///< blur, glare, cut-edge, too-small, low-dpi, too-dark, skew-left
+  std::string vi;    ///< what to do, one sentence
+  std::string en;
+};
+
 /// capture.ready: the final page can be fetched.
 struct CaptureReady : AllOptional {
   std::string capture;
   std::string job;
   std::int32_t page = 0;
   std::vector<RenditionNotice> renditions;
+  std::int32_t generation = 1;
+  std::vector<QualityNotice> quality;  ///< empty: good
+};
+
+/// capture.text: the page with its words as invisible text can be fetched; made when nothing else is to be done.
+struct CaptureText : AllOptional {
+  std::string capture;
+  std::string job;
+  std::int32_t page = 0;
+  RenditionNotice rendition;
   std::int32_t generation = 1;
 };
 
@@ -116,7 +133,9 @@ BOOST_DESCRIBE_STRUCT(RenditionNotice, (), (rendition, media_type, bytes))
 BOOST_DESCRIBE_STRUCT(CaptureAcknowledged, (), (captures, documents, consumer))
 BOOST_DESCRIBE_STRUCT(CapturesNamed, (), (captures))
 BOOST_DESCRIBE_STRUCT(CapturePreview, (), (capture, job, page, rendition, generation))
-BOOST_DESCRIBE_STRUCT(CaptureReady, (), (capture, job, page, renditions, generation))
+BOOST_DESCRIBE_STRUCT(QualityNotice, (), (code, vi, en))
+BOOST_DESCRIBE_STRUCT(CaptureReady, (), (capture, job, page, renditions, generation, quality))
+BOOST_DESCRIBE_STRUCT(CaptureText, (), (capture, job, page, rendition, generation))
 BOOST_DESCRIBE_STRUCT(CaptureFailed, (), (capture, job, page, error, generation))
 BOOST_DESCRIBE_STRUCT(LeaseChanged, (), (device, change, visit, wanted_by))
 BOOST_DESCRIBE_STRUCT(VisitExpiring, (), (visit, reason, seconds_left))
@@ -141,6 +160,7 @@ inline constexpr const char* kJobFinished = "job.finished";
 inline constexpr const char* kCaptureCaptured = "capture.captured";
 inline constexpr const char* kCapturePreview = "capture.preview";
 inline constexpr const char* kCaptureReady = "capture.ready";
+inline constexpr const char* kCaptureText = "capture.text";
 inline constexpr const char* kCaptureFailed = "capture.failed";
 inline constexpr const char* kCaptureAcknowledged = "capture.acknowledged";
 inline constexpr const char* kCaptureDiscarded = "capture.discarded";

@@ -35,6 +35,15 @@ struct CodeBody : AllOptional {
   std::string decoder;                       ///< zxing | zbar
 };
 
+/// A reason to take the picture again: the codes are those of `quality_table.hpp`.
+struct QualityBody : AllOptional {
+  std::string code;  ///< blur, glare, cut-edge, too-small, low-dpi, too-dark, skew-left
+  std::string vi;    ///< what to do, one sentence
+  std::string en;
+  std::vector<std::int32_t> box_px;  ///< where in the input: left, top, right, bottom
+  double value = 0;                  ///< how bad, in the code's own unit
+};
+
 /// CPU time of one step.
 struct StepBody : AllOptional {
   std::string name;
@@ -56,6 +65,7 @@ struct PageReport : AllOptional {
   bool blank = false;                        ///< nothing written on it: a remark, the page is kept
   bool whitened = false;
   std::vector<CodeBody> codes;
+  std::vector<QualityBody> quality;  ///< empty: good
   std::vector<std::string> flags;
   std::vector<LayerBody> layers;
   std::vector<StepBody> steps;
@@ -73,10 +83,12 @@ struct DocumentReport : AllOptional {
 BOOST_DESCRIBE_STRUCT(GridBody, (), (width, height, dpi))
 BOOST_DESCRIBE_STRUCT(LayerBody, (), (name, codec, grid, bytes))
 BOOST_DESCRIBE_STRUCT(CodeBody, (), (format, text, base64, quad_px, decoder))
+BOOST_DESCRIBE_STRUCT(QualityBody, (), (code, vi, en, box_px, value))
 BOOST_DESCRIBE_STRUCT(StepBody, (), (name, cpu_ms))
 BOOST_DESCRIBE_STRUCT(PageReport, (),
                       (input, output, media_type, bytes, width_mm, height_mm, angle_deg, confidence, sheet_found,
-                       quad_px, transform, blank, whitened, codes, flags, layers, steps, pdf_version, conformance))
+                       quad_px, transform, blank, whitened, codes, quality, flags, layers, steps, pdf_version,
+                       conformance))
 BOOST_DESCRIBE_STRUCT(DocumentReport, (), (pdf_version, conformance, chunks))
 
 }  // namespace quay::protocol

@@ -43,6 +43,7 @@ struct ProcessPage : AllOptional {
   std::uint64_t bytes = 0;  ///< size of the pixels in descriptor 0
   std::string profile;
   PageSettings settings;
+  bool text = false;  ///< read its words into the rendition too; no Preview then
 };
 
 /// Asks an image worker to join single-page PDFs (descriptors 0..n-1, sizes in `parts`) into one document.
@@ -136,7 +137,7 @@ struct Finished : AllOptional {
 
 BOOST_DESCRIBE_STRUCT(Describe, (), (request))
 BOOST_DESCRIBE_STRUCT(Scan, (), (request, settings, max_pages))
-BOOST_DESCRIBE_STRUCT(ProcessPage, (), (request, geometry, bytes, profile, settings))
+BOOST_DESCRIBE_STRUCT(ProcessPage, (), (request, geometry, bytes, profile, settings, text))
 BOOST_DESCRIBE_STRUCT(Assemble, (), (request, parts, rotate_deg))
 BOOST_DESCRIBE_STRUCT(Cancel, (), (request))
 BOOST_DESCRIBE_STRUCT(ReleaseBuffer, (), (buffer))

@@ -40,6 +40,7 @@ Counter::Counter(const CounterOptions& options) : options_(options) {
     std::filesystem::create_directory(path() / "escl");
     rig::SimScannerOptions sim;
     sim.sheets = options.sheets;
+    sim.pages = options.pages;
     auto started = rig::SimScanner::start(path() / "escl", sim);
     if (!started) {
       throw std::runtime_error(describe(started.error()));
@@ -66,11 +67,11 @@ void Counter::write_config(const std::string& more, const std::string& scanner_k
   std::ofstream file(config_file(), std::ios::trunc);
   file << fmt::format(
       "[daemon]\nruntime_directory = \"{}\"\nstate_directory = \"{}\"\nlibexec_directory = \"{}\"\n"
-      "keep_free_mib = {}\n"
+      "keep_free_mib = {}\ntext_language = \"{}\"\n"
       "[scanner]\nsane_backend_directory = \"{}\"\n{}[deadlines]\n{}"
       "[[scanner.device]]\nid = \"{}\"\n{}",
       run_directory().string(), (path() / "state").string(), QUAY_BIN_DIRECTORY, options_.keep_free_mib,
-      QUAY_BACKEND_DIRECTORY, scanner_keys, options_.deadlines, kScanner, scanner_section());
+      options_.text_language, QUAY_BACKEND_DIRECTORY, scanner_keys, options_.deadlines, kScanner, scanner_section());
   if (options_.two_scanners) {
     file << fmt::format("[[scanner.device]]\nid = \"{}\"\nsane_device = \"quaytest:0\"\nsane_directory = \"{}\"\n",
                         kSecondScanner, (path() / "sane-2").string());

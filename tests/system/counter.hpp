@@ -27,9 +27,11 @@ inline constexpr const char* kSecondScanner = "scanner-2";
 
 struct CounterOptions {
   int sheets = 3;
-  bool escl = false;          ///< scanner-1 is the eSCL simulator behind sane-airscan, else the quaytest backend
-  int keep_free_mib = 0;      ///< of the disk under the state directory
-  bool two_scanners = false;  ///< scanner-2: another quaytest device with paper of its own
+  bool escl = false;  ///< scanner-1 is the eSCL simulator behind sane-airscan, else the quaytest backend
+  std::vector<std::filesystem::path> pages{};  ///< what lies in the eSCL simulator; empty: its own pages
+  int keep_free_mib = 0;                       ///< of the disk under the state directory
+  bool two_scanners = false;                   ///< scanner-2: another quaytest device with paper of its own
+  std::string text_language{};                 ///< empty: no text layer
   std::string deadlines = "stall_ms = 2000\nfirst_row_ms = 6000\ncancel_grace_ms = 500\n";
 };
 

@@ -178,5 +178,17 @@ TEST(Scan, CancellingKeepsThePagesThatCame) {
   EXPECT_EQ(counter.scan({.visit = visit}).state, JobState::done);
 }
 
+TEST(Scan, CancellingAScannerThatHangsDoesNotTakeAsLongAsItMayBeSilent) {
+  Counter counter({.sheets = 3, .deadlines = "stall_ms = 600000\nfirst_row_ms = 600000\ncancel_grace_ms = 500\n"});
+  counter.start();
+  const std::string visit = counter.open_visit();
+  counter.script().fault("read hang page=2 bytes=70000");
+  const auto job = counter.start_scan({.visit = visit});
+  ASSERT_TRUE(job);
+  counter.await(*job, [](const protocol::Job& state) { return state.pages >= 1; });
+  ASSERT_TRUE(counter.connect().call("job.cancel", {{"job", *job}}));
+  EXPECT_EQ(counter.await_end(*job).state, JobState::cancelled);
+}
+
 }  // namespace
 }  // namespace quay::system_test

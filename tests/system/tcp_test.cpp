@@ -43,9 +43,10 @@ std::vector<std::string> listeners_on(int port) {
   return found;
 }
 
-/// A port that is free, with the three above it.
+/// A port that is free, with the three above it. Tests that run at once look at different ones.
 int free_port() {
-  for (int port = 20'000 + ::getpid() % 10'000; port < 60'000; port += 7) {
+  constexpr int kPorts = 4;
+  for (int port = 20'000 + kPorts * (::getpid() % 10'000); port < 65'000; port += kPorts) {
     const bool all_free = listeners_on(port).empty() && listeners_on(port + 1).empty() &&
                           listeners_on(port + 2).empty() && listeners_on(port + 3).empty();
     if (all_free) {

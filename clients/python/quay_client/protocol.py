@@ -26,6 +26,7 @@ class Capture(TypedDict):
     acknowledged_by: NotRequired[str]
     discarded: bool
     raw_kept: bool
+    report: NotRequired[Report]
 
 
 class PageGeometry(TypedDict):
@@ -90,6 +91,63 @@ class PageSettings(TypedDict):
     deskew: NotRequired[bool]
     crop: NotRequired[bool]
     whiten: NotRequired[bool]
+
+
+class Report(TypedDict):
+    input: Input
+    output: Input
+    media_type: str
+    bytes: int
+    width_mm: float
+    height_mm: float
+    angle_deg: float
+    confidence: float
+    sheet_found: bool
+    quad_px: list[list[float]]
+    transform: list[float]
+    blank: bool
+    whitened: bool
+    codes: list[Code]
+    quality: list[Quality]
+    flags: list[str]
+    layers: list[Layer]
+    steps: list[Step]
+    pdf_version: str
+    conformance: str
+
+
+class Input(TypedDict):
+    width: int
+    height: int
+    dpi: float
+
+
+class Code(TypedDict):
+    format: str
+    text: str
+    base64: str
+    quad_px: list[list[float]]
+    decoder: str
+
+
+class Quality(TypedDict):
+    code: str
+    vi: str
+    en: str
+    box_px: list[int]
+    value: float
+
+
+class Layer(TypedDict):
+    name: str
+    codec: str
+    grid: Input
+    bytes: int
+
+
+class Step(TypedDict):
+    name: str
+    cpu_ms: float
 
 
 class DeviceDescribeArgs(TypedDict):
@@ -171,6 +229,7 @@ class PageList(TypedDict):
     capture: str
     generation: int
     rotate_deg: int
+    text: bool
 
 
 class Finding(TypedDict):
@@ -440,6 +499,7 @@ class Page(TypedDict):
     capture: str
     generation: int
     rotate_deg: int
+    text: bool
     bytes: int
     sha256: str
     raw_bytes: int
@@ -664,6 +724,13 @@ class CaptureReady(TypedDict):
     page: int
     renditions: list[CapturePreviewRendition]
     generation: int
+    quality: list[CaptureReadyQuality]
+
+
+class CaptureReadyQuality(TypedDict):
+    code: str
+    vi: str
+    en: str
 
 
 class DeviceLeaseChanged(TypedDict):
