@@ -122,39 +122,4 @@ EdgeStrips column_edges(const ImageView& gray, std::int32_t width, double slope)
   return out;
 }
 
-double agreement(const Strips& strips, double slope, std::vector<float>& sum) {
-  sum.assign(strips.length, 0.0F);
-  if (strips.length < 3 || strips.profiles.empty()) {
-    return 0;
-  }
-  const double middle = (strips.centres.front() + strips.centres.back()) / 2;
-  const auto length = static_cast<std::ptrdiff_t>(strips.length);
-  double alone = 0;
-  for (std::size_t s = 0; s < strips.profiles.size(); ++s) {
-    // A quadratic B-spline blurs every fraction of a sample alike; a linear one would draw small angles to zero.
-    const double shift = (strips.centres[s] - middle) * slope;
-    const auto whole = static_cast<std::ptrdiff_t>(std::lround(shift));
-    const auto part = static_cast<float>(shift - static_cast<double>(whole));
-    const float before = 0.5F * (0.5F - part) * (0.5F - part);
-    const float after = 0.5F * (0.5F + part) * (0.5F + part);
-    const float here = 1 - before - after;
-    const float* profile = strips.profiles[s].data();
-    const std::ptrdiff_t begin = std::max<std::ptrdiff_t>(0, 1 - whole);
-    const std::ptrdiff_t end = std::min(length, length - 1 - whole);
-    float own = 0;
-    for (std::ptrdiff_t y = begin; y < end; ++y) {
-      const float* from = profile + y + whole;
-      const float value = before * from[-1] + here * from[0] + after * from[1];
-      sum[static_cast<std::size_t>(y)] += value;
-      own += value * value;
-    }
-    alone += static_cast<double>(own);
-  }
-  double energy = 0;
-  for (const float value : sum) {
-    energy += static_cast<double>(value) * static_cast<double>(value);
-  }
-  return energy - alone;
-}
-
 }  // namespace quay::imaging

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Edge profiles of a page cut into strips. A turn by a small angle shifts whole profiles against each other, so that
-// trying an angle, or following one edge from strip to strip, costs a fraction of the page.
+// Edge profiles of a page cut into strips, so that following one edge from strip to strip costs a fraction of the page.
 #pragma once
 
 #include <array>
@@ -33,9 +32,5 @@ EdgeStrips row_edges(const ImageView& gray, std::int32_t width, double slope);
 
 /// Profiles along x of horizontal strips: upright edges. Slope: pixels to the right for each pixel down.
 EdgeStrips column_edges(const ImageView& gray, std::int32_t width, double slope);
-
-/// Energy of the profile summed along `slope` without what every strip has by itself, at most 0 when no two strips
-/// agree. `sum` is room to work in.
-double agreement(const Strips& strips, double slope, std::vector<float>& sum);
 
 }  // namespace quay::imaging

@@ -3,7 +3,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
+#include <random>
+#include <string>
+
 #include "imaging/cleanup/render.hpp"
+#include "imaging/codec/decode.hpp"
 #include "imaging/detect/reduce.hpp"
 #include "tests/unit/imaging/pictures.hpp"
 
@@ -19,7 +25,67 @@ TEST_P(SkewOfLines, IsFoundWithinFiveThousandthsOfADegree) {
   EXPECT_GT(skew.confidence, 0.3);
 }
 
-INSTANTIATE_TEST_SUITE_P(Angles, SkewOfLines, ::testing::Values(0.0, 0.07, -0.3, 1.13, -2.6, 4.9, -9.3, 14.2));
+INSTANTIATE_TEST_SUITE_P(Angles, SkewOfLines,
+                         ::testing::Values(0.0, 0.07, -0.3, 1.13, -2.6, 4.9, -9.3, 14.2, -27.0, 33.8, 41.3, -44.0));
+
+/// Real pages laid straight by their truth, then turned far on a white and a black bed.
+struct SheetTruth {
+  const char* name;
+  double angle_deg;
+  Point top_left;
+  PixelSize size;
+};
+
+class SkewOfPages : public ::testing::TestWithParam<SheetTruth> {};
+
+/// The sheet turned by `degrees` about the middle of a bed that holds
+/// it whole.
+Image turned_on_bed(const Image& page, const SheetTruth& truth, double degrees, std::uint8_t bed) {
+  const auto side = static_cast<std::int32_t>(std::hypot(truth.size.width, truth.size.height)) + 20;
+  const Transform to_sheet = Transform::translation(truth.size.width / 2.0, truth.size.height / 2.0) *
+                             Transform::rotation(-degrees) * Transform::translation(-side / 2.0, -side / 2.0);
+  const Transform to_page =
+      Transform::translation(truth.top_left.x, truth.top_left.y) * Transform::rotation(truth.angle_deg);
+  Image out = render(page.view(), {to_page * to_sheet, {side, side}, page.dpi(), nullptr});
+  for (std::int32_t y = 0; y < side; ++y) {
+    for (std::int32_t x = 0; x < side; ++x) {
+      const Point p = to_sheet.apply({static_cast<double>(x), static_cast<double>(y)});
+      const double inside = std::min({p.x, p.y, truth.size.width - p.x, truth.size.height - p.y});
+      out.row(y)[x] = inside < 4 ? bed : out.row(y)[x];
+    }
+  }
+  return out;
+}
+
+TEST_P(SkewOfPages, IsFoundAtAnyTurnOnAnyBed) {
+  const SheetTruth truth = GetParam();
+  const auto page = decode(testing::corpus_file(std::string(truth.name) + ".jpg"));
+  ASSERT_TRUE(page);
+  const Image gray = to_gray(page->view());
+  for (const double degrees : {-41.0, -15.0, 27.0}) {
+    for (const std::uint8_t bed : {std::uint8_t{236}, std::uint8_t{20}}) {
+      const Skew skew = find_skew(turned_on_bed(gray, truth, degrees, bed).view());
+      EXPECT_NEAR(skew.angle_deg, degrees, 0.02) << "bed " << int{bed};
+      EXPECT_GT(skew.confidence, 0.3);
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Pages, SkewOfPages,
+                         ::testing::Values(SheetTruth{"s02_letter_skew", 2.37, {109.09, -20.28}, {2480, 3508}},
+                                           SheetTruth{"s03_form_skew", -1.43, {-7.89, 60.99}, {2480, 3508}},
+                                           SheetTruth{"s06_cert", 1.08, {68.78, 6.44}, {2480, 3508}},
+                                           SheetTruth{"s08_slip_on_bed", 4.6, {320.09, 217.09}, {1240, 1748}}),
+                         [](const auto& page) { return std::string(page.param.name); });
+
+TEST(Skew, OfGrainIsZeroWithoutConfidence) {
+  Image page = testing::flat({1240, 1754}, {200, 200, 200}, {150});
+  std::mt19937 random(3);
+  for (std::uint8_t& value : page.pixels()) {
+    value = static_cast<std::uint8_t>(random() % 256);
+  }
+  EXPECT_LT(find_skew(to_gray(page.view()).view()).confidence, 0.2);
+}
 
 TEST(Skew, OfACardIsFoundFromItsEdges) {
   Image page = testing::flat({1240, 1754}, {235, 235, 235}, {150});
