@@ -4,12 +4,14 @@
 #include <cmath>
 #include <numbers>
 #include <optional>
+#include <string>
 
 #include "imaging/cleanup/layout.hpp"
 #include "imaging/cleanup/paper.hpp"
 #include "imaging/cleanup/render.hpp"
 #include "imaging/codec/limits.hpp"
 #include "imaging/cpu_clock.hpp"
+#include "imaging/detect/orientation.hpp"
 #include "imaging/detect/quad.hpp"
 #include "imaging/detect/quality.hpp"
 #include "imaging/detect/reduce.hpp"
@@ -28,19 +30,19 @@ struct Work {
   const ImageView& picture;
   const CleanSettings& settings;
   Image bytes;  ///< of a bitonal picture only
+  Image light;  ///< of a picture in colours only
   Image small;
   Resolution resolution;
   std::optional<Quad> quad;
 
   ImageView pixels() const { return bytes.empty() ? picture : bytes.view(); }
+  ImageView gray() const { return light.empty() ? pixels() : light.view(); }
   bool bitonal() const { return picture.format == PixelFormat::bitonal; }
   bool moves() const { return !settings.keep_geometry; }
 };
 
 void find_angle(const Work& work, CleanPage& page) {
-  const ImageView pixels = work.pixels();
-  const Image gray = pixels.format == PixelFormat::rgb ? to_gray(pixels) : Image{};
-  const Skew skew = find_skew(gray.empty() ? pixels : gray.view(), work.resolution.stretch());
+  const Skew skew = find_skew(work.gray(), work.resolution.stretch());
   page.confidence = skew.confidence;
   if (skew.confidence >= kLeastConfidence) {
     page.angle_deg = skew.angle_deg;
@@ -76,6 +78,39 @@ Layout lay_out(const Work& work, const CleanPage& page) {
   }
   return lay_out_scan(work.picture, work.small.view(), work.resolution, work.settings,
                       work.settings.deskew ? page.angle_deg : 0.0);
+}
+
+/// The picture's light where the page will be, at the resolution that orientation is read at.
+Image upright_light(const Work& work, const Layout& layout) {
+  const double scale = kOrientationDpi.value / layout.dpi.value;
+  const auto side = [scale](std::int32_t pixels) {
+    return std::max(1, static_cast<std::int32_t>(std::lround(pixels * scale)));
+  };
+  const double seen = std::hypot(layout.to_output.m[0], layout.to_output.m[3]) * scale;  // output for each input pixel
+  const std::int32_t factor = std::max(1, static_cast<std::int32_t>(1 / seen));
+  const Image reduced = factor > 1 ? reduce(work.gray(), factor) : Image{};
+  const Transform to_reduced = Transform::translation(-0.5, -0.5) * Transform::scaling(1.0 / factor, 1.0 / factor) *
+                               Transform::translation(0.5, 0.5);
+  const Transform to_input = inverse(layout.to_output) * Transform::translation(-0.5, -0.5) *
+                             Transform::scaling(1 / scale, 1 / scale) * Transform::translation(0.5, 0.5);
+  return render(factor > 1 ? reduced.view() : work.gray(),
+                {to_reduced * to_input, {side(layout.size.width), side(layout.size.height)}, kOrientationDpi, nullptr});
+}
+
+/// The page turned upright.
+Layout orient(const Work& work, const Layout& layout, CleanPage& page) {
+  if (!work.moves() || !work.settings.orient || page.blank) {
+    return layout;
+  }
+  const Orientation found = find_orientation(upright_light(work, layout).view());
+  if (!found.certain) {
+    page.flags.emplace_back("orientation-uncertain");
+  }
+  if (found.turned_deg != 0) {
+    page.flags.push_back("turned-" + std::to_string(found.turned_deg));
+  }
+  page.orientation = found.turned_deg;
+  return turned(layout, -found.turned_deg);
 }
 
 /// Reduces first where the output is much coarser, so that no line falls between two samples.
@@ -157,12 +192,14 @@ Result<CleanPage> clean(const ImageView& image, const CleanSettings& settings) {
   StepClock clock(page.steps);
   page.input = image.size;
   page.input_dpi = image.dpi;
-  Work work{image, settings, {}, {}, resolution_of(image, settings), {}};
+  Work work{image, settings, {}, {}, {}, resolution_of(image, settings), {}};
   if (work.resolution.assumed) {
     page.flags.emplace_back("dpi-assumed");
   }
   if (work.bitonal()) {
     work.bytes = to_bytes(image);
+  } else if (image.format == PixelFormat::rgb) {
+    work.light = to_gray(image);
   }
   work.small = reduce(work.pixels(), kSmall);
   page.blank = ink_share(work.small.view()) < kBlankShare;
@@ -177,15 +214,18 @@ Result<CleanPage> clean(const ImageView& image, const CleanSettings& settings) {
     page.codes = read_codes(work.pixels());
     clock.lap("codes");
   }
-  const Layout layout = lay_out(work, page);
+  const Layout upright = lay_out(work, page);
   clock.lap("sheet");
+  const Layout layout = orient(work, upright, page);
+  work.light = {};
+  clock.lap("orientation");
   draw_page(work, layout, page);
   clock.lap("render");
   judge(work, layout, page);
   clock.lap("quality");
   page.sheet_found = layout.sheet_found;
   page.transform = layout.to_output;
-  page.quad_px = work.quad && work.moves() ? *work.quad : corners(layout);
+  page.quad_px = corners(layout);
   page.paper = {to_millimetres(layout.size.width, layout.dpi), to_millimetres(layout.size.height, layout.dpi)};
   return page;
 }

@@ -18,6 +18,7 @@ struct CleanSettings {
   Dpi assumed_dpi{300};        ///< taken when the input does not say (or says nonsense)
   bool keep_geometry = false;  ///< no pixel moves: neither deskew, crop nor scaling
   bool deskew = true;
+  bool orient = true;  ///< turn a page that lies on its side or head upright, when its writing surely says so
   bool crop = true;    ///< cut to the sheet when its edges are found; never cuts ink
   bool whiten = true;  ///< even out light and paper colour; keeps coloured ink, pencil, photos
   bool read_codes = true;
@@ -72,7 +73,8 @@ struct CleanPage {
   PaperSize paper;                    ///< true size of what `image` shows
   double angle_deg = 0;               ///< clockwise turn of the content found in the input
   double confidence = 0;              ///< of the angle, 0..1; below 0.2 the page was left unturned
-  Quad quad_px{};                     ///< sheet corners in input pixels (may lie outside the picture)
+  std::int32_t orientation = 0;       ///< how far clockwise the page lay besides: 0, 90, 180, 270; turned back
+  Quad quad_px{};                     ///< sheet corners in input pixels (may lie outside), the output's top left first
   bool sheet_found = false;           ///< false: quad_px is simply the picture
   Transform transform;                ///< input px -> output px
   PixelSize input;                    ///< size of the input, pixels
@@ -81,7 +83,7 @@ struct CleanPage {
   bool whitened = false;              ///< paper is 255 wherever nothing is written
   std::vector<Code> codes;            ///< barcodes read on the input
   std::vector<QualityIssue> quality;  ///< empty: good
-  std::vector<std::string> flags;     ///< remarks in stable spelling: "dpi-assumed", "border-black", "skew-uncertain"
+  std::vector<std::string> flags;     ///< remarks in stable spelling: "dpi-assumed", "skew-uncertain", "turned-90"
   std::vector<StepTime> steps;
 };
 

@@ -9,7 +9,7 @@ namespace {
 
 constexpr CleanSettings kAll{};
 constexpr CleanSettings kNoWhitening{.whiten = false};
-constexpr CleanSettings kUntouched{.keep_geometry = true, .deskew = false, .crop = false, .whiten = false};
+constexpr CleanSettings kUntouched{.keep_geometry = true, .deskew = false, .orient = false, .crop = false, .whiten = false};
 
 constexpr std::array<Profile, 5> kProfiles{{
     {.name = "hoso", .clean = kAll, .jpeg_quality = 75},

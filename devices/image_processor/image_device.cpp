@@ -105,6 +105,7 @@ Result<imaging::Profile> profile_of(const frames::ProcessPage& request) {
     clean.keep_geometry = false;
   }
   clean.deskew = wanted.deskew.value_or(clean.deskew);
+  clean.orient = clean.orient && clean.deskew && wanted.rotate_deg % 360 == 0;  // a person knows better
   clean.crop = wanted.crop.value_or(clean.crop);
   clean.whiten = wanted.whiten.value_or(clean.whiten);
   clean.keep_geometry = clean.keep_geometry && !clean.deskew && !clean.crop;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 #include "imaging/cleanup/perspective.hpp"
 #include "imaging/cleanup/render.hpp"
@@ -239,6 +240,16 @@ Layout lay_out_photo(const Quad& quad, PixelSize picture, const CleanSettings& s
   const Transform to_input =
       unit_square_to(quad) * Transform::scaling(1.0 / size.width, 1.0 / size.height) * Transform::translation(0.5, 0.5);
   return {inverse(to_input), size, dpi, true};
+}
+
+Layout turned(const Layout& layout, std::int32_t degrees) {
+  Layout out = layout;
+  for (std::int32_t quarter = 0; quarter < (degrees / 90 % 4 + 4) % 4; ++quarter) {
+    const Transform turn{{0, -1, out.size.height - 1.0, 1, 0, 0, 0, 0, 1}};
+    out.to_output = turn * out.to_output;
+    std::swap(out.size.width, out.size.height);
+  }
+  return out;
 }
 
 Quad corners(const Layout& layout) {

@@ -40,6 +40,9 @@ Layout lay_out_scan(const ImageView& image, const ImageView& small, const Resolu
 /// The sheet that a camera saw at `quad`, flat. Its true size is a guess from its proportions.
 Layout lay_out_photo(const Quad& quad, PixelSize picture, const CleanSettings& settings);
 
+/// The same page with its output turned clockwise by a multiple of 90 degrees.
+Layout turned(const Layout& layout, std::int32_t degrees);
+
 /// Corners of the output in input pixels.
 Quad corners(const Layout& layout);
 
