@@ -7,10 +7,11 @@ lost       truth ink pixels that fall outside the output
 angle      |angle found - truth|, degrees
 cer        character error of tesseract on the output: each truth line against its best substring of what was read
 """
+import json
 import os
 import re
 import subprocess
-import threading
+import sys
 import time
 import unicodedata
 
@@ -18,20 +19,27 @@ import cv2
 import numpy as np
 
 
+# Starts the command from a small process: the peak memory that the kernel keeps for a child begins with its parent's.
+STARTER = """
+import json, os, subprocess, sys
+child = subprocess.Popen(json.loads(sys.argv[1]), shell=sys.argv[2] == "1", stdout=1, stderr=2)
+_, status, usage = os.wait4(child.pid, 0)
+os.write(int(sys.argv[3]), json.dumps([os.waitstatus_to_exitcode(status), usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024]).encode())
+"""
+
+
 def run(command, shell=False):
     """Runs a command: exit status, output, CPU seconds of it and its children, peak MiB of the largest, wall seconds."""
     began = time.monotonic()
-    child = subprocess.Popen(command, shell=shell, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    reader, writer = os.pipe()
+    child = subprocess.Popen([sys.executable, "-I", "-S", "-c", STARTER, json.dumps(command), "1" if shell else "0", str(writer)],
+                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, pass_fds=[writer],
                              env=dict(os.environ, OMP_THREAD_LIMIT="1", LC_ALL="C.UTF-8"))
-    errors = []
-    reader = threading.Thread(target=lambda: errors.append(child.stderr.read()))
-    reader.start()
-    output = child.stdout.read()
-    reader.join()
-    _, status, usage = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    return {"status": child.returncode, "output": (output + errors[0]).decode("utf8", "replace"),
-            "cpu": usage.ru_utime + usage.ru_stime, "rss": usage.ru_maxrss / 1024, "wall": time.monotonic() - began}
+    os.close(writer)
+    output = child.communicate()[0]
+    with os.fdopen(reader) as figures:
+        status, cpu, rss = json.loads(figures.read() or "[-1, 0, 0]")
+    return {"status": status, "output": output.decode("utf8", "replace"), "cpu": cpu, "rss": rss, "wall": time.monotonic() - began}
 
 
 def truth_masks(folder, name, page):

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The cleaners and coders that Debian has, and ours, each as one command line.
 
-{in} is the page (JPEG), {out} what must be written, {tmp} a private folder, {dpi} the page's resolution, {bin} our programs.
+{in} is the page (JPEG), {out} what must be written, {tmp} a private folder, {dpi} the page's resolution, {bin} our programs;
+{third} and {twelfth} are its size through 3 and 12, rounded up, which DjVu demands of its layers to the pixel.
 `turns`: the page is straightened, so pixels move and ink cannot be compared place by place without the tool's own transform.
 `angle`: finds in the tool's output the turn it saw, clockwise positive.
 """
@@ -45,10 +46,14 @@ PEERS = [
     *[Peer(f"AVIF q{q}", "avifenc", "picture", "avif",
            f"avifenc -j 1 -s 6 --min {low} --max {high} {{in}} {{out}}") for q, low, high in ((30, 40, 50), (15, 50, 60))],
     *[Peer(f"JPEG XL d{d}", "cjxl", "picture", "jxl", TO_PPM + f"cjxl --num_threads=0 -d {d} {{tmp}}/p.ppm {{out}}") for d in (4, 8)],
-    Peer("DjVu MRC (cjb2, c44, csepdjvu)", "cjb2", "DjVu", "djvu",
+    Peer("DjVu MRC (cjb2, c44)", "cjb2", "DjVu", "djvu",
          MASK + "cjb2 -dpi {dpi} {tmp}/m.pbm {tmp}/m.djvu && djvuextract {tmp}/m.djvu Sjbz={tmp}/m.jb2 && "
-         "convert {tmp}/p.ppm -scale 33.34% {tmp}/bg.ppm && convert {tmp}/p.ppm -scale 8.34% {tmp}/fg.ppm && "
-         "c44 -slice 74,89 {tmp}/bg.ppm {tmp}/bg.djvu && c44 -slice 80 {tmp}/fg.ppm {tmp}/fg.djvu && "
+         "convert {tmp}/p.ppm -scale {third}! {tmp}/bg.ppm && "
+         "convert {tmp}/m.pbm -morphology Erode Square:2 -scale {third}! -threshold 99% {tmp}/paper.pbm && "
+         "convert {tmp}/p.ppm -morphology Erode Square:1 -scale {twelfth}! {tmp}/fg.ppm && "
+         "convert {tmp}/m.pbm -negate -scale {twelfth}! -threshold 15% {tmp}/ink.pbm && "
+         "c44 -slice 74,89 -mask {tmp}/paper.pbm {tmp}/bg.ppm {tmp}/bg.djvu && "
+         "c44 -slice 90 -mask {tmp}/ink.pbm {tmp}/fg.ppm {tmp}/fg.djvu && "
          "djvuextract {tmp}/bg.djvu BG44={tmp}/bg.iw4 && djvuextract {tmp}/fg.djvu BG44={tmp}/fg.iw4 && "
          "djvumake {out} INFO=,,{dpi} Sjbz={tmp}/m.jb2 FG44={tmp}/fg.iw4 BG44={tmp}/bg.iw4"),
     Peer("DjVu mask alone (cjb2, lossless)", "cjb2", "DjVu", "djvu", MASK + "cjb2 -dpi {dpi} {tmp}/m.pbm {out}"),
