@@ -211,7 +211,7 @@ Result<CleanPage> clean(const ImageView& image, const CleanSettings& settings) {
   }
   clock.lap("skew");
   if (settings.read_codes) {
-    page.codes = read_codes(work.pixels());
+    page.codes = read_codes(work.gray());
     clock.lap("codes");
   }
   const Layout upright = lay_out(work, page);

@@ -53,6 +53,19 @@ void widest_row(Row& row, std::int32_t width) {
   widen(width, 1);
 }
 
+/// 64 bytes of 0 or 1 as bits, the first in the highest.
+std::uint64_t packed(const std::uint8_t* bytes) {
+  std::uint64_t word = 0;
+  for (std::size_t i = 0; i < 64; i += 8) {
+    std::uint64_t eight = 0;
+    for (std::size_t k = 0; k < 8; ++k) {
+      eight |= std::uint64_t{bytes[i + k]} << 8 * k;  // one load where bytes lie that way
+    }
+    word = word << 8 | eight * 0x8040201008040201U >> 56;  // byte k of `eight` lands at bit 63 - k
+  }
+  return word;
+}
+
 }  // namespace
 
 Image darkness_of(const ImageView& page) {
@@ -112,11 +125,7 @@ Bitmap ink_mask(const Image& darkness) {
     }
     std::uint64_t* to = out.row(y);
     for (std::size_t k = 0; k < ink.size() / 64; ++k) {
-      std::uint64_t word = 0;
-      for (std::size_t i = 0; i < 64; ++i) {
-        word = word << 1 | ink[k * 64 + i];
-      }
-      to[k] = word;
+      to[k] = packed(ink.data() + k * 64);
     }
   }
   return out;

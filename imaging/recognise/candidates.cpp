@@ -5,10 +5,11 @@
 #include "imaging/recognise/candidates.hpp"
 
 #include <algorithm>
-#include <cstdlib>
+#include <bit>
 #include <utility>
 
 #include "imaging/detect/reduce.hpp"
+#include "imaging/simd.hpp"
 
 namespace quay::imaging {
 namespace {
@@ -51,50 +52,60 @@ struct Tiles {
   }
 };
 
-void add_steps(const std::uint8_t* row, const std::uint8_t* below, std::int32_t columns, std::uint32_t* across,
-               std::uint32_t* down) {
-  for (std::int32_t tile = 0; tile < columns; ++tile, row += kTile, below += kTile) {
-    std::uint32_t right = 0;
-    std::uint32_t under = 0;
-    for (std::int32_t x = 0; x < kTile; ++x) {
-      right += static_cast<std::uint32_t>(std::abs(row[x] - row[x + 1]));
-      under += static_cast<std::uint32_t>(std::abs(row[x] - below[x]));
-    }
-    across[tile] += right;
-    down[tile] += under;
-  }
-}
+U8x16 lesser(U8x16 a, U8x16 b) { return a < b ? a : b; }
+U8x16 greater(U8x16 a, U8x16 b) { return a > b ? a : b; }
 
-void add_light(const std::uint8_t* row, Light* light, std::int32_t columns) {
-  for (std::int32_t tile = 0; tile < columns; ++tile, row += kTile) {
-    Light here;
-    for (std::int32_t x = 0; x < kTile; ++x) {
-      here.sum += row[x];
-      here.least = std::min(here.least, row[x]);
-      here.most = std::max(here.most, row[x]);
-    }
-    light[tile].add(here);
+/// Sums of bytes, each kept in a lane of sixteen bits: enough for the rows of a tile.
+struct LaneSums {
+  U16x8 even{}, odd{};
+
+  void add(U8x16 values) {
+    const auto pairs = std::bit_cast<U16x8>(values);
+    even += pairs & 0xFF;
+    odd += pairs >> 8;
   }
+  std::uint32_t total() const {
+    std::uint32_t sum = 0;
+    for (int i = 0; i < 8; ++i) {
+      sum += static_cast<std::uint32_t>(even[i]) + odd[i];
+    }
+    return sum;
+  }
+};
+
+static_assert(kTile == sizeof(U8x16));
+
+/// Measures the tile whose corner is (x, y): its steps to the right and downward, and its lightness.
+void measure_tile(const ImageView& gray, std::int32_t x, std::int32_t y, Tiles& tiles) {
+  LaneSums across, down, light;
+  U8x16 least = load<U8x16>(gray.row(y) + x);
+  U8x16 most = least, here = least;
+  for (std::int32_t i = 0; i < kTile; ++i) {
+    const U8x16 right = load<U8x16>(gray.row(y + i) + x + 1), below = load<U8x16>(gray.row(y + i + 1) + x);
+    across.add(greater(here, right) - lesser(here, right));
+    down.add(greater(here, below) - lesser(here, below));
+    light.add(here);
+    least = lesser(least, here);
+    most = greater(most, here);
+    here = below;
+  }
+  Light& sum = tiles.light.emplace_back();
+  sum.sum = light.total();
+  for (int i = 0; i < kTile; ++i) {
+    sum.least = std::min(sum.least, static_cast<std::uint8_t>(least[i]));
+    sum.most = std::max(sum.most, static_cast<std::uint8_t>(most[i]));
+  }
+  tiles.across.push_back(static_cast<float>(across.total()) / (kTile * kTile));
+  tiles.down.push_back(static_cast<float>(down.total()) / (kTile * kTile));
 }
 
 Tiles measure(const ImageView& gray) {
   Tiles tiles;
   tiles.columns = std::max(0, (gray.size.width - 1) / kTile);
   tiles.rows = std::max(0, (gray.size.height - 1) / kTile);
-  const auto columns = static_cast<std::size_t>(tiles.columns);
-  tiles.light.resize(columns * static_cast<std::size_t>(tiles.rows));
-  std::vector<std::uint32_t> across(columns);
-  std::vector<std::uint32_t> down(columns);
   for (std::int32_t y = 0; y < tiles.rows; ++y) {
-    std::fill(across.begin(), across.end(), 0);
-    std::fill(down.begin(), down.end(), 0);
-    for (std::int32_t i = y * kTile; i < (y + 1) * kTile; ++i) {
-      add_steps(gray.row(i), gray.row(i + 1), tiles.columns, across.data(), down.data());
-      add_light(gray.row(i), tiles.light.data() + tiles.at(0, y), tiles.columns);
-    }
-    for (std::size_t x = 0; x < columns; ++x) {
-      tiles.across.push_back(static_cast<float>(across[x]) / (kTile * kTile));
-      tiles.down.push_back(static_cast<float>(down[x]) / (kTile * kTile));
+    for (std::int32_t x = 0; x < tiles.columns; ++x) {
+      measure_tile(gray, x * kTile, y * kTile, tiles);
     }
   }
   return tiles;
@@ -196,11 +207,19 @@ bool holds(const PixelBox& outer, const PixelBox& inner) {
          outer.bottom >= inner.bottom;
 }
 
-void add(std::vector<PixelBox>& boxes, const PixelBox& box) {
-  if (std::none_of(boxes.begin(), boxes.end(), [&](const PixelBox& known) { return holds(known, box); })) {
-    std::erase_if(boxes, [&](const PixelBox& known) { return holds(box, known); });
-    boxes.push_back(box);
+/// Of boxes within each other the outer one stays, with the finer scale.
+void add(std::vector<Candidate>& known, Candidate found) {
+  const auto outer =
+      std::find_if(known.begin(), known.end(), [&](const Candidate& one) { return holds(one.box, found.box); });
+  if (outer != known.end()) {
+    outer->scale = std::min(outer->scale, found.scale);
+    return;
   }
+  for (const Candidate& one : known) {
+    found.scale = holds(found.box, one.box) ? std::min(found.scale, one.scale) : found.scale;
+  }
+  std::erase_if(known, [&](const Candidate& one) { return holds(found.box, one.box); });
+  known.push_back(found);
 }
 
 /// Half the size both ways; an odd last row or column is left out, no code ends there.
@@ -218,13 +237,13 @@ Image halve(const ImageView& gray) {
 }
 
 /// Adds what looks like a code in `small`, the picture reduced by `scale`.
-void add_islands(std::vector<PixelBox>& boxes, const ImageView& small, std::int32_t scale, PixelSize picture) {
+void add_islands(std::vector<Candidate>& known, const ImageView& small, std::int32_t scale, PixelSize picture) {
   const Tiles tiles = measure(small);
   Marks marks = mark(tiles);
   for (std::int32_t y = 0; y < tiles.rows; ++y) {
     for (std::int32_t x = 0; x < tiles.columns; ++x) {
       if (marks[tiles.at(x, y)] != 0) {
-        add(boxes, with_margin(take_island(tiles, marks, x, y), scale, picture));
+        add(known, {with_margin(take_island(tiles, marks, x, y), scale, picture), scale});
       }
     }
   }
@@ -232,17 +251,17 @@ void add_islands(std::vector<PixelBox>& boxes, const ImageView& small, std::int3
 
 }  // namespace
 
-std::vector<PixelBox> code_candidates(const ImageView& gray) {
-  std::vector<PixelBox> boxes;
-  add_islands(boxes, gray, 1, gray.size);
+std::vector<Candidate> code_candidates(const ImageView& gray) {
+  std::vector<Candidate> found;
+  add_islands(found, gray, 1, gray.size);
   const Image half = halve(gray);
-  add_islands(boxes, half.view(), 2, gray.size);
-  add_islands(boxes, halve(half.view()).view(), 4, gray.size);
+  add_islands(found, half.view(), 2, gray.size);
+  add_islands(found, halve(half.view()).view(), 4, gray.size);
   if (!half.empty()) {
-    add_islands(boxes, reduce(half.view(), 3).view(), 6, gray.size);
+    add_islands(found, reduce(half.view(), 3).view(), 6, gray.size);
   }
-  boxes.resize(std::min(boxes.size(), kMostCandidates));
-  return boxes;
+  found.resize(std::min(found.size(), kMostCandidates));
+  return found;
 }
 
 }  // namespace quay::imaging

@@ -12,7 +12,13 @@ namespace quay::imaging {
 
 inline PixelSize size_of(const PixelBox& box) { return {box.right - box.left, box.bottom - box.top}; }
 
-/// Boxes with their quiet zone, inside the picture, the densest first. Image: gray.
-std::vector<PixelBox> code_candidates(const ImageView& gray);
+/// A place with its quiet zone, inside the picture.
+struct Candidate {
+  PixelBox box;
+  std::int32_t scale = 1;  ///< the finest reduction at which it is as dense as a code: modules are at least so large
+};
+
+/// The densest first. Image: gray.
+std::vector<Candidate> code_candidates(const ImageView& gray);
 
 }  // namespace quay::imaging

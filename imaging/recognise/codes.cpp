@@ -15,16 +15,23 @@ namespace {
 
 constexpr std::int64_t kMostEnlargedPixels = 2'000'000;
 
+/// The place as decoders get it: half the size where modules are large.
+Patch patch_of(const ImageView& gray, const Candidate& place) {
+  constexpr std::int32_t kLargeModules = 4;
+  const Point origin{static_cast<double>(place.box.left), static_cast<double>(place.box.top)};
+  Image cut = cut_gray(gray, place.box);
+  return place.scale < kLargeModules ? Patch{std::move(cut), 1, origin} : Patch{reduce(cut.view(), 2), 0.5, origin};
+}
+
 /// Cheapest first; the first reading ends it.
-std::vector<Code> read_patch(const ImageView& gray, const PixelBox& box) {
-  const Point origin{static_cast<double>(box.left), static_cast<double>(box.top)};
-  Patch patch{cut_gray(gray, box), 1, origin};
+std::vector<Code> read_patch(const ImageView& gray, const Candidate& place) {
+  const Patch patch = patch_of(gray, place);
   std::vector<Code> codes = read_with_zxing(patch, Threshold::local);
-  const std::int64_t pixels = std::int64_t{size_of(box).width} * size_of(box).height;
-  if (!codes.empty() || pixels * 4 > kMostEnlargedPixels) {
+  const std::int64_t pixels = std::int64_t{patch.gray.size().width} * patch.gray.size().height;
+  if (!codes.empty() || pixels * 4 > kMostEnlargedPixels || patch.scale < 1) {
     return codes.empty() ? read_with_zbar(patch) : codes;
   }
-  Patch twice{enlarge(patch.gray.view(), 2), 2, origin};
+  const Patch twice{enlarge(patch.gray.view(), 2), 2, patch.origin};
   codes = read_with_zxing(twice, Threshold::local);
   if (codes.empty()) {
     codes = read_with_zbar(patch);
@@ -52,8 +59,8 @@ std::vector<Code> read_codes(const ImageView& image) {
   const Image converted = image.format == PixelFormat::gray ? Image() : to_gray(image);
   const ImageView gray = converted.empty() ? image : converted.view();
   std::vector<Code> codes;
-  for (const PixelBox& box : code_candidates(gray)) {
-    for (Code& code : read_patch(gray, box)) {
+  for (const Candidate& place : code_candidates(gray)) {
+    for (Code& code : read_patch(gray, place)) {
       if (!is_known(codes, code)) {
         codes.push_back(std::move(code));
       }

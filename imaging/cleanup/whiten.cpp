@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+// Most of a page is bare paper: a test of 16 pixels at once finds it, and only the rest is looked at pixel by pixel.
+#include "imaging/cleanup/whiten.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "imaging/simd.hpp"
+
+namespace quay::imaging {
+namespace {
+
+constexpr int kGainBits = 12;
+constexpr std::int32_t kBand = 16;  // rows between two looks at the paper
+
+/// After division by the paper, everything above kWhite is paper; below kKeep nothing changes.
+constexpr int kKeep = 190;
+constexpr int kWhite = 240;
+
+std::array<std::uint8_t, 512> white_curve() {
+  std::array<std::uint8_t, 512> curve{};
+  for (int v = 0; v < 512; ++v) {
+    const int lifted = v <= kKeep ? v : kKeep + (v - kKeep) * (255 - kKeep) / (kWhite - kKeep);
+    curve[static_cast<std::size_t>(v)] = static_cast<std::uint8_t>(std::min(lifted, 255));
+  }
+  return curve;
+}
+
+/// How far a pixel is paper, 0..256, by its least channel as a share of the paper's (255: all of it). Ink is not made
+/// brighter with its paper: a seal would change its colour.
+constexpr int kSurelyInk = 100;
+constexpr int kSurelyPaper = 200;
+int paper_share(int least) { return std::clamp((least - kSurelyInk) * 256 / (kSurelyPaper - kSurelyInk), 0, 256); }
+
+/// What ink in deep shadow is lifted to at least, of what its paper would be.
+int ink_level(int value, int lifted) { return std::max(value, lifted * 5 / 8); }
+
+/// Whether a whole segment of a row is at least `white`.
+template <std::size_t kChannels>
+bool is_bare(const std::uint8_t* pixel, const std::uint8_t* white) {
+  bool bare = true;
+  for (std::size_t i = 0; i < kChannels && bare; ++i) {
+    bare = all_at_least(load<U8x16>(pixel + i * kKnot), load<U8x16>(white + i * kKnot));
+  }
+  return bare;
+}
+
+}  // namespace
+
+Whitener::Whitener(const PaperMap& paper, const Transform& to_input, std::int32_t width, std::size_t channels)
+    : paper_(paper), to_input_(to_input), width_(width), channels_(channels), curve_(white_curve()) {}
+
+void Whitener::gains_along(std::int32_t y, std::vector<Gain>& out) const {
+  out.clear();
+  for (std::int32_t x = 0; x < width_ + kKnot; x += kKnot) {
+    const Point from = to_input_.apply({static_cast<double>(x), static_cast<double>(y)});
+    const auto colour = paper_.at(from.x, from.y);
+    Gain& gain = out.emplace_back();
+    for (std::size_t c = 0; c < 3; ++c) {
+      gain[c] = static_cast<int>(255.0F * (1 << kGainBits) / colour[c]);
+    }
+  }
+}
+
+void Whitener::enter_band(std::int32_t band) {
+  if (band == band_ + 1 && band_ >= 0) {
+    top_.swap(bottom_);
+  } else {
+    gains_along(band * kBand, top_);
+  }
+  gains_along((band + 1) * kBand, bottom_);
+  band_ = band;
+  segments_.resize(top_.size() - 1);
+  for (std::size_t knot = 0; knot < segments_.size(); ++knot) {
+    Segment& segment = segments_[knot];
+    for (std::size_t c = 0; c < 3; ++c) {
+      const int least = std::min({top_[knot][c], top_[knot + 1][c], bottom_[knot][c], bottom_[knot + 1][c]});
+      segment.white[c] = static_cast<std::uint8_t>(std::min(255, ((kWhite << kGainBits) + least - 1) / least));
+    }
+    for (std::size_t i = 0; i < kKnot * channels_; ++i) {
+      segment.row[i] = segment.white[i % channels_];
+    }
+  }
+}
+
+Whitener::Gain Whitener::gain_at(std::size_t knot, std::int32_t row_of_band) const {
+  Gain out{};
+  for (std::size_t c = 0; c < 3; ++c) {
+    out[c] = top_[knot][c] + (bottom_[knot][c] - top_[knot][c]) * row_of_band / kBand;
+  }
+  return out;
+}
+
+template <std::size_t kChannels>
+void Whitener::whiten_segment(std::size_t knot, std::int32_t row_of_band, std::int32_t count,
+                              std::uint8_t* pixel) const {
+  const auto& white = segments_[knot].white;
+  const Gain left = gain_at(knot, row_of_band), right = gain_at(knot + 1, row_of_band);
+  for (std::int32_t x = 0; x < count; ++x, pixel += kChannels) {
+    bool paper = true;
+    for (std::size_t c = 0; c < kChannels; ++c) {
+      paper = paper && pixel[c] >= white[c];
+    }
+    if (paper) {
+      std::memset(pixel, 255, kChannels);
+      continue;
+    }
+    std::array<int, kChannels> lifted{};
+    int least = 511;
+    for (std::size_t c = 0; c < kChannels; ++c) {
+      const int gain = left[c] + (right[c] - left[c]) * x / kKnot;
+      lifted[c] = std::min(pixel[c] * gain >> kGainBits, 511);
+      least = std::min(least, lifted[c]);
+    }
+    const int share = paper_share(least);
+    for (std::size_t c = 0; c < kChannels; ++c) {
+      const int ink = ink_level(pixel[c], lifted[c]);
+      pixel[c] = curve_[static_cast<std::size_t>(ink + ((lifted[c] - ink) * share >> 8))];
+    }
+  }
+}
+
+template <std::size_t kChannels>
+void Whitener::whiten_row(std::int32_t row_of_band, std::uint8_t* row) {
+  for (std::size_t knot = 0; knot < segments_.size(); ++knot) {
+    const std::int32_t count = std::min(kKnot, width_ - static_cast<std::int32_t>(knot) * kKnot);
+    std::uint8_t* pixel = row + knot * kKnot * kChannels;
+    if (count == kKnot && is_bare<kChannels>(pixel, segments_[knot].row.data())) {
+      std::memset(pixel, 255, kKnot * kChannels);
+    } else {
+      whiten_segment<kChannels>(knot, row_of_band, count, pixel);
+    }
+  }
+}
+
+void Whitener::whiten(std::int32_t y, std::uint8_t* row) {
+  if (y / kBand != band_) {
+    enter_band(y / kBand);
+  }
+  channels_ == 3 ? whiten_row<3>(y % kBand, row) : whiten_row<1>(y % kBand, row);
+}
+
+}  // namespace quay::imaging
