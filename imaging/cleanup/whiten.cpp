@@ -32,8 +32,35 @@ constexpr int kSurelyInk = 100;
 constexpr int kSurelyPaper = 200;
 int paper_share(int least) { return std::clamp((least - kSurelyInk) * 256 / (kSurelyPaper - kSurelyInk), 0, 256); }
 
-/// What ink in deep shadow is lifted to at least, of what its paper would be.
-int ink_level(int value, int lifted) { return std::max(value, lifted * 5 / 8); }
+/// How far a pixel has a hue of its own, 0..256, by the spread of its channels as shares of the paper's.
+constexpr int kSurelyBlack = 16;
+constexpr int kSurelyHue = 34;
+int hue_share(int spread) {
+  return std::clamp((spread - kSurelyBlack) * 256 / (kSurelyHue - kSurelyBlack), 0, 256);
+}
+
+/// The level that ink keeps. In deep shadow it is lifted, half way between the gain of its channel and the least of
+/// all: a seal keeps the hue that it was seen in, and blue ink under a warm lamp is still told from black.
+int ink_level(int value, int gain, int least_gain) {
+  return std::max(value, (value * (gain + least_gain) >> (kGainBits + 1)) * 5 / 8);
+}
+
+/// Ink of one pixel: black ink is neutral, whatever the lamp's tint.
+template <std::size_t kChannels>
+std::array<int, kChannels> ink_of(const std::uint8_t* pixel, const std::array<int, kChannels>& gains, int spread) {
+  const int least_gain = *std::min_element(gains.begin(), gains.end());
+  std::array<int, kChannels> out{};
+  for (std::size_t c = 0; c < kChannels; ++c) {
+    out[c] = ink_level(pixel[c], gains[c], least_gain);
+  }
+  if constexpr (kChannels == 3) {
+    const int neutral = (5 * out[0] + 9 * out[1] + 2 * out[2]) >> 4, share = hue_share(spread);
+    for (int& level : out) {
+      level = std::min(neutral + ((level - neutral) * share >> 8), 511);
+    }
+  }
+  return out;
+}
 
 /// Whether a whole segment of a row is at least `white`.
 template <std::size_t kChannels>
@@ -105,17 +132,16 @@ void Whitener::whiten_segment(std::size_t knot, std::int32_t row_of_band, std::i
       std::memset(pixel, 255, kChannels);
       continue;
     }
-    std::array<int, kChannels> lifted{};
-    int least = 511;
+    std::array<int, kChannels> lifted{}, gains{};
     for (std::size_t c = 0; c < kChannels; ++c) {
-      const int gain = left[c] + (right[c] - left[c]) * x / kKnot;
-      lifted[c] = std::min(pixel[c] * gain >> kGainBits, 511);
-      least = std::min(least, lifted[c]);
+      gains[c] = left[c] + (right[c] - left[c]) * x / kKnot;
+      lifted[c] = std::min(pixel[c] * gains[c] >> kGainBits, 511);
     }
-    const int share = paper_share(least);
+    const auto [least, most] = std::minmax_element(lifted.begin(), lifted.end());
+    const int share = paper_share(*least);
+    const auto ink = ink_of<kChannels>(pixel, gains, *most - *least);
     for (std::size_t c = 0; c < kChannels; ++c) {
-      const int ink = ink_level(pixel[c], lifted[c]);
-      pixel[c] = curve_[static_cast<std::size_t>(ink + ((lifted[c] - ink) * share >> 8))];
+      pixel[c] = curve_[static_cast<std::size_t>(ink[c] + ((lifted[c] - ink[c]) * share >> 8))];
     }
   }
 }
