@@ -96,7 +96,8 @@ void sample_rgb(const ImageView& image, Place at, Place step, std::int32_t count
   };
   // On a turned page a row of output crosses many rows of input; no processor foresees the lines of the next ones.
   constexpr std::ptrdiff_t kRowsAhead = 8;
-  const std::size_t first = static_cast<std::size_t>(at.y >> 16) * image.stride_bytes + static_cast<std::size_t>(at.x >> 16) * 3;
+  const std::size_t first =
+      static_cast<std::size_t>(at.y >> 16) * image.stride_bytes + static_cast<std::size_t>(at.x >> 16) * 3;
   __builtin_prefetch(image.pixels.data() + std::min(first + kRowsAhead * image.stride_bytes, image.pixels.size() - 1));
   for (std::int32_t i = 0; i + 1 < count; ++i, to += 3, at.x += step.x, at.y += step.y) {
     const U8x8 pixel = pixel_at(at);

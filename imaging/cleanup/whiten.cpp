@@ -35,9 +35,7 @@ int paper_share(int least) { return std::clamp((least - kSurelyInk) * 256 / (kSu
 /// How far a pixel has a hue of its own, 0..256, by the spread of its channels as shares of the paper's.
 constexpr int kSurelyBlack = 16;
 constexpr int kSurelyHue = 34;
-int hue_share(int spread) {
-  return std::clamp((spread - kSurelyBlack) * 256 / (kSurelyHue - kSurelyBlack), 0, 256);
-}
+int hue_share(int spread) { return std::clamp((spread - kSurelyBlack) * 256 / (kSurelyHue - kSurelyBlack), 0, 256); }
 
 /// The level that ink keeps. In deep shadow it is lifted, half way between the gain of its channel and the least of
 /// all: a seal keeps the hue that it was seen in, and blue ink under a warm lamp is still told from black.

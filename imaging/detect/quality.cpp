@@ -107,28 +107,70 @@ double edge_width_mm(const QualityFacts& facts) {
   return *sharp / pixels_per_mm;
 }
 
-/// Places burnt out to white while the paper around is not: the lamp's mirror image.
+/// The widest edge of a sharp picture. A scanner's lens does not move; a hand and a phone's autofocus do, and bare
+/// pixels of a coarse picture are wide by themselves.
+double widest_sharp_mm(const QualityFacts& facts) {
+  constexpr double kScanMm = 0.40, kPhotoMm = 0.55, kPixels = 2.6;
+  return std::max(facts.sheet ? kPhotoMm : kScanMm, kPixels * kMillimetresPerInch / facts.dpi.value);
+}
+
+/// Darkest pixel of the picture within `box`.
+int darkest(const ImageView& picture, const PixelBox& box) {
+  int least = 255;
+  for (std::int32_t y = box.top; y < box.bottom; y += 2) {
+    for (std::int32_t x = box.left; x < box.right; x += 2) {
+      least = std::min(least, luma(picture, x, y));
+    }
+  }
+  return least;
+}
+
+/// Burnt out to white, with writing in it that has gone pale. Where ink is as dark as ever the paper is only well lit.
+/// `cells`: of the small picture.
+bool is_washed_out(const QualityFacts& facts, const PixelBox& cells) {
+  constexpr int kBurnt = 251, kPaleInk = 120, kPalestInk = 205;
+  constexpr double kLeastBurnt = 0.3;
+  int burnt = 0;
+  for (std::int32_t y = cells.top; y < cells.bottom; ++y) {
+    for (std::int32_t x = cells.left; x < cells.right; ++x) {
+      burnt += luma(facts.small, x, y) >= kBurnt ? 1 : 0;
+    }
+  }
+  if (burnt < kLeastBurnt * (cells.right - cells.left) * (cells.bottom - cells.top)) {
+    return false;
+  }
+  const int ink = darkest(facts.picture, {cells.left * kQualityFactor, cells.top * kQualityFactor,
+                                          std::min(cells.right * kQualityFactor, facts.picture.size.width),
+                                          std::min(cells.bottom * kQualityFactor, facts.picture.size.height)});
+  return ink > kPaleInk && ink < kPalestInk;
+}
+
+/// The lamp's mirror image: its box, and the share of the sheet whose writing it has washed out.
 QualityIssue glare(const QualityFacts& facts, int paper) {
-  constexpr int kBurnt = 251;
+  constexpr std::int32_t kBlock = 8;  // cells
+  constexpr int kDimPaper = 238;      // brighter paper is white by itself
   QualityIssue out{"glare", {facts.picture.size.width, facts.picture.size.height, 0, 0}, 0};
-  std::int64_t all = 0, burnt = 0;
-  for (std::int32_t y = 0; y < facts.small.size.height; ++y) {
-    for (std::int32_t x = 0; x < facts.small.size.width; ++x) {
-      if (!on_sheet(facts, {(x + 0.5) * kQualityFactor, (y + 0.5) * kQualityFactor}, kQualityFactor)) {
+  int all = 0, washed = 0;
+  for (std::int32_t y = 0; y + kBlock <= facts.small.size.height && paper <= kDimPaper; y += kBlock) {
+    for (std::int32_t x = 0; x + kBlock <= facts.small.size.width; x += kBlock) {
+      const PixelBox cells{x, y, x + kBlock, y + kBlock};
+      if (!on_sheet(facts, {(x + kBlock / 2.0) * kQualityFactor, (y + kBlock / 2.0) * kQualityFactor},
+                    kBlock * kQualityFactor)) {
         continue;
       }
       ++all;
-      if (luma(facts.small, x, y) >= kBurnt) {
-        ++burnt;
-        out.box.left = std::min(out.box.left, x * kQualityFactor);
-        out.box.top = std::min(out.box.top, y * kQualityFactor);
-        out.box.right = std::max(out.box.right, (x + 1) * kQualityFactor);
-        out.box.bottom = std::max(out.box.bottom, (y + 1) * kQualityFactor);
+      if (is_washed_out(facts, cells)) {
+        ++washed;
+        out.box = {std::min(out.box.left, cells.left * kQualityFactor),
+                   std::min(out.box.top, cells.top * kQualityFactor),
+                   std::max(out.box.right, cells.right * kQualityFactor),
+                   std::max(out.box.bottom, cells.bottom * kQualityFactor)};
       }
     }
   }
-  constexpr int kDimPaper = 238;  // brighter paper is white by itself
-  out.value = all == 0 || paper > kDimPaper ? 0 : static_cast<double>(burnt) / static_cast<double>(all);
+  out.box.right = std::min(out.box.right, facts.picture.size.width);
+  out.box.bottom = std::min(out.box.bottom, facts.picture.size.height);
+  out.value = all == 0 ? 0 : static_cast<double>(washed) / all;
   return out;
 }
 
@@ -190,7 +232,7 @@ std::span<const std::string_view> quality_codes() {
 }
 
 std::vector<QualityIssue> judge_quality(const QualityFacts& facts) {
-  constexpr double kWidestEdgeMm = 0.55, kMostGlare = 0.002, kSmallest = 0.2, kLowestDpi = 145;
+  constexpr double kMostGlare = 0.008, kSmallest = 0.2, kLowestDpi = 145;
   constexpr int kDarkestPaper = 100;
   std::vector<QualityIssue> out;
   const std::vector<int> lights = sorted_lights(facts);
@@ -201,7 +243,9 @@ std::vector<QualityIssue> judge_quality(const QualityFacts& facts) {
   const auto report = [&](std::string_view code, double value) {
     out.push_back({std::string(code), whole(facts), value});
   };
-  if (const double width = edge_width_mm(facts); width > kWidestEdgeMm) {
+  // Who holds the camera too far away sees few and soft pixels, too: one fault with one cure is told once.
+  const bool too_small = facts.sheet && share_of_picture(*facts.sheet, facts.picture.size) < kSmallest;
+  if (const double width = edge_width_mm(facts); width > widest_sharp_mm(facts) && !too_small) {
     report("blur", width);
   }
   if (const QualityIssue found = glare(facts, paper); found.value > kMostGlare) {
@@ -210,10 +254,10 @@ std::vector<QualityIssue> judge_quality(const QualityFacts& facts) {
   if (is_cut(facts, paper)) {
     report("cut-edge", 1);
   }
-  if (facts.sheet && share_of_picture(*facts.sheet, facts.picture.size) < kSmallest) {
+  if (too_small) {
     report("too-small", share_of_picture(*facts.sheet, facts.picture.size));
   }
-  if (facts.dpi.value < kLowestDpi) {
+  if (facts.dpi.value < kLowestDpi && !too_small) {
     report("low-dpi", facts.dpi.value);
   }
   if (paper < kDarkestPaper) {
