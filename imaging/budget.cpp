@@ -10,6 +10,7 @@
 #include "imaging/layers/ink.hpp"
 #include "imaging/layers/legibility.hpp"
 #include "imaging/pipeline.hpp"
+#include "imaging/recognise/codes.hpp"
 #include "imaging/scale.hpp"
 
 namespace quay::imaging {
@@ -50,6 +51,9 @@ class Search {
     const double letters = x_height(strokes);
     const double dpi = page_.image.dpi().value;
     lowest_ = Dpi{std::min(dpi, std::max(kMinOutputDpi.value, letters > 0 ? dpi * kLeastXHeight / letters : 0))};
+    if (!page_.codes.empty()) {  // what clean-up could not carry over is no one's fault here
+      codes_ = read_codes(bytes.view());
+    }
   }
 
   std::vector<Dpi> resolutions() const {
@@ -80,7 +84,17 @@ class Search {
 
   bool is_readable(const Image& shown) const {
     const Bitmap strokes = ink_mask(darkness_of(shown.view()));
-    return contrast_ <= 0 || stroke_contrast(shown.view(), strokes) >= kLeastContrast * contrast_;
+    const bool legible = contrast_ <= 0 || stroke_contrast(shown.view(), strokes) >= kLeastContrast * contrast_;
+    return legible && (codes_.empty() || shows_codes(shown));
+  }
+
+  /// Whether every code of the page says the same as before.
+  bool shows_codes(const Image& shown) const {
+    const std::vector<Code> found = read_codes(shown.view());
+    return std::all_of(codes_.begin(), codes_.end(), [&found](const Code& code) {
+      return std::any_of(found.begin(), found.end(),
+                         [&code](const Code& one) { return one.format == code.format && one.bytes == code.bytes; });
+    });
   }
 
   /// Whether the page fits at `dpi`; best_ is then the best quality at which it does.
@@ -106,6 +120,7 @@ class Search {
   int quality_;
   Dpi lowest_;
   double contrast_ = 0;
+  std::vector<Code> codes_;  ///< that the page shows at full detail
 };
 
 }  // namespace

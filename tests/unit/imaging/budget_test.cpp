@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <ZXing/BitMatrix.h>
+#include <ZXing/MultiFormatWriter.h>
 #include <gtest/gtest.h>
+
+#include <random>
 
 #include "imaging/codec/decode.hpp"
 #include "imaging/encode.hpp"
 #include "imaging/layers/ink.hpp"
 #include "imaging/layers/legibility.hpp"
 #include "imaging/pipeline.hpp"
+#include "imaging/recognise/codes.hpp"
 #include "tests/unit/imaging/pictures.hpp"
 
 namespace quay::imaging {
@@ -58,6 +63,56 @@ TEST_P(Budget, BelowWhatCanBeReadIsSaidAndNotMet) {
 TEST_P(Budget, GivesTheSameBytesEachTime) { EXPECT_EQ(within(full_ / 2).bytes, within(full_ / 2).bytes); }
 
 INSTANTIATE_TEST_SUITE_P(Formats, Budget, ::testing::Values(OutputFormat::pdf, OutputFormat::jpeg, OutputFormat::tiff));
+
+/// A slip with a code of two pixels a module, too fine for 200 dpi, beside grain that costs a JPEG dear.
+Image slip_with_code() {
+  constexpr int kModule = 2;
+  ZXing::MultiFormatWriter writer(ZXing::BarcodeFormat::QRCode);
+  const ZXing::BitMatrix code = writer.setEncoding(ZXing::CharacterSet::UTF8)
+                                    .setMargin(0)
+                                    .setEccLevel(1)
+                                    .encode("H26-251126-0042|Biên lai thu phí, lệ phí|85.000", 1, 1);
+  Image slip = testing::flat({600, 500}, {255, 255, 255}, {300});
+  for (int y = 0; y < code.height(); ++y) {
+    for (int x = 0; x < code.width(); ++x) {
+      if (code.get(x, y)) {
+        const Point at{200.0 + x * kModule, 200.0 + y * kModule};
+        testing::draw_box(slip, at, {at.x + kModule, at.y + kModule}, {0, 0, 0}, 0);
+      }
+    }
+  }
+  std::mt19937 random(1);
+  for (std::int32_t y = 100; y < 400; ++y) {
+    std::generate_n(slip.row(y) + std::ptrdiff_t{3} * 350, 3 * 200,
+                    [&random] { return static_cast<std::uint8_t>(random() % 200); });
+  }
+  return slip;
+}
+
+bool shows_the_code(const EncodedPage& page) {
+  const auto picture = decode(page.bytes, 0);
+  const auto codes = read_codes(picture->view());
+  return codes.size() == 1 && codes[0].format == "QRCode";
+}
+
+TEST(BudgetOfACode, IsNotMetByACodeThatCannotBeReadAnyMore) {
+  Profile profile = *profile_named("photo");
+  profile.format = OutputFormat::jpeg;
+  const auto page = clean(slip_with_code().view(), profile.clean);
+  ASSERT_TRUE(page);
+  ASSERT_EQ(page->codes.size(), 1U);
+  const std::size_t full = encode(*page, profile)->bytes.size();
+  int met = 0, refused = 0;
+  for (const std::size_t share : {70U, 40U, 20U, 5U}) {
+    profile.max_bytes = full * share / 100;
+    const auto within = encode(*page, profile);
+    ASSERT_TRUE(within);
+    EXPECT_TRUE(shows_the_code(*within)) << share << " % of " << full << " bytes";
+    (within->over_budget ? refused : met) += 1;
+  }
+  EXPECT_GT(met, 0);
+  EXPECT_GT(refused, 0);
+}
 
 TEST(XHeight, IsThatOfMostLetters) {
   Image page = testing::flat({900, 600}, {255, 255, 255});
