@@ -30,6 +30,22 @@ void Bitmap::clear_box(std::int32_t left, std::int32_t top, PixelSize size) {
   }
 }
 
+void grown_row(const Bitmap& mask, std::int32_t y, std::int32_t reach, std::vector<std::uint64_t>& out) {
+  out.assign(mask.words(), 0);
+  for (std::int32_t v = std::max(0, y - reach); v <= std::min(mask.size().height - 1, y + reach); ++v) {
+    for (std::size_t k = 0; k < out.size(); ++k) {
+      out[k] |= mask.row(v)[k];
+    }
+  }
+  const std::vector<std::uint64_t> core = out;
+  for (std::int32_t shift = 1; shift <= reach; ++shift) {
+    for (std::size_t k = 0; k < out.size(); ++k) {
+      out[k] |= core[k] >> shift | (k > 0 ? core[k - 1] << (64 - shift) : 0);
+      out[k] |= core[k] << shift | (k + 1 < core.size() ? core[k + 1] >> (64 - shift) : 0);
+    }
+  }
+}
+
 Bitmap to_bitmap(const ImageView& bitonal) {
   Bitmap out(bitonal.size);
   const std::size_t bytes = packed_row_bytes(PixelFormat::bitonal, bitonal.size.width);

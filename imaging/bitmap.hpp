@@ -84,6 +84,9 @@ class Bitmap {
   std::vector<std::uint64_t> bits_;
 };
 
+/// Row y of `mask`, grown by `reach` < 64 pixels in every direction.
+void grown_row(const Bitmap& mask, std::int32_t y, std::int32_t reach, std::vector<std::uint64_t>& out);
+
 /// Pixels of a bitonal view.
 Bitmap to_bitmap(const ImageView& bitonal);
 

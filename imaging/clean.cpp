@@ -8,6 +8,7 @@
 
 #include "imaging/cleanup/layout.hpp"
 #include "imaging/cleanup/paper.hpp"
+#include "imaging/cleanup/pattern.hpp"
 #include "imaging/cleanup/render.hpp"
 #include "imaging/codec/limits.hpp"
 #include "imaging/cpu_clock.hpp"
@@ -114,19 +115,20 @@ Layout orient(const Work& work, const Layout& layout, CleanPage& page) {
 }
 
 /// Reduces first where the output is much coarser, so that no line falls between two samples.
-Image draw(const Work& work, const Layout& layout, const PaperMap* paper) {
+Image draw(const Work& work, const Layout& layout, const PaperMap* paper, bool keep_pale) {
   const double shrink = std::hypot(layout.to_output.m[0], layout.to_output.m[3]);
   const auto factor = static_cast<std::int32_t>(std::max(1.0, std::floor(1 / shrink + 0.25)));
   const Transform to_input = inverse(layout.to_output);
   const bool affine = layout.to_output.m[6] == 0 && layout.to_output.m[7] == 0;
   if (factor == 1 || !affine) {
-    return render(work.pixels(), {to_input, layout.size, layout.dpi, paper});
+    return render(work.pixels(), {to_input, layout.size, layout.dpi, paper, keep_pale});
   }
   const Transform to_reduced = Transform::translation(-0.5, -0.5) * Transform::scaling(1.0 / factor, 1.0 / factor) *
                                Transform::translation(0.5, 0.5);
   const Image reduced = reduce(work.pixels(), factor);
   const PaperMap map = PaperMap::estimate(reduce(reduced.view(), kSmall).view(), kSmall);
-  return render(reduced.view(), {to_reduced * to_input, layout.size, layout.dpi, paper == nullptr ? nullptr : &map});
+  const PaperMap* reduced_paper = paper == nullptr ? nullptr : &map;
+  return render(reduced.view(), {to_reduced * to_input, layout.size, layout.dpi, reduced_paper, keep_pale});
 }
 
 /// Whitens the outermost pixels: half of each belongs to what the sheet lay on.
@@ -147,9 +149,11 @@ void draw_page(const Work& work, const Layout& layout, CleanPage& page) {
   page.whitened = work.settings.whiten && !work.bitonal();
   if (page.whitened) {
     const PaperMap paper = PaperMap::estimate(work.small.view(), kSmall, work.quad);
-    page.image = draw(work, layout, &paper);
+    const Quad sheet = work.quad && work.moves() ? *work.quad : corners(layout);
+    page.patterned = has_pattern(work.pixels(), paper, sheet);
+    page.image = draw(work, layout, &paper, page.patterned);
   } else {
-    page.image = draw(work, layout, nullptr);
+    page.image = draw(work, layout, nullptr, false);
   }
   if (work.quad && work.moves() && work.settings.whiten) {
     trim_rim(page.image);

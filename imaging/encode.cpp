@@ -92,7 +92,7 @@ Status encode_layers(Work& work) {
     view.size = layers.inks[0].mask.size();
     view.dpi = dpi_of(work.page, view.size);
   } else {
-    layers = take_apart(view);
+    layers = take_apart(view, work.page.patterned);
   }
   if (!work.detail.shades) {
     for (const Stamp& stamp : layers.stamps) {
@@ -103,6 +103,7 @@ Status encode_layers(Work& work) {
   work.clock.lap("layers");
   auto layered = layered_page(layers, view, work.out.paper,
                               {.picture_quality = work.detail.quality,
+                               .ground_quality = std::max(work.detail.quality - 35, 15),
                                .stamp_quality = std::max(work.detail.quality - 10, 15),
                                .show = work.shown != nullptr});
   if (!layered) {

@@ -81,6 +81,7 @@ struct CleanPage {
   Dpi input_dpi;                      ///< as reported; 0 = unknown
   bool blank = false;                 ///< nothing written on it; a flag only, the page is kept
   bool whitened = false;              ///< paper is 255 wherever nothing is written
+  bool patterned = false;             ///< the paper is printed with a pale coloured ground, which was kept
   std::vector<Code> codes;            ///< barcodes read on the input
   std::vector<QualityIssue> quality;  ///< empty: good
   std::vector<std::string> flags;     ///< remarks in stable spelling: "dpi-assumed", "skew-uncertain", "turned-90"

@@ -14,7 +14,9 @@ Image render(const ImageView& image, const RenderPlan& plan) {
   Image out(image.format, plan.size, plan.dpi);
   std::optional<Whitener> whitener;
   if (plan.paper != nullptr) {
-    whitener.emplace(*plan.paper, plan.to_input, plan.size.width, image.format == PixelFormat::rgb ? 3 : 1);
+    const WhitenPlan plan_of_white{plan.size.width, image.format == PixelFormat::rgb ? std::size_t{3} : 1,
+                                   plan.keep_pale};
+    whitener.emplace(*plan.paper, plan.to_input, plan_of_white);
   }
   const bool still = plan.to_input == Transform{} && plan.size == image.size;
   for (std::int32_t y = 0; y < plan.size.height; ++y) {

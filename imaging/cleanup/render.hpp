@@ -13,6 +13,7 @@ struct RenderPlan {
   PixelSize size;                   ///< of the output
   Dpi dpi;                          ///< of the output
   const PaperMap* paper = nullptr;  ///< made white when given; borrowed
+  bool keep_pale = false;           ///< but not what is printed on it in pale colours
 };
 
 /// Image: gray or rgb in, the same format out; white where there is no input.

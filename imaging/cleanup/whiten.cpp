@@ -13,18 +13,21 @@ namespace {
 constexpr int kGainBits = 12;
 constexpr std::int32_t kBand = 16;  // rows between two looks at the paper
 
-/// After division by the paper, everything above kWhite is paper; below kKeep nothing changes.
-constexpr int kKeep = 190;
-constexpr int kWhite = 240;
+/// After division by the paper, everything above white is paper; below keep nothing changes.
+constexpr int kKeep = 190, kKeepPale = 232;
+constexpr int kWhite = 240, kWhitePale = 250;
 
-std::array<std::uint8_t, 512> white_curve() {
+std::array<std::uint8_t, 512> white_curve(int keep, int white) {
   std::array<std::uint8_t, 512> curve{};
   for (int v = 0; v < 512; ++v) {
-    const int lifted = v <= kKeep ? v : kKeep + (v - kKeep) * (255 - kKeep) / (kWhite - kKeep);
+    const int lifted = v <= keep ? v : keep + (v - keep) * (255 - keep) / (white - keep);
     curve[static_cast<std::size_t>(v)] = static_cast<std::uint8_t>(std::min(lifted, 255));
   }
   return curve;
 }
+
+/// Pale print has a hue, of at least so much spread between the channels; what shines through from behind has less.
+constexpr int kPaleHue = 9;
 
 /// How far a pixel is paper, 0..256, by its least channel as a share of the paper's (255: all of it). Ink is not made
 /// brighter with its paper: a seal would change its colour.
@@ -72,8 +75,14 @@ bool is_bare(const std::uint8_t* pixel, const std::uint8_t* white) {
 
 }  // namespace
 
-Whitener::Whitener(const PaperMap& paper, const Transform& to_input, std::int32_t width, std::size_t channels)
-    : paper_(paper), to_input_(to_input), width_(width), channels_(channels), curve_(white_curve()) {}
+Whitener::Whitener(const PaperMap& paper, const Transform& to_input, const WhitenPlan& plan)
+    : paper_(paper),
+      to_input_(to_input),
+      width_(plan.width),
+      channels_(plan.channels),
+      white_(plan.keep_pale ? kWhitePale : kWhite),
+      curve_(white_curve(kKeep, kWhite)),
+      pale_curve_(plan.keep_pale ? white_curve(kKeepPale, kWhitePale) : curve_) {}
 
 void Whitener::gains_along(std::int32_t y, std::vector<Gain>& out) const {
   out.clear();
@@ -100,7 +109,7 @@ void Whitener::enter_band(std::int32_t band) {
     Segment& segment = segments_[knot];
     for (std::size_t c = 0; c < 3; ++c) {
       const int least = std::min({top_[knot][c], top_[knot + 1][c], bottom_[knot][c], bottom_[knot + 1][c]});
-      segment.white[c] = static_cast<std::uint8_t>(std::min(255, ((kWhite << kGainBits) + least - 1) / least));
+      segment.white[c] = static_cast<std::uint8_t>(std::min(255, ((white_ << kGainBits) + least - 1) / least));
     }
     for (std::size_t i = 0; i < kKnot * channels_; ++i) {
       segment.row[i] = segment.white[i % channels_];
@@ -137,9 +146,10 @@ void Whitener::whiten_segment(std::size_t knot, std::int32_t row_of_band, std::i
     }
     const auto [least, most] = std::minmax_element(lifted.begin(), lifted.end());
     const int share = paper_share(*least);
+    const auto& curve = *most - *least < kPaleHue ? curve_ : pale_curve_;
     const auto ink = ink_of<kChannels>(pixel, gains, *most - *least);
     for (std::size_t c = 0; c < kChannels; ++c) {
-      pixel[c] = curve_[static_cast<std::size_t>(ink[c] + ((lifted[c] - ink[c]) * share >> 8))];
+      pixel[c] = curve[static_cast<std::size_t>(ink[c] + ((lifted[c] - ink[c]) * share >> 8))];
     }
   }
 }

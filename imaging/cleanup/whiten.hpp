@@ -10,11 +10,18 @@
 
 namespace quay::imaging {
 
+/// What rows look like, and how white paper becomes.
+struct WhitenPlan {
+  std::int32_t width = 0;
+  std::size_t channels = 3;  ///< 1 or 3
+  bool keep_pale = false;    ///< what is printed on the paper in pale colours stays
+};
+
 /// Divides rows by their paper's colour and lifts what is left of it to white. Rows must come from top to bottom.
 class Whitener {
  public:
-  /// Paper, to_input: borrowed. `channels`: 1 or 3.
-  Whitener(const PaperMap& paper, const Transform& to_input, std::int32_t width, std::size_t channels);
+  /// Paper, to_input: borrowed.
+  Whitener(const PaperMap& paper, const Transform& to_input, const WhitenPlan& plan);
 
   /// Row y of the output, in place.
   void whiten(std::int32_t y, std::uint8_t* row);
@@ -40,10 +47,12 @@ class Whitener {
   const Transform& to_input_;
   std::int32_t width_;
   std::size_t channels_;
+  int white_;  ///< share of the paper, of 255, from which on it is bare
   std::int32_t band_ = -1;
   std::vector<Gain> top_, bottom_;  ///< of the band, at each knot
   std::vector<Segment> segments_;
-  std::array<std::uint8_t, 512> curve_;
+  std::array<std::uint8_t, 512> curve_;       ///< from shares of the paper to levels
+  std::array<std::uint8_t, 512> pale_curve_;  ///< the same for places that have a hue
 };
 
 }  // namespace quay::imaging

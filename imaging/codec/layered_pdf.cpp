@@ -74,6 +74,20 @@ class LayerWriter {
     }
   }
 
+  /// The ground lies under everything; `ground` may be coarser than the page.
+  Status add_ground(const Image& ground) {
+    auto jpeg = encode_jpeg(ground.view(), {.quality = options_.ground_quality});
+    if (!jpeg) {
+      return failure(jpeg.error());
+    }
+    const Box whole{0, 0, image_.size.width, image_.size.height};
+    if (canvas_) {
+      canvas_->paint(whole, as_decoded(*jpeg, ground).view());
+    }
+    painter_.paint(whole, "", image_stream("background", ground, std::move(*jpeg)));
+    return {};
+  }
+
   Status add(const Picture& picture) {
     const ImageView part = cut_view(image_, picture.box.left, picture.box.top, picture.box.size());
     const Image pixels = shrink(part, picture.fine ? image_.dpi : options_.picture_dpi);
@@ -169,6 +183,11 @@ Status add_all(LayerWriter& writer, const Items& items) {
 Result<LayeredPage> layered_page(const Layers& layers, const ImageView& image, const PaperSize& paper,
                                  const LayeredOptions& options) {
   LayerWriter writer(image, paper, options);
+  if (!layers.ground.empty()) {
+    if (const Status added = writer.add_ground(layers.ground); !added) {
+      return failure(added.error());
+    }
+  }
   for (const Status& added :
        {add_all(writer, layers.pictures), add_all(writer, layers.stamps), add_all(writer, layers.inks)}) {
     if (!added) {

@@ -13,6 +13,7 @@ namespace quay::imaging {
 struct LayeredOptions {
   Dpi picture_dpi{200};  ///< at most that of the page
   int picture_quality = 60;
+  int ground_quality = 30;
   Dpi stamp_dpi{200};
   int stamp_quality = 50;
   bool show = false;  ///< LayeredPage::shown is wanted

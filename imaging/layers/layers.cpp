@@ -3,15 +3,20 @@
 
 #include <algorithm>
 
+#include "imaging/layers/ground.hpp"
 #include "imaging/layers/ink.hpp"
+#include "imaging/page.hpp"
 
 namespace quay::imaging {
 
-Layers take_apart(const ImageView& page) {
+Layers take_apart(const ImageView& page, bool patterned) {
   const Image darkness = darkness_of(page);
   Bitmap mask = ink_mask(darkness);
   Layers out;
-  out.pictures = find_pictures(page, darkness);
+  if (patterned && page.format == PixelFormat::rgb) {
+    out.ground = ground_of(page, mask, kMinOutputDpi);
+  }
+  out.pictures = find_pictures(page, darkness, patterned);
   for (const auto& [box, fine] : out.pictures) {
     mask.clear_box(box.left, box.top, box.size());
   }

@@ -21,23 +21,6 @@ bool is_letter(const Component& mark) {
          size.height <= 4 * size.width && 10 * mark.pixels >= size.width * size.height;
 }
 
-/// Row y of `mask`, grown by `reach` pixels in every direction.
-void grown_row(const Bitmap& mask, std::int32_t y, std::int32_t reach, std::vector<std::uint64_t>& out) {
-  out.assign(mask.words(), 0);
-  for (std::int32_t v = std::max(0, y - reach); v <= std::min(mask.size().height - 1, y + reach); ++v) {
-    for (std::size_t k = 0; k < out.size(); ++k) {
-      out[k] |= mask.row(v)[k];
-    }
-  }
-  const std::vector<std::uint64_t> core = out;
-  for (std::int32_t shift = 1; shift <= reach; ++shift) {
-    for (std::size_t k = 0; k < out.size(); ++k) {
-      out[k] |= core[k] >> shift | (k > 0 ? core[k - 1] << (64 - shift) : 0);
-      out[k] |= core[k] << shift | (k + 1 < core.size() ? core[k + 1] >> (64 - shift) : 0);
-    }
-  }
-}
-
 struct Levels {
   double count = 0, sum = 0, squares = 0;
 

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::int32_t kBlock = 8;
 constexpr std::uint8_t kCovered = 12;     // darkness of the lightest pixel
+constexpr std::uint8_t kPattern = 56;     // a printed ground is at most so dark
 constexpr Millimetres kLeastPhoto{12};    // textured and smaller: a bold letter, a piece of a seal
 constexpr Millimetres kLeastSide{4};      // smaller things are glyphs and stars
 constexpr Millimetres kLongestPhoto{65};  // pale and longer than a portrait: a card, a shaded row
@@ -151,8 +152,11 @@ std::vector<Picture> merged(std::vector<Picture> pictures) {
 
 }  // namespace
 
-std::vector<Picture> find_pictures(const ImageView& page, const Image& darkness) {
+std::vector<Picture> find_pictures(const ImageView& page, const Image& darkness, bool patterned) {
   Image lightest = lightest_pixels(darkness);
+  for (std::uint8_t& least : lightest.pixels()) {
+    least = patterned && least <= kPattern ? 0 : least;
+  }
   const Image means = reduce(page, kBlock);
   std::vector<Picture> pictures;
   for (std::int32_t y = 0; y < lightest.size().height; ++y) {

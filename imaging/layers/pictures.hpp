@@ -20,7 +20,7 @@ struct Picture {
   bool fine = false;  ///< pale, so that there may be print on it: keep all detail
 };
 
-/// Boxes that do not overlap. `page`: gray or rgb; `darkness`: of the same page.
-std::vector<Picture> find_pictures(const ImageView& page, const Image& darkness);
+/// Boxes that do not overlap. `page`: gray or rgb; `darkness`: of the same page; `patterned`: its paper is not white.
+std::vector<Picture> find_pictures(const ImageView& page, const Image& darkness, bool patterned);
 
 }  // namespace quay::imaging

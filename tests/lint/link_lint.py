@@ -13,11 +13,19 @@ DEVICES = {"sane", "gphoto2", "cups", "pcsclite"}
 CODECS = {"jpeg", "png", "tiff", "lept", "qpdf", "webp", "lcms2"}
 BUS = {"zmq"}
 STORES = {"sqlite3"}
+NETWORK = {"curl", "ssh2", "ssl", "rtmp", "nghttp2", "ldap", "gssapi_krb5", "gnutls", "psl"}
 
 
 def libraries_of(program):
     done = subprocess.run(["readelf", "-d", str(BIN / program)], capture_output=True, text=True, check=True)
     return {re.sub(r"^lib|\.so.*$", "", name) for name in re.findall(r"\(NEEDED\).*\[(.+)\]", done.stdout)}
+
+
+def closure_of(file):
+    """Everything the loader maps for a program or a library: {name without version: path}."""
+    done = subprocess.run(["ldd", str(file)], capture_output=True, text=True, check=True)
+    found = re.findall(r"^\s*lib(\S+?)\.so\S* => (\S+)", done.stdout, re.M)
+    return {re.sub(r"-[\d.]+$", "", name): path for name, path in found}
 
 
 def stem(library):
@@ -38,6 +46,13 @@ class Links(unittest.TestCase):
 
     def test_an_imaging_worker_knows_codecs_and_no_device(self):
         self.check("quay-imaging", {"jpeg"}, DEVICES | BUS | STORES)
+
+    def test_network_libraries_come_into_the_imaging_worker_by_tesseract_alone(self):
+        """Decision 0020: Debian's tesseract brings libcurl, which seccomp keeps from ever opening a socket."""
+        worker = closure_of(BIN / "quay-imaging")
+        self.assertIn("tesseract", worker)
+        by_tesseract = closure_of(worker["tesseract"])
+        self.assertEqual((set(worker) - set(by_tesseract)) & NETWORK, set())
 
     def test_quayctl_knows_no_device_and_no_store(self):
         self.check("quayctl", {"zmq"}, DEVICES | STORES)
