@@ -88,6 +88,8 @@ enum class Errc : std::uint8_t {
   job_interrupted,
   capture_unknown,
   capture_not_ready,
+  capture_set_aside,
+  capture_original_gone,
   document_unknown,
   rendition_unknown,
   // Requests of clients.
@@ -114,6 +116,7 @@ enum class Errc : std::uint8_t {
   daemon_unreachable,
   daemon_stopping,
   daemon_running,
+  daemon_crowded,
   file_unreadable,
   file_unwritable,
   usage,

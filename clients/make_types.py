@@ -67,6 +67,9 @@ def read():
     for path in sorted(SCHEMAS.glob("event.*.schema.json")):
         schema = json.loads(path.read_text())["properties"]
         events[schema["type"]["const"]] = types.name_of(schema["data"], camel(schema["type"]["const"]))
+    for path in sorted(SCHEMAS.glob("push.*.schema.json")):
+        schema = json.loads(path.read_text())
+        types.name_of(schema, camel(schema["properties"]["type"]["const"]))
     return types, commands, events
 
 
@@ -118,6 +121,8 @@ class Python:
         self._types = types
 
     def of(self, schema, member="", parent=""):
+        if "const" in schema:
+            return f"Literal[{json.dumps(schema['const'])}]"
         if "enum" in schema:
             return f"Literal[{', '.join(json.dumps(word) for word in schema['enum'])}]"
         if schema.get("type") == "array":

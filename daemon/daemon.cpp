@@ -10,7 +10,6 @@
 #include "daemon/jobs/heartbeat.hpp"
 #include "daemon/jobs/recovery.hpp"
 #include "daemon/peers.hpp"
-#include "daemon/service/descriptors.hpp"
 #include "daemon/service/portals.hpp"
 #include "protocol/client/events.hpp"
 
@@ -171,8 +170,8 @@ void Daemon::start_tasks() {
   images_.start(workers, worker_spec(config_, "image", "quay-imaging"), config_.deadlines.processing);
   tasks_.spawn("subscriptions", greet_subscribers());
   tasks_.spawn("leases", leases_.watch());
-  tasks_.spawn("control", commands_.dispatcher().serve_control(control_));
-  tasks_.spawn("images", commands_.dispatcher().serve_images(image_socket_));
+  tasks_.spawn("control", commands_.dispatcher().serve(control_, protocol::Endpoint::control));
+  tasks_.spawn("images", commands_.dispatcher().serve(image_socket_, protocol::Endpoint::images));
   housekeeping_.spawn("signals", follow_signals());
   housekeeping_.spawn("tick", tick());
   if (config_.discover_scanners) {
@@ -284,8 +283,8 @@ Awaitable<void> Daemon::tick() {
   for (std::uint64_t ticks = 0; !stop_ticking_.closed(); ++ticks) {
     devices_.reconcile();
     visits_.tick();
+    watch_descriptors();
     if (ticks % kTicksBetweenTidying == 0) {
-      watch_descriptors();
       tasks_.spawn("events", bound_events());
     }
     if (SteadyClock::now() >= next_tidying) {
@@ -315,12 +314,37 @@ Awaitable<void> Daemon::bound_events() {
   }
 }
 
+/// libzmq ends the process when it finds no descriptor for a connection: whoever can close some is told before.
 void Daemon::watch_descriptors() {
   const service::DescriptorUse use = service::descriptor_use();
-  if (use.alarming() && !std::exchange(descriptors_short_, true)) {
-    log_.error("{} of {} descriptors are in use: too many front ends are connected", use.open, use.limit);
+  const bool strained = descriptors_short_ ? !use.easy() : use.alarming();
+  if (strained == descriptors_short_) {
+    return;
   }
-  descriptors_short_ = use.alarming();
+  descriptors_short_ = strained;
+  housekeeping_.spawn("strain", tell_strain(use, strained));
+}
+
+Awaitable<void> Daemon::tell_strain(service::DescriptorUse use, bool strained) {
+  const Error crowded = make_error(Errc::daemon_crowded, "descriptors",
+                                   fmt::format("{} of {} descriptors are in use", use.open, use.limit));
+  protocol::SystemStrain strain{{}, "descriptors", use.open, use.limit, {}};
+  if (strained) {
+    log_.error("{}", describe(crowded));
+    strain.error = protocol::to_body(crowded);
+  } else {
+    log_.info("{} of {} descriptors are in use again", use.open, use.limit);
+  }
+  const char* topic = strained ? protocol::topic::kSystemStrained : protocol::topic::kSystemEased;
+  const jobs::Ledger::Change change = [topic, strain](storage::Journal& journal, storage::Spool&,
+                                                      jobs::Events& events) {
+    return journal.transact(
+        [&](storage::Journal& open) { return jobs::append(open, events, jobs::make_event(topic, strain)); });
+  };
+  const Status told = co_await ledger_.commit(change);
+  if (!told) {
+    log_.error("descriptors: {}", describe(told.error()));
+  }
 }
 
 /// A newcomer gets the state at once instead of within a second; a crowd, or somebody who subscribes in a loop, costs
@@ -342,8 +366,9 @@ std::string Daemon::status_line() const {
   const auto ready = std::count_if(devices.begin(), devices.end(), [](const protocol::Device& device) {
     return device.status == protocol::DeviceStatus::ready || device.status == protocol::DeviceStatus::busy;
   });
-  return fmt::format("{} of {} devices ready, {} jobs, {} pages in work", ready, devices.size(),
-                     scans_.running().size(), images_.pending());
+  return fmt::format("{} of {} devices ready, {} jobs, {} pages in work{}", ready, devices.size(),
+                     scans_.running().size(), images_.pending(),
+                     descriptors_short_ ? "; too many front ends are connected" : "");
 }
 
 Awaitable<void> Daemon::shut_down() {

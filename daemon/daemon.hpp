@@ -22,6 +22,7 @@
 #include "daemon/publish/event_publisher.hpp"
 #include "daemon/publish/key_gate.hpp"
 #include "daemon/service/config.hpp"
+#include "daemon/service/descriptors.hpp"
 #include "daemon/service/notify.hpp"
 #include "daemon/storage/storage_thread.hpp"
 
@@ -64,6 +65,7 @@ class Daemon {
   loop::Awaitable<void> bound_events();
   void beat();
   void watch_descriptors();
+  loop::Awaitable<void> tell_strain(service::DescriptorUse use, bool strained);
   loop::Awaitable<void> shut_down();
   void reload();
   void set_access();

@@ -37,7 +37,7 @@ json::object empty_channel(ChannelPlan plan) {
 
 json::object empty_channels() {
   json::array event_frames{"topic", "sequence number in decimal, empty for a transient event", "event (JSON)"};
-  json::array image_frames{"command or reply (JSON)", "bytes, after a reply that is done"};
+  json::array image_frames{"command or reply (JSON)", "bytes, after a reply that is done and after image.part"};
   json::object channels;
   for (ChannelPlan& plan :
        std::vector<ChannelPlan>{{"events", "What happened. Subscribe by topic prefix; replay fills gaps.", "XPUB",
@@ -101,6 +101,11 @@ json::object asyncapi_document() {
     const std::string name(row.name);
     operations["answer." + name] = command_operation(channels, endpoint_name(row.endpoint), name);
   });
+  for (const char* name : {"push.image.part", "push.image.end"}) {
+    json::object message = add_message(channels, "images", name);
+    operations[std::string("send.") + name] = json::object{
+        {"action", "send"}, {"channel", reference("#/channels/images")}, {"messages", json::array{std::move(message)}}};
+  }
   json::object server{{"host", "localhost"},
                       {"pathname", "/run/quay"},
                       {"protocol", "zeromq"},

@@ -102,6 +102,17 @@ MessageSchema event_schema(const Row& row) {
   return finish("event." + std::string(row.topic), row.what, std::move(envelope));
 }
 
+/// A frame on `images` that answers nothing: it has a `type` and no `status`.
+template <class T>
+MessageSchema push_schema(std::string_view what) {
+  const T sample;
+  json::object frame = schema_of<T, kOut>();
+  json::object& members = frame["properties"].as_object();
+  members["v"] = constant(kApiVersion);
+  members["type"] = constant(sample.type);
+  return finish("push." + sample.type, what, std::move(frame));
+}
+
 }  // namespace
 
 std::vector<MessageSchema> message_schemas() {
@@ -111,6 +122,9 @@ std::vector<MessageSchema> message_schemas() {
     all.push_back(reply_schema(row));
   });
   for_each_event([&](const auto& row) { all.push_back(event_schema(row)); });
+  all.push_back(
+      push_schema<ImagePart>("A piece of a rendition of a visit that is followed; its bytes are the next frame."));
+  all.push_back(push_schema<ImageEnd>("Nothing more comes of this follow; `reason` says why."));
   return all;
 }
 

@@ -12,7 +12,8 @@
 
 namespace quay::protocol {
 
-/// One kind of frame. `name` is "command.scan.start", "reply.scan.start" or "event.capture.ready".
+/// One kind of frame. `name` is "command.scan.start", "reply.scan.start" or "event.capture.ready",
+/// "push.image.part".
 struct MessageSchema {
   std::string name;
   std::string what;

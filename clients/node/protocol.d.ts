@@ -84,6 +84,7 @@ export interface PageSettings {
   rotate_deg: number;
   dpi: number;
   format: string;
+  max_bytes: number;
   deskew?: boolean;
   crop?: boolean;
   whiten?: boolean;
@@ -200,6 +201,7 @@ export interface DocumentAssembleArgs {
   portal?: string;
   kind?: string;
   max_bytes?: number;
+  fit?: boolean;
 }
 
 export interface Document {
@@ -273,6 +275,7 @@ export interface Limit {
   commands_per_second: number;
   commands_in_flight: number;
   lease_seconds: number;
+  fetches_in_flight: number;
 }
 
 export interface JobGetArgs {
@@ -422,6 +425,7 @@ export interface CaptureReworkArgsPageSettings {
   rotate_deg?: number;
   dpi?: number;
   format?: string;
+  max_bytes?: number;
   deskew?: boolean;
   crop?: boolean;
   whiten?: boolean;
@@ -772,6 +776,13 @@ export interface JobProgress {
   percent: number;
 }
 
+export interface SystemEased {
+  kind: string;
+  used: number;
+  limit: number;
+  error?: ErrorBody;
+}
+
 export interface SystemStarted {
   version: string;
 }
@@ -780,6 +791,27 @@ export interface VisitExpiring {
   visit: string;
   reason: string;
   seconds_left: number;
+}
+
+export interface ImageEnd {
+  v: 1;
+  type: "image.end";
+  follow: string;
+  reason: ErrorBody;
+}
+
+export interface ImagePart {
+  v: 1;
+  type: "image.part";
+  follow: string;
+  number: number;
+  id: string;
+  rendition: string;
+  media_type: string;
+  offset: number;
+  bytes: number;
+  total: number;
+  sha256: string;
 }
 
 /** Every command: what it takes and what its first reply gives. */
@@ -843,8 +875,10 @@ export interface Events {
   "job.finished": Job;
   "job.progress": JobProgress;
   "job.started": Job;
+  "system.eased": SystemEased;
   "system.started": SystemStarted;
   "system.stopping": SystemStarted;
+  "system.strained": SystemEased;
   "visit.closed": Visit;
   "visit.expiring": VisitExpiring;
   "visit.handed_over": Visit;

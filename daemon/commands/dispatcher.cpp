@@ -36,19 +36,28 @@ Milliseconds patience_of(const Request& request) {
 
 }  // namespace
 
-Awaitable<void> Dispatcher::serve_control(CommandSocket& control) {
-  while (auto received = co_await control.receive()) {
-    if (RequestPtr request = take(control, std::move(*received))) {
-      services_.tasks.spawn("answer", answer(control, Endpoint::control, std::move(request)));
+Awaitable<void> Dispatcher::serve(CommandSocket& socket, Endpoint endpoint) {
+  const auto fetches = std::make_shared<loop::Mailbox<RequestPtr>>(services_.loop);
+  if (endpoint == Endpoint::images) {
+    services_.tasks.spawn("fetches", serve_fetches(socket, fetches));
+  }
+  while (auto received = co_await socket.receive()) {
+    RequestPtr request = take(socket, std::move(*received));
+    if (!request) {
+      continue;
+    }
+    if (endpoint == Endpoint::images && request->command.cmd == "images.fetch") {
+      fetches->push(std::move(request));
+    } else {
+      services_.tasks.spawn("answer", answer(socket, endpoint, std::move(request)));
     }
   }
+  fetches->close();
 }
 
-Awaitable<void> Dispatcher::serve_images(CommandSocket& images) {
-  while (auto received = co_await images.receive()) {
-    if (RequestPtr request = take(images, std::move(*received))) {
-      co_await answer(images, Endpoint::images, request);
-    }
+Awaitable<void> Dispatcher::serve_fetches(CommandSocket& images, std::shared_ptr<loop::Mailbox<RequestPtr>> fetches) {
+  while (auto request = co_await fetches->receive(loop::kUntilClosed)) {
+    co_await answer(images, Endpoint::images, *request);
   }
 }
 
@@ -83,6 +92,9 @@ Awaitable<void> Dispatcher::answer(CommandSocket& socket, Endpoint endpoint, Req
     co_await answer_job(socket, request, std::move(*outcome));
   } else {
     socket.reply(request->from, reply_of(*outcome), std::move(outcome->bytes));
+    if (outcome->then) {
+      outcome->then();
+    }
   }
 }
 

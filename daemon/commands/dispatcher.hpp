@@ -15,10 +15,9 @@ class Dispatcher {
  public:
   Dispatcher(Services& services, const CommandSet& commands) : services_(services), commands_(commands) {}
 
-  /// Takes commands until the socket is closed. On `control` many are under way at once; on `images` one after another,
-  /// so that chunks wait in the socket's queue and not in memory.
-  loop::Awaitable<void> serve_control(publish::CommandSocket& control);
-  loop::Awaitable<void> serve_images(publish::CommandSocket& images);
+  /// Takes commands until the socket is closed. Many are under way at once, but images.fetch one after another: a chunk
+  /// is read when it can be sent, so few of them are ever in memory.
+  loop::Awaitable<void> serve(publish::CommandSocket& socket, protocol::Endpoint endpoint);
 
   /// From now on everything that starts something is refused with daemon.stopping.
   void refuse_new_work() { stopping_ = true; }
@@ -28,6 +27,8 @@ class Dispatcher {
 
   /// Nothing when the command was malformed or one too many, which is answered here.
   RequestPtr take(publish::CommandSocket& socket, publish::ReceivedCommand received);
+  loop::Awaitable<void> serve_fetches(publish::CommandSocket& images,
+                                      std::shared_ptr<loop::Mailbox<RequestPtr>> fetches);
   loop::Awaitable<void> answer(publish::CommandSocket& socket, protocol::Endpoint endpoint, RequestPtr request);
   loop::Awaitable<Outcome> written_down(const CommandEntry& entry, RequestPtr request, Outcome outcome);
   loop::Awaitable<void> answer_job(publish::CommandSocket& socket, RequestPtr request, Success success);

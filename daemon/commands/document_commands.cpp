@@ -2,6 +2,7 @@
 #include "daemon/commands/document_commands.hpp"
 
 #include "daemon/commands/query.hpp"
+#include "daemon/jobs/document_fit.hpp"
 #include "protocol/client/events.hpp"
 
 namespace quay::daemon::commands {
@@ -110,8 +111,16 @@ Awaitable<Outcome> DocumentCommands::assemble(RequestPtr request) {
   if (!draft) {
     co_return failure(draft.error());
   }
+  const std::uint64_t limit = arguments->fit ? jobs::size_limit(*portals, draft->row) : 0;
   const auto shared = std::make_shared<const DocumentDraft>(*std::move(draft));
-  co_return co_await carry_out(request, shared);
+  Result<Bound> bound = co_await bind(shared);
+  if (bound && limit > 0 && bound->file->rendition.bytes > limit) {
+    bound = co_await fit(*bound, limit);
+  }
+  if (!bound) {
+    co_return failure(bound.error());
+  }
+  co_return co_await carry_out(request, *bound);
 }
 
 Awaitable<Outcome> DocumentCommands::edit(RequestPtr request) {
@@ -128,7 +137,11 @@ Awaitable<Outcome> DocumentCommands::edit(RequestPtr request) {
     co_return failure(draft.error());
   }
   const auto shared = std::make_shared<const DocumentDraft>(*std::move(draft));
-  co_return co_await carry_out(request, shared);
+  const Result<Bound> bound = co_await bind(shared);
+  if (!bound) {
+    co_return failure(bound.error());
+  }
+  co_return co_await carry_out(request, *bound);
 }
 
 Awaitable<Outcome> DocumentCommands::label(RequestPtr request) {
@@ -146,27 +159,18 @@ Awaitable<Outcome> DocumentCommands::label(RequestPtr request) {
     co_return failure(draft.error());
   }
   const auto shared = std::make_shared<const DocumentDraft>(*std::move(draft));
-  co_return co_await carry_out(request, shared);
+  const Result<Bound> bound = co_await bind(shared);
+  if (!bound) {
+    co_return failure(bound.error());
+  }
+  co_return co_await carry_out(request, *bound);
 }
 
-/// The file first, then the rows that speak of it; a file whose rows were refused is taken back.
-Awaitable<Outcome> DocumentCommands::carry_out(RequestPtr request, DraftPtr draft) {
-  Result<File> file = co_await make_file(draft);
-  if (!file) {
-    co_return failure(file.error());
-  }
-  Outcome outcome = co_await commit(request, draft, *file);
-  if (!outcome && *file) {
-    std::vector<std::string> unwanted{(*file)->info.rendition};
-    co_await remove(draft, std::move(unwanted));
-  }
-  co_return outcome;
-}
-
-/// Nothing, when the file is there already.
-Awaitable<Result<DocumentCommands::File>> DocumentCommands::make_file(DraftPtr draft) {
+/// The pages in one file; no file, when it is there already.
+Awaitable<Result<DocumentCommands::Bound>> DocumentCommands::bind(DraftPtr draft) {
+  Bound bound{draft, nullptr};
   if (draft->has_file) {
-    co_return File();
+    co_return bound;
   }
   const auto open = [draft](storage::Journal& journal, storage::Spool& spool) {
     return jobs::open_pages(journal, spool, *draft);
@@ -175,18 +179,50 @@ Awaitable<Result<DocumentCommands::File>> DocumentCommands::make_file(DraftPtr d
   if (!order) {
     co_return failure(order.error());
   }
-  const Result<jobs::BoundDocument> bound = co_await services_.images.bind(std::move(*order));
-  if (!bound) {
-    co_return failure(bound.error());
+  Result<jobs::BoundDocument> file = co_await services_.images.bind(std::move(*order));
+  if (!file) {
+    co_return failure(file.error());
   }
-  const auto store = [draft, document = *bound](storage::Journal&, storage::Spool& spool) {
-    return jobs::store_file(spool, *draft, document);
-  };
-  Result<storage::RenditionRow> stored = co_await services_.ledger.run(store);
-  if (!stored) {
-    co_return failure(stored.error());
+  bound.file = std::make_shared<const jobs::BoundDocument>(*std::move(file));
+  co_return bound;
+}
+
+/// The same document in at most `limit` bytes. As it was when that cannot be: better too large than hard to read, and
+/// what the portal says names the other ways.
+Awaitable<Result<DocumentCommands::Bound>> DocumentCommands::fit(Bound bound, std::uint64_t limit) {
+  DocumentDraft pages = *bound.draft;
+  Result<DocumentDraft> lighter = co_await jobs::fitted(services_.ledger, services_.images, std::move(pages), limit);
+  if (!lighter) {
+    co_return failure(lighter.error());
   }
-  co_return File(std::move(*stored));
+  if (lighter->pages == bound.draft->pages) {
+    co_return bound;
+  }
+  const auto shared = std::make_shared<const DocumentDraft>(*std::move(lighter));
+  Result<Bound> again = co_await bind(shared);
+  const bool fits = again && again->file->rendition.bytes <= limit;
+  co_return fits ? std::move(again) : Result<Bound>(bound);
+}
+
+/// The file first, then the rows that speak of it; a file whose rows were refused is taken back.
+Awaitable<Outcome> DocumentCommands::carry_out(RequestPtr request, Bound bound) {
+  File file;
+  if (bound.file) {
+    const auto store = [bound](storage::Journal&, storage::Spool& spool) {
+      return jobs::store_file(spool, *bound.draft, *bound.file);
+    };
+    Result<storage::RenditionRow> stored = co_await services_.ledger.run(store);
+    if (!stored) {
+      co_return failure(stored.error());
+    }
+    file = *std::move(stored);
+  }
+  Outcome outcome = co_await commit(request, bound.draft, file);
+  if (!outcome && file) {
+    std::vector<std::string> unwanted{file->info.rendition};
+    co_await remove(bound.draft, std::move(unwanted));
+  }
+  co_return outcome;
 }
 
 Awaitable<Outcome> DocumentCommands::commit(RequestPtr request, DraftPtr draft, File file) {

@@ -18,6 +18,10 @@ class DocumentCommands {
  private:
   using DraftPtr = std::shared_ptr<const jobs::DocumentDraft>;
   using File = std::optional<storage::RenditionRow>;
+  struct Bound {
+    DraftPtr draft;
+    std::shared_ptr<const jobs::BoundDocument> file;
+  };
 
   loop::Awaitable<Outcome> assemble(RequestPtr request);
   loop::Awaitable<Outcome> edit(RequestPtr request);
@@ -28,8 +32,9 @@ class DocumentCommands {
   loop::Awaitable<Outcome> preflight(RequestPtr request);
   loop::Awaitable<Outcome> portals(RequestPtr request);
 
-  loop::Awaitable<Outcome> carry_out(RequestPtr request, DraftPtr draft);
-  loop::Awaitable<Result<File>> make_file(DraftPtr draft);
+  loop::Awaitable<Result<Bound>> bind(DraftPtr draft);
+  loop::Awaitable<Result<Bound>> fit(Bound bound, std::uint64_t limit);
+  loop::Awaitable<Outcome> carry_out(RequestPtr request, Bound bound);
   loop::Awaitable<Outcome> commit(RequestPtr request, DraftPtr draft, File file);
   loop::Awaitable<void> remove(DraftPtr draft, std::vector<std::string> names);
 

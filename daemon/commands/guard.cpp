@@ -9,6 +9,7 @@ constexpr Milliseconds kSoon{100};
 
 std::string connection_key(const Request& request) { return "c" + request.from.peer; }
 std::string account_key(const Request& request) { return "a" + request.peer.owner; }
+bool is_fetch(const Request& request) { return request.command.cmd == "images.fetch"; }
 
 tl::unexpected<Error> too_many(const Request& request, const char* what, Milliseconds wait) {
   Error error = make_error(Errc::request_too_many, request.command.cmd, what);
@@ -37,6 +38,9 @@ Status Guard::enter(const Request& request, Deadline now) {
       in_flight_ >= limits_.all_in_flight) {
     return too_many(request, "too many commands are waiting for their answers", kSoon);
   }
+  if (is_fetch(request) && connection.fetches >= limits_.fetches_in_flight) {
+    return too_many(request, "as many chunks as one connection may have are on the way", kSoon);
+  }
   if (!connection.bucket.take(now)) {  // first: what it asks in vain is not its account's
     return too_many(request, "too many commands a second on this connection", connection.bucket.wait());
   }
@@ -44,6 +48,7 @@ Status Guard::enter(const Request& request, Deadline now) {
     return too_many(request, "too many commands a second from this account", account.bucket.wait());
   }
   ++connection.in_flight;
+  connection.fetches += is_fetch(request) ? 1 : 0;
   ++account.in_flight;
   ++in_flight_;
   return {};
@@ -54,6 +59,7 @@ void Guard::leave(const Request& request) {
   for (const std::string& key : {connection_key(request), account_key(request)}) {
     --peers_.at(key).in_flight;
   }
+  peers_.at(connection_key(request)).fetches -= is_fetch(request) ? 1 : 0;
 }
 
 void Guard::forget_the_quiet(Deadline now) {

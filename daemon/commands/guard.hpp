@@ -17,6 +17,7 @@ struct GuardLimits {
   std::size_t connection_in_flight = 32;
   std::size_t account_in_flight = 128;
   std::size_t all_in_flight = 256;
+  std::size_t fetches_in_flight = 4;  ///< images.fetch of one connection: chunks of 1 MiB
 };
 
 class Guard {
@@ -36,6 +37,7 @@ class Guard {
   struct Entry {
     core::TokenBucket bucket;
     std::size_t in_flight = 0;
+    std::size_t fetches = 0;  ///< among them
   };
   Entry& entry(const std::string& key, core::Rate rate, Deadline now);
   void forget_the_quiet(Deadline now);

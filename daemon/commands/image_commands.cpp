@@ -142,8 +142,10 @@ Awaitable<Outcome> ImageCommands::follow(RequestPtr request) {
   }
   const std::uint64_t credit = std::min(wanted->credit, protocol::kMostCredit);
   jobs::FollowOrder order{request->from.peer, VisitId{wanted->visit}, wanted->renditions, credit, wanted->after};
-  const std::string follow = services_.followers.start(std::move(order));
-  co_return success(protocol::FollowResult{{}, follow, credit});
+  const std::string follow = services_.followers.enlist(std::move(order));
+  Success followed = success(protocol::FollowResult{{}, follow, credit});
+  followed.then = [this, follow] { services_.followers.begin(follow); };
+  co_return followed;
 }
 
 Awaitable<Outcome> ImageCommands::credit(RequestPtr request) {

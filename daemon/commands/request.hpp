@@ -30,8 +30,9 @@ using RequestPtr = std::shared_ptr<const Request>;
 struct Success {
   protocol::json::object result;
   std::optional<std::vector<std::uint8_t>> bytes{};  ///< second frame of a reply on `images`
-  std::optional<JobId> job{};  ///< the command became this job: answered `accepted`, and again when the job is over
-  bool kept = false;           ///< the outcome is in the journal already (Outcomes::commit)
+  std::optional<JobId> job{};    ///< the command became this job: answered `accepted`, and again when the job is over
+  bool kept = false;             ///< the outcome is in the journal already (Outcomes::commit)
+  std::function<void()> then{};  ///< is run when the answer is on its way: what may only come behind it
 };
 
 using Outcome = Result<Success>;

@@ -3,6 +3,7 @@
 
 #include "daemon/commands/job_replies.hpp"
 #include "daemon/jobs/consent.hpp"
+#include "daemon/jobs/make_room.hpp"
 #include "protocol/client/profiles.hpp"
 
 namespace quay::daemon::commands {
@@ -142,6 +143,13 @@ Awaitable<Outcome> ScanCommands::start(RequestPtr request) {
     return accepted;
   };
   Outcome outcome = co_await services_.outcomes.commit(request, change);
+  if (!outcome && outcome.error().code == Errc::spool_full) {
+    const std::uint64_t bytes = room_for(arguments->settings);
+    const Status room = co_await jobs::make_room(services_.ledger, bytes);
+    if (room) {
+      outcome = co_await services_.outcomes.commit(request, change);
+    }
+  }
   if (!outcome) {
     (*device)->release();
     services_.leases.end_job(arguments->device, false);

@@ -107,6 +107,7 @@ protocol::Limits limits_of(const GuardLimits& guard) {
   limits.commands_in_flight = static_cast<std::int32_t>(guard.connection_in_flight);
   limits.lease_seconds =
       static_cast<std::int32_t>(std::chrono::duration_cast<std::chrono::seconds>(core::kLongestLease).count());
+  limits.fetches_in_flight = static_cast<std::int32_t>(guard.fetches_in_flight);
   return limits;
 }
 

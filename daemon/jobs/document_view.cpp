@@ -202,6 +202,12 @@ Result<DocumentState> document_state(storage::Journal& journal, const DocumentId
   return state;
 }
 
+/// One made to a limit of bytes is for the document it was made for, or for whoever names it.
+bool is_usual(const storage::GenerationRow& made) {
+  return made.state == protocol::CaptureState::ready &&
+         parse_column<protocol::PageSettings>(made.settings).max_bytes == 0;
+}
+
 Result<PageRef> find_page(storage::Journal& journal, const VisitId& visit, const CaptureId& capture,
                           std::int32_t generation) {
   const auto row = journal.capture(capture);
@@ -212,13 +218,16 @@ Result<PageRef> find_page(storage::Journal& journal, const VisitId& visit, const
     return failure(Errc::capture_unknown, "document.page",
                    "\"" + capture.value.substr(0, 64) + "\" is not of this visit");
   }
+  if ((*row)->discarded) {
+    return failure(Errc::capture_set_aside, "document.page", capture.value);
+  }
   const auto later = journal.generations(capture);
   if (!later) {
     return failure(later.error());
   }
   PageRef page{capture, std::max(generation, 1)};
   for (const storage::GenerationRow& made : *later) {
-    if (generation == 0 && made.state == protocol::CaptureState::ready) {
+    if (generation == 0 && is_usual(made)) {
       page.generation = made.generation;
     }
   }

@@ -33,7 +33,7 @@ protocol::ImagePart part_of(const std::string& follow, const storage::NumberedRe
 
 }  // namespace
 
-std::string Followers::start(FollowOrder order) {
+std::string Followers::enlist(FollowOrder order) {
   const VisitId visit = order.visit;
   auto follow = std::make_shared<Follow>(loop_, std::move(order));
   follow->id = random_uuid();
@@ -46,6 +46,13 @@ std::string Followers::start(FollowOrder order) {
   order_.push_back(follow->id);
   tasks_.spawn("follow", push(follow));
   return follow->id;
+}
+
+void Followers::begin(const std::string& follow) {
+  if (const auto found = follows_.find(follow); found != follows_.end()) {
+    found->second->begun = true;
+    poke(*found->second);
+  }
 }
 
 Followers::FollowPtr Followers::find(const std::string& follow, const std::string& peer) const {
@@ -81,28 +88,28 @@ void Followers::hear(const publish::Notice& notice) {
     }
     if (closed || handed_over) {
       finish(*follow, closed ? Errc::visit_closed : Errc::visit_not_owner);
-    } else if (!notice.fresh || !send_fresh(*follow, *notice.fresh)) {
+    } else if (!notice.fresh || !send_fresh(*follow, notice.fresh)) {
       poke(*follow);
     }
   }
 }
 
 /// The short way: what has just been stored goes to a follower who has everything before it. False: the long way.
-bool Followers::send_fresh(Follow& follow, const publish::FreshRendition& fresh) {
+bool Followers::send_fresh(Follow& follow, const std::shared_ptr<const publish::FreshRendition>& fresh) {
   const std::vector<std::string>& wanted = follow.order.renditions;
-  if (!follow.caught_up || fresh.bytes.size() > follow.credit ||
-      std::find(wanted.begin(), wanted.end(), fresh.info.rendition) == wanted.end()) {
+  const std::uint64_t size = fresh->bytes.size();
+  if (!follow.caught_up || size > follow.credit ||
+      std::find(wanted.begin(), wanted.end(), fresh->info.rendition) == wanted.end()) {
     return false;
   }
-  const protocol::ImagePart head =
-      part_of(follow.id, {fresh.number, {fresh.owner, fresh.info, {}}}, 0, fresh.bytes.size());
-  zmq::message_t bytes(fresh.bytes.data(), fresh.bytes.size());
+  const protocol::ImagePart head = part_of(follow.id, {fresh->number, {fresh->owner, fresh->info, {}}}, 0, size);
+  zmq::message_t bytes = publish::make_part(fresh->bytes, fresh);
   const std::string text = protocol::json::serialize(protocol::to_json(head));
   if (images_.push(follow.order.peer, text, bytes) != publish::Sent::yes) {
     return false;
   }
-  follow.credit -= fresh.bytes.size();
-  follow.order.after = fresh.number;
+  follow.credit -= size;
+  follow.order.after = fresh->number;
   return true;
 }
 
@@ -129,7 +136,7 @@ Awaitable<void> Followers::push(FollowPtr follow) {
   bool alive = true;
   while (alive && !follow->wake.closed()) {
     Result<std::optional<Piece>> piece = std::optional<Piece>();
-    const bool looked = follow->credit >= kSmallPiece;
+    const bool looked = follow->begun && follow->credit >= kSmallPiece;
     if (looked) {
       piece = co_await next_piece(follow);
     }

@@ -30,9 +30,12 @@ class Followers {
   Followers(loop::Loop& loop, Ledger& ledger, loop::TaskGroup& tasks, publish::CommandSocket& images)
       : loop_(loop), ledger_(ledger), tasks_(tasks), images_(images) {}
 
-  /// Starts pushing; gives the id of the follow. The fifth of one visit ends the first, so that a front end that comes
-  /// back is never shut out by what it left behind.
-  std::string start(FollowOrder order);
+  /// Takes a follow on and gives its id. The fifth of one visit ends the first, so that a front end that comes back is
+  /// never shut out by what it left behind.
+  std::string enlist(FollowOrder order);
+
+  /// Starts pushing: once the front end has been told the id, so that it knows whose the first piece is.
+  void begin(const std::string& follow);
 
   /// Takes credit back. Errors: request_bad_argument when it is over, or another peer's.
   Status give_credit(const std::string& follow, const std::string& peer, std::uint64_t bytes);
@@ -58,7 +61,8 @@ class Followers {
     FollowOrder order;
     loop::Mailbox<int> wake;
     std::uint64_t credit;
-    Place place;             ///< number 0: the next rendition has not been begun
+    Place place;  ///< number 0: the next rendition has not been begun
+    bool begun = false;
     bool caught_up = false;  ///< everything stored so far was sent, and nothing was heard of since
     std::optional<Errc> ended;
   };
@@ -82,7 +86,7 @@ class Followers {
   loop::Awaitable<Result<std::optional<Piece>>> next_piece(FollowPtr follow);
   static Result<std::optional<Piece>> read_piece(storage::Journal& journal, storage::Spool& spool,
                                                  const Wanted& wanted);
-  bool send_fresh(Follow& follow, const publish::FreshRendition& fresh);
+  bool send_fresh(Follow& follow, const std::shared_ptr<const publish::FreshRendition>& fresh);
   void poke(Follow& follow);
   void finish(Follow& follow, Errc why);
   FollowPtr find(const std::string& follow, const std::string& peer) const;

@@ -27,8 +27,8 @@ Status hand_over(storage::Journal& journal, Events& events, const storage::Rendi
     return failure(number.error());
   }
   if (bytes.size() <= protocol::kLargestChunk) {
-    const publish::FreshRendition fresh{*number, row.owner, row.info, {bytes.begin(), bytes.end()}};
-    events.back().fresh = std::make_shared<const publish::FreshRendition>(fresh);
+    publish::FreshRendition fresh{*number, row.owner, row.info, {bytes.begin(), bytes.end()}};
+    events.back().fresh = std::make_shared<const publish::FreshRendition>(std::move(fresh));
   }
   return {};
 }

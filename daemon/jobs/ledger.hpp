@@ -81,6 +81,8 @@ class Ledger {
   /// `listener` hears of each kept event after it was published, on the loop. One; set before anything runs.
   void listen(Listener listener) { listener_ = std::move(listener); }
 
+  loop::Loop& loop() const { return loop_; }
+
   /// What was published before the call is in it.
   Position position() const;
   /// Sequence number of the newest event published.

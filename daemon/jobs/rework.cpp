@@ -12,6 +12,7 @@ namespace quay::daemon::jobs {
 namespace {
 
 constexpr const char* kOperation = "capture.rework";
+constexpr std::uint64_t kLeastPageBytes = 4096;  // nothing legible is smaller
 constexpr std::uint64_t kRoomForPage = std::uint64_t{16} * 1024 * 1024;
 
 tl::unexpected<Error> refuse(std::string_view text) {
@@ -66,6 +67,9 @@ Status check_rework(const protocol::CaptureReworkArguments& wanted) {
   if (!settings.format.empty() && settings.format != "pdf" && settings.format != "jpeg") {
     return refuse("settings/format: pdf or jpeg was expected");
   }
+  if (settings.max_bytes != 0 && settings.max_bytes < kLeastPageBytes) {
+    return refuse(fmt::format("settings/max_bytes: 0, or at least {} were expected", kLeastPageBytes));
+  }
   return {};
 }
 
@@ -77,6 +81,9 @@ Result<PageTask> enlist_rework(storage::Journal& open, const storage::Spool& spo
   }
   if (Status admitted = check_open(open, capture->visit); !admitted) {
     return failure(admitted.error());
+  }
+  if (!capture->raw_kept) {
+    return failure(Errc::capture_original_gone, kOperation, capture->capture.value);
   }
   if (Status room = spool.check_room(kRoomForPage); !room) {
     return failure(room.error());

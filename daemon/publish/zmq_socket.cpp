@@ -34,6 +34,14 @@ zmq::message_t make_part(std::vector<std::uint8_t> bytes) {
   return zmq::message_t(data, size, release, owner.release());
 }
 
+zmq::message_t make_part(std::span<const std::uint8_t> bytes, std::shared_ptr<const void> owner) {
+  using Owner = std::shared_ptr<const void>;
+  auto kept = std::make_unique<Owner>(std::move(owner));
+  const auto release = [](void*, void* hint) { std::default_delete<Owner>()(static_cast<Owner*>(hint)); };
+  auto* data = const_cast<std::uint8_t*>(bytes.data());  // libzmq only reads it
+  return zmq::message_t(data, bytes.size(), release, kept.release());
+}
+
 std::string_view text_of(const zmq::message_t& part) { return {part.data<char>(), part.size()}; }
 
 ZmqSocket::ZmqSocket(loop::Loop& loop, zmq::context_t& context, zmq::socket_type type, IoThread thread)
@@ -116,20 +124,32 @@ bool ZmqSocket::has_input() {
 
 Sent ZmqSocket::send(std::span<zmq::message_t> parts) {
   Sent sent = Sent::peer_gone;
-  bool input = false;
   {
     const std::lock_guard lock(mutex_);
     if (open_) {
       sent = send_all(parts);
-      input = (socket_.get(zmq::sockopt::events) & ZMQ_POLLIN) != 0;
     }
   }
-  if (input && loop_.get_executor().running_in_this_thread()) {
-    wake_reader();
-  } else if (input) {
-    loop::asio::post(loop_, [this] { wake_reader(); });
-  }
+  look_again_soon();
   return sent;
+}
+
+/// Asking for ZMQ_EVENTS costs a system call, more than all of a send: it is asked once for all sends of a turn of the
+/// loop, and over there.
+void ZmqSocket::look_again_soon() {
+  if (looking_->exchange(true)) {
+    return;
+  }
+  loop::asio::post(loop_, [this, looking = std::weak_ptr(looking_)] {
+    const auto alive = looking.lock();
+    if (!alive) {
+      return;
+    }
+    alive->store(false);
+    if (has_input()) {
+      wake_reader();
+    }
+  });
 }
 
 /// Ends the reader's wait, so that it looks again.

@@ -4,8 +4,10 @@
 // thread, except send(): a lock keeps libzmq to one thread at a time (zmq_socket(3) asks for a full fence, no more).
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <span>
@@ -27,6 +29,8 @@ inline constexpr std::string_view kLoopback = "127.0.0.1";
 zmq::message_t make_part(std::string_view text);
 /// Takes the bytes over without copying them.
 zmq::message_t make_part(std::vector<std::uint8_t> bytes);
+/// Sends `bytes` where they are; `owner` is kept until they are on the wire, on whatever thread that ends.
+zmq::message_t make_part(std::span<const std::uint8_t> bytes, std::shared_ptr<const void> owner);
 std::string_view text_of(const zmq::message_t& part);
 
 /// Which of the context's two I/O threads serves a socket: nothing large shares a thread with notices and commands.
@@ -71,6 +75,7 @@ class ZmqSocket {
   bool has_input();
   Sent send_all(std::span<zmq::message_t> parts);
   void wake_reader();
+  void look_again_soon();
 
   loop::Loop& loop_;
   std::mutex mutex_;  ///< of socket_ and open_
@@ -78,6 +83,7 @@ class ZmqSocket {
   bool open_ = true;
   std::optional<loop::asio::posix::stream_descriptor> ready_;
   std::uint32_t received_in_a_row_ = 0;
+  std::shared_ptr<std::atomic<bool>> looking_ = std::make_shared<std::atomic<bool>>(false);  ///< posted, not done yet
 };
 
 }  // namespace quay::daemon::publish

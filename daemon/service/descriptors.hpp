@@ -13,6 +13,8 @@ struct DescriptorUse {
 
   /// More than half are in use: somebody leaks connections.
   bool alarming() const { return open > limit / 2; }
+  /// Well below that again.
+  bool easy() const { return open < limit / 8 * 3; }
 };
 
 /// Of this process (/proc/self/fd, getrlimit(2)). Zeros when neither can be read.

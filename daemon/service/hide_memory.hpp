@@ -7,7 +7,8 @@
 
 namespace quay::daemon::service {
 
-/// PR_SET_DUMPABLE off (prctl(2)) and RLIMIT_CORE 0, for good. Errors: bug, when the kernel refuses.
+/// PR_SET_DUMPABLE off (prctl(2)), RLIMIT_CORE 0 and an empty coredump_filter (core(5)), for good. Errors: bug, when
+/// the kernel refuses.
 Status hide_memory();
 
 }  // namespace quay::daemon::service

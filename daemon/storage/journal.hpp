@@ -129,7 +129,8 @@ class Journal {
   Result<std::vector<GenerationRow>> generations_without_text();
   /// Pages and documents of open visits that nobody has acknowledged, oldest first; set aside ones not.
   Result<Unacknowledged> unacknowledged();
-  /// At most `most` finished, acknowledged pages whose raw page is still kept, oldest first.
+  /// At most `most` finished, acknowledged pages of open visits whose raw page is still kept and is not being worked on,
+  /// oldest first.
   Result<std::vector<CaptureRow>> raws_to_drop(std::int32_t most);
   /// Number of the rendition that was put last.
   Result<std::uint64_t> newest_rendition();
@@ -161,7 +162,8 @@ class Journal {
   /// What was deleted is gone from the database's files too, its write-ahead log included. Outside transact().
   Status scrub();
 
-  /// Forgets what wishes came to that are older than `at` (RFC 3339). A transaction of its own.
+  /// Forgets what wishes came to that are older than `at` (RFC 3339), and whose the visits were that were purged before
+  /// it. A transaction of its own.
   Status forget_requests_before(const std::string& at);
   /// Drops the oldest events beyond what `keep` says, some thousand at a time: call it now and then. Numbers are never
   /// given twice. A transaction of its own outside transact().

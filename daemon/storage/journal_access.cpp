@@ -39,7 +39,15 @@ Result<std::optional<RequestRow>> Journal::request(const std::string& owner, con
 }
 
 Status Journal::forget_requests_before(const std::string& at) {
-  return transact([&](Journal&) { return impl_->database.run("DELETE FROM request WHERE at < ?1", at); });
+  return transact([&](Journal&) -> Status {
+    Status done = impl_->database.run("DELETE FROM request WHERE at < ?1", at);
+    // Whose a purged visit was is only asked when one of its wishes is repeated.
+    return done ? impl_->database.run(
+                      "DELETE FROM visit_access WHERE visit IN"
+                      " (SELECT visit FROM visit WHERE purged = 1 AND closed_at < ?1)",
+                      at)
+                : done;
+  });
 }
 
 Status Journal::add_visit_key(const VisitId& visit, const std::string& owner, const std::string& key_digest) {

@@ -79,8 +79,10 @@ Result<Unacknowledged> Journal::unacknowledged() {
 
 Result<std::vector<CaptureRow>> Journal::raws_to_drop(std::int32_t most) {
   const auto ids = impl_->database.select(
-      "SELECT capture FROM capture WHERE acknowledged_by IS NOT NULL AND raw_kept = 1 AND state = 'ready'"
-      " ORDER BY number LIMIT ?1",
+      "SELECT capture FROM capture AS c JOIN visit AS v ON v.visit = c.visit"
+      " WHERE v.open = 1 AND acknowledged_by IS NOT NULL AND raw_kept = 1 AND state = 'ready' AND NOT EXISTS"
+      " (SELECT 1 FROM generation AS g WHERE g.capture = c.capture AND g.state = 'captured')"
+      " ORDER BY c.number LIMIT ?1",
       read_capture_id, most);
   std::vector<CaptureRow> rows;
   if (Status done = collect(

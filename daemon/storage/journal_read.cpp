@@ -145,7 +145,8 @@ Result<SpoolIndex> Journal::spool_index() {
   }
   if (done) {
     done = collect(database,
-                   "SELECT capture || '.raw' FROM capture UNION ALL SELECT owner || '.' || rendition FROM rendition",
+                   "SELECT capture || '.raw' FROM capture WHERE raw_kept = 1 UNION ALL SELECT owner || '.' || "
+                   "rendition FROM rendition",
                    index.objects);
   }
   if (!done) {

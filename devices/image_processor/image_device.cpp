@@ -99,6 +99,7 @@ Result<imaging::Profile> profile_of(const frames::ProcessPage& request) {
   if (!wanted.format.empty()) {
     profile->format = wanted.format == "jpeg" ? imaging::OutputFormat::jpeg : imaging::OutputFormat::pdf;
   }
+  profile->max_bytes = wanted.max_bytes;
   imaging::CleanSettings& clean = profile->clean;
   if (wanted.dpi > 0) {
     clean.dpi = Dpi{static_cast<double>(wanted.dpi)};

@@ -32,6 +32,7 @@ struct Limits : AllOptional {
   std::int32_t commands_per_second = 0;  ///< in the long run
   std::int32_t commands_in_flight = 0;   ///< sent and not yet answered
   std::int32_t lease_seconds = 0;        ///< the longest device.lease
+  std::int32_t fetches_in_flight = 0;    ///< images.fetch, of them
 };
 
 struct HelloResult : AllOptional {
@@ -237,7 +238,9 @@ struct CaptureReworkResult : AllOptional {
 };
 
 BOOST_DESCRIBE_STRUCT(HelloArguments, (), (name, api_from, api_to))
-BOOST_DESCRIBE_STRUCT(Limits, (), (command_bytes, chunk_bytes, commands_per_second, commands_in_flight, lease_seconds))
+BOOST_DESCRIBE_STRUCT(Limits, (),
+                      (command_bytes, chunk_bytes, commands_per_second, commands_in_flight, lease_seconds,
+                       fetches_in_flight))
 BOOST_DESCRIBE_STRUCT(HelloResult, (), (api, version, journal, seq, features, peer, roles, limits))
 BOOST_DESCRIBE_STRUCT(Lease, (), (device, state, visit, holder, seconds_left, wanted_by))
 BOOST_DESCRIBE_STRUCT(LeaseArguments, (), (device, visit, seconds))

@@ -35,6 +35,7 @@ struct DocumentAssembleArguments {
   std::optional<std::string> portal;  ///< who will get it: its rules are checked at once
   std::optional<std::string> kind;    ///< of paper, by the portal's profile; without it the profile's first
   std::uint64_t max_bytes = 0;        ///< a limit of the front end's own; 0: none
+  bool fit = true;  ///< too large for portal or max_bytes: pages are made anew, lighter, as far as they stay legible
   static constexpr bool is_optional(std::string_view name) { return name != "visit" && name != "captures"; }
 };
 
@@ -252,7 +253,7 @@ struct DocumentReady : AllOptional {
 };
 
 BOOST_DESCRIBE_STRUCT(DocumentPage, (), (page, capture, generation, rotate_deg, text))
-BOOST_DESCRIBE_STRUCT(DocumentAssembleArguments, (), (visit, captures, code, ordinal, portal, kind, max_bytes))
+BOOST_DESCRIBE_STRUCT(DocumentAssembleArguments, (), (visit, captures, code, ordinal, portal, kind, max_bytes, fit))
 BOOST_DESCRIBE_STRUCT(DocumentEdit, (), (op, page, to, capture, generation, rotate_deg, revision))
 BOOST_DESCRIBE_STRUCT(DocumentEditArguments, (), (document, edits, revision))
 BOOST_DESCRIBE_STRUCT(DocumentLabelArguments, (), (document, code, ordinal, portal, kind, max_bytes))

@@ -27,6 +27,8 @@ inline constexpr std::tuple kEventTable{
     EventRow<Heartbeat>{topic::kHeartbeat, "Each second: the newest sequence number.", Keeping::transient},
     EventRow<SystemState>{topic::kSystemStarted, "quayd is up."},
     EventRow<SystemState>{topic::kSystemStopping, "quayd is going down."},
+    EventRow<SystemStrain>{topic::kSystemStrained, "quayd runs short of something: a technician is needed."},
+    EventRow<SystemStrain>{topic::kSystemEased, "quayd has enough of it again."},
     EventRow<Device>{topic::kDeviceChanged, "A device came, went or changed its status."},
     EventRow<LeaseChanged>{topic::kDeviceLeaseChanged, "A device was reserved for a visit, given back or asked for."},
     EventRow<Visit>{topic::kVisitOpened, "A visit was opened."},

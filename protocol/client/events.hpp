@@ -104,6 +104,14 @@ struct CapturesNamed : AllOptional {
   std::vector<std::string> captures;
 };
 
+/// system.strained, system.eased: something of quayd's own runs short. `descriptors` is the only kind so far.
+struct SystemStrain : AllOptional {
+  std::string kind;
+  std::uint64_t used = 0;
+  std::uint64_t limit = 0;
+  std::optional<ErrorBody> error;  ///< what to do about it; absent when it is over
+};
+
 /// system.started | system.stopping
 struct SystemState : AllOptional {
   std::string version;
@@ -140,6 +148,7 @@ BOOST_DESCRIBE_STRUCT(CaptureFailed, (), (capture, job, page, error, generation)
 BOOST_DESCRIBE_STRUCT(LeaseChanged, (), (device, change, visit, wanted_by))
 BOOST_DESCRIBE_STRUCT(VisitExpiring, (), (visit, reason, seconds_left))
 BOOST_DESCRIBE_STRUCT(SystemState, (), (version))
+BOOST_DESCRIBE_STRUCT(SystemStrain, (), (kind, used, limit, error))
 BOOST_DESCRIBE_STRUCT(DeviceBrief, (), (id, kind, name, status, reasons))
 BOOST_DESCRIBE_STRUCT(Heartbeat, (), (seq, status, roots, devices))
 
@@ -148,6 +157,8 @@ namespace topic {
 inline constexpr const char* kHeartbeat = "hb";
 inline constexpr const char* kSystemStarted = "system.started";
 inline constexpr const char* kSystemStopping = "system.stopping";
+inline constexpr const char* kSystemStrained = "system.strained";
+inline constexpr const char* kSystemEased = "system.eased";
 inline constexpr const char* kDeviceChanged = "device.changed";
 inline constexpr const char* kDeviceLeaseChanged = "device.lease_changed";
 inline constexpr const char* kVisitOpened = "visit.opened";

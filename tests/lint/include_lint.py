@@ -11,7 +11,7 @@ from sources import ROOT, bare, files, name
 TABLE = tomllib.loads((pathlib.Path(__file__).parent / "includes.toml").read_text())
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(?:<([^>]+)>|"([^"]+)")', re.M)
 STANDARD = re.compile(r"^[a-z_]+$|^c[a-z]+$")  # <vector>, <csignal>
-POSIX = re.compile(r"^(sys|linux|asm|net|netinet|arpa)/[a-z0-9_]+\.h$|^(dirent|fcntl|poll|pthread|sched|signal|spawn|termios|"
+POSIX = re.compile(r"^(sys|linux|asm|net|netinet|arpa)/[a-z0-9_]+\.h$|^(dirent|elf|fcntl|poll|pthread|sched|signal|spawn|termios|"
                    r"unistd|glob|fnmatch|pwd|grp|syslog|limits|errno|time|getopt|malloc|execinfo|dlfcn)\.h$")
 
 

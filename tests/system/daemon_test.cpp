@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // quayd itself: what clients send wrong, kill -9, restart, reload, an orderly end.
+#include <sys/resource.h>
+
 #include <csignal>
+#include <memory>
 
 #include <zmq.hpp>
 
@@ -167,6 +170,29 @@ TEST(Daemon, ReloadingAddsADeviceAndLeavesTheOneInUseAlone) {
   EXPECT_EQ(counter.await_end(*job).pages, 4);
   const std::vector<pid_t> after = counter.workers("quay-scanner");
   EXPECT_NE(std::find(after.begin(), after.end(), before.at(0)), after.end());
+}
+
+TEST(Daemon, SaysBeforeItRunsOutOfDescriptorsAndWhenThatIsOver) {
+  Counter counter;
+  counter.start();
+  client::Client client = counter.connect();
+  const rlimit tight{120, 120};
+  const auto told = [&](const std::string& topic) {
+    const auto page = client.call_as<protocol::ReplayResult>("replay", protocol::ReplayArguments{{}, 1, 200, {topic}});
+    return page && !page->events.empty() ? boost::json::serialize(page->events.back().at("data")) : std::string();
+  };
+  {
+    std::vector<std::unique_ptr<RudeClient>> crowd;
+    for (int i = 0; i < 60; ++i) {
+      crowd.push_back(std::make_unique<RudeClient>(counter));
+      ASSERT_EQ(crowd.back()->code_after({R"({"v":1,"id":"x","cmd":"hello"})"}), "no error");
+    }
+    ASSERT_EQ(::prlimit(counter.daemon().pid(), RLIMIT_NOFILE, &tight, nullptr), 0);
+    ASSERT_TRUE(rig::wait_until([&] { return !told("system.strained").empty(); }, Milliseconds(10'000)));
+    EXPECT_NE(told("system.strained").find("daemon.crowded"), std::string::npos);
+    EXPECT_EQ(told("system.eased"), "");
+  }
+  EXPECT_TRUE(rig::wait_until([&] { return !told("system.eased").empty(); }, Milliseconds(10'000)));
 }
 
 TEST(Daemon, FindsScannersByItselfWhenToldTo) {

@@ -103,6 +103,52 @@ TEST_F(Documents, WhatCannotBeDoneIsRefusedAndNothingChanges) {
   EXPECT_EQ(ask<Document>("document.assemble", coded).error().code, Errc::document_code_invalid);
 }
 
+TEST_F(Documents, APageThatWasSetAsideIsInNoDocumentUntilItIsTakenBack) {
+  open(2);
+  const protocol::CapturesArguments second{{}, visit_, {captures_[1]}};
+  ASSERT_TRUE(ask<protocol::CapturesResult>("capture.discard", second));
+  const auto refused = ask<Document>("document.assemble", order(captures_));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Errc::capture_set_aside);
+  const Document document = assemble(order({captures_[0]}));
+  const auto inserted = try_edit(document.document, {edit(EditOp::insert, 0, captures_[1])});
+  ASSERT_FALSE(inserted);
+  EXPECT_EQ(inserted.error().code, Errc::capture_set_aside);
+  ASSERT_TRUE(ask<protocol::CapturesResult>("capture.restore", second));
+  EXPECT_EQ(assemble(order(captures_)).pages, 2);
+}
+
+TEST_F(Documents, ThatAreTooLargeAreMadeLighterFromTheirOriginalsUntilTheyFit) {
+  open(3, 300);
+  const Document whole = assemble(order(captures_));
+  auto wanted = order(captures_);
+  wanted.max_bytes = whole.file.bytes * 2 / 3;
+  const Document light = assemble(wanted);
+  EXPECT_LE(light.file.bytes, wanted.max_bytes);
+  EXPECT_TRUE(light.findings.empty());
+  EXPECT_EQ(painted(fetch(light)).size(), 3U);
+  EXPECT_TRUE(std::any_of(light.page_list.begin(), light.page_list.end(),
+                          [](const protocol::DocumentPage& page) { return page.generation > 1; }));
+  const Document again = assemble(order(captures_));
+  EXPECT_EQ(again.file.sha256, whole.file.sha256) << "the lighter pages are for the document they were made for";
+  wanted.fit = false;
+  const Document as_it_is = assemble(wanted);
+  EXPECT_EQ(as_it_is.file.sha256, whole.file.sha256);
+  ASSERT_EQ(as_it_is.findings.size(), 1U);
+  EXPECT_EQ(as_it_is.findings[0].code, "portal.file_too_large");
+}
+
+TEST_F(Documents, ThatCannotFitAndBeReadStayAsTheyAreAndSaySo) {
+  open(1, 150);
+  const Document whole = assemble(order(captures_));
+  auto wanted = order(captures_);
+  wanted.max_bytes = 9000;
+  const Document document = assemble(wanted);
+  EXPECT_EQ(document.file.sha256, whole.file.sha256);
+  ASSERT_EQ(document.findings.size(), 1U);
+  EXPECT_EQ(document.findings[0].code, "portal.file_too_large");
+}
+
 TEST_F(Documents, AnEditSentTwiceIsDoneOnce) {
   open(3);
   const Document first = assemble(order(captures_));

@@ -2,15 +2,19 @@
 // Nothing leaks, and nothing stays: a whole visit through the real daemon on a disk of its own, then a search for
 // pieces of the pages, for names and numbers, in every block of that disk, in logs, command lines and what could be
 // dumped.
+#include <elf.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <map>
 #include <regex>
 #include <set>
+
+#include <fmt/format.h>
 
 #include "tests/system/counter.hpp"
 #include "tests/system/disk_image.hpp"
@@ -190,6 +194,54 @@ TEST_F(MarkedVisit, NoProcessLeavesACoreDumpWhenItCrashes) {
   EXPECT_EQ(ended->signal, SIGSEGV);
   EXPECT_FALSE(std::filesystem::exists("core")) << "in the working directory, where Linux puts it by itself";
   EXPECT_FALSE(std::filesystem::exists("core." + std::to_string(counter_.daemon().pid())));
+}
+
+/// A core dump of a running process, as a debugger of root's takes it.
+std::string core_of(pid_t process, const std::filesystem::path& folder) {
+  const std::string name = (folder / "core").string();
+  const std::string command = fmt::format("gcore -o '{}' {} >/dev/null 2>&1", name, process);
+  const std::filesystem::path file = name + "." + std::to_string(process);
+  std::string core = std::system(command.c_str()) == 0 ? file_text(file) : "";
+  std::filesystem::remove(file);
+  return core;
+}
+
+/// A debugger always takes the pages that the kernel shares with every process (vdso(7)).
+constexpr std::uint64_t kVdsoBytes = 16 * 1024;
+
+/// Bytes of memory in a core dump (elf(5)); what else it holds are notes: registers, names of mapped files.
+std::uint64_t memory_in(const std::string& core) {
+  Elf64_Ehdr head{};
+  std::memcpy(&head, core.data(), std::min(sizeof head, core.size()));
+  std::uint64_t bytes = 0;
+  for (std::size_t i = 0; i < head.e_phnum; ++i) {
+    Elf64_Phdr segment{};
+    const std::string raw = core.substr(head.e_phoff + i * sizeof segment, sizeof segment);
+    std::memcpy(&segment, raw.data(), raw.size());
+    bytes += segment.p_type == PT_LOAD ? segment.p_filesz : 0;
+  }
+  return bytes;
+}
+
+TEST_F(MarkedVisit, ACoreDumpThatIsTakenAllTheSameHoldsNoPage) {
+  std::vector<pid_t> all = processes();
+  all.push_back(counter_.daemon().pid());
+  ASSERT_GE(all.size(), 3U);
+  if (::geteuid() != 0) {
+    EXPECT_EQ(core_of(all.back(), counter_.path()), "") << "only root can take one";
+    return;
+  }
+  for (const pid_t process : all) {
+    const std::string core = core_of(process, counter_.path());
+    ASSERT_EQ(core.substr(1, 3), "ELF") << process;
+    EXPECT_LE(memory_in(core), kVdsoBytes);
+    EXPECT_EQ(hits(core, {kOperator, kProcedure}), 0U);
+  }
+  const pid_t scanner = counter_.workers("quay-scanner").at(0);
+  std::ofstream(fmt::format("/proc/{}/coredump_filter", scanner)) << "0x33";
+  const std::string usual = core_of(scanner, counter_.path());
+  EXPECT_GT(memory_in(usual), 1U << 20U);
+  EXPECT_GT(hits(usual, raw_), 0U) << "so a dump as others leave it would hold the page";
 }
 
 TEST_F(MarkedVisit, AfterThePurgeNothingOfItIsOnTheWholeDisk) {

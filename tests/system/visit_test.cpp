@@ -249,6 +249,48 @@ TEST(FullDisk, RefusesANewScanBeforeThePaperMovesAndGoesOnWhenThereIsRoom) {
   EXPECT_EQ(counter.scan({.visit = visit}).state, JobState::done) << counter.daemon().transcript();
 }
 
+/// Fills the disk under `folder` until a scan at 75 dpi is refused.
+void fill(const std::filesystem::path& folder, std::uint64_t keep_free) {
+  const std::uint64_t spare = std::filesystem::space(folder).available - keep_free;
+  std::ofstream(folder / "ballast") << std::string(spare - (3U << 20U), 'x');
+}
+
+TEST(FullDisk, OriginalsThatTheFrontEndHasSafeMakeRoomAndNothingElse) {
+  Counter counter({.sheets = 6, .keep_free_mib = 40});
+  const DiskImage disk(counter.path() / "state", 80ULL << 20U);
+  ASSERT_TRUE(disk.mounted()) << "needs to mount a tmpfs";
+  counter.start();
+  const std::string visit = counter.open_visit();
+  const protocol::Job first = counter.scan({.visit = visit});
+  ASSERT_EQ(first.captures.size(), 6U) << counter.daemon().transcript();
+  fill(counter.path() / "state", 40ULL << 20U);
+  counter.script().load(1);
+  ASSERT_FALSE(counter.start_scan({.visit = visit})) << "nobody has any page: nothing may go";
+  client::Client client = counter.connect();
+  const std::vector<std::string> safe(first.captures.begin(), first.captures.begin() + 5);
+  ASSERT_TRUE(client.call_as<protocol::AcknowledgeResult>("capture.ack",
+                                                          protocol::AcknowledgeArguments{visit, "portal", safe, {}}));
+  EXPECT_EQ(counter.scan({.visit = visit}).state, JobState::done) << counter.daemon().transcript();
+  std::vector<std::string> gone;
+  for (const protocol::Capture& page : counter.captures(visit)) {
+    if (!page.raw_kept) {
+      gone.push_back(page.capture);
+    }
+    EXPECT_TRUE(client::fetch_image(client, page.capture, "page", deadline_in(Milliseconds(10'000))));
+  }
+  EXPECT_EQ(gone, std::vector<std::string>(safe.begin(), safe.begin() + 4)) << "the oldest four";
+  const auto events =
+      client.call_as<protocol::ReplayResult>("replay", protocol::ReplayArguments{{}, 1, 200, {"capture.raw_dropped"}});
+  ASSERT_TRUE(events && events->events.size() == 1);
+  EXPECT_EQ(boost::json::serialize(events->events[0].at("data").at("captures")),
+            boost::json::serialize(boost::json::value_from(gone)));
+  protocol::CaptureReworkArguments again;
+  again.capture = gone.front();
+  const auto rework = client.call_as<protocol::CaptureReworkResult>("capture.rework", again);
+  ASSERT_FALSE(rework);
+  EXPECT_EQ(rework.error().code, Errc::capture_original_gone);
+}
+
 TEST(FullDisk, InTheMiddleOfAJobKeepsWhatIsSafeAndTheVisitCanBePurged) {
   Counter counter({.sheets = 12});
   const DiskImage disk(counter.path() / "state", 24ULL << 20U);

@@ -88,6 +88,7 @@ class PageSettings(TypedDict):
     rotate_deg: int
     dpi: int
     format: str
+    max_bytes: int
     deskew: NotRequired[bool]
     crop: NotRequired[bool]
     whiten: NotRequired[bool]
@@ -204,6 +205,7 @@ class DocumentAssembleArgs(TypedDict):
     portal: NotRequired[str]
     kind: NotRequired[str]
     max_bytes: NotRequired[int]
+    fit: NotRequired[bool]
 
 
 class Document(TypedDict):
@@ -277,6 +279,7 @@ class Limit(TypedDict):
     commands_per_second: int
     commands_in_flight: int
     lease_seconds: int
+    fetches_in_flight: int
 
 
 class JobGetArgs(TypedDict):
@@ -424,6 +427,7 @@ class CaptureReworkArgsPageSettings(TypedDict):
     rotate_deg: NotRequired[int]
     dpi: NotRequired[int]
     format: NotRequired[str]
+    max_bytes: NotRequired[int]
     deskew: NotRequired[bool]
     crop: NotRequired[bool]
     whiten: NotRequired[bool]
@@ -771,6 +775,13 @@ class JobProgress(TypedDict):
     percent: int
 
 
+class SystemEased(TypedDict):
+    kind: str
+    used: int
+    limit: int
+    error: NotRequired[ErrorBody]
+
+
 class SystemStarted(TypedDict):
     version: str
 
@@ -779,3 +790,24 @@ class VisitExpiring(TypedDict):
     visit: str
     reason: str
     seconds_left: int
+
+
+class ImageEnd(TypedDict):
+    v: Literal[1]
+    type: Literal["image.end"]
+    follow: str
+    reason: ErrorBody
+
+
+class ImagePart(TypedDict):
+    v: Literal[1]
+    type: Literal["image.part"]
+    follow: str
+    number: int
+    id: str
+    rendition: str
+    media_type: str
+    offset: int
+    bytes: int
+    total: int
+    sha256: str

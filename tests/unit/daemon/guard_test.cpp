@@ -86,6 +86,25 @@ TEST(Guard, CountsWhatIsUnderWayForConnectionAccountAndAll) {
   EXPECT_TRUE(guard.enter(b, kStart));
 }
 
+TEST(Guard, AConnectionHasFourChunksOnTheWayAndNoFifthUntilOneHasCome) {
+  Guard guard(GuardLimits{});
+  Request fetch = request_of("c1", "uid:1");
+  fetch.command.cmd = "images.fetch";
+  for (int i = 0; i < 4; ++i) {
+    ASSERT_TRUE(guard.enter(fetch, kStart));
+  }
+  const Status fifth = guard.enter(fetch, kStart);
+  ASSERT_FALSE(fifth);
+  EXPECT_EQ(fifth.error().code, Errc::request_too_many);
+  EXPECT_GT(fifth.error().retry_after_ms, 0);
+  EXPECT_TRUE(guard.enter(request_of("c1", "uid:1"), kStart)) << "credit and other commands go on";
+  Request neighbour = fetch;
+  neighbour.from.peer = "c2";
+  EXPECT_TRUE(guard.enter(neighbour, kStart));
+  guard.leave(fetch);
+  EXPECT_TRUE(guard.enter(fetch, kStart));
+}
+
 TEST(Guard, ForgetsWhoHasBeenQuiet) {
   Guard guard(small_limits());
   for (int i = 0; i < 10'000; ++i) {

@@ -6,6 +6,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <fstream>
+#include <string>
+
 #include "daemon/service/hide_memory.hpp"
 
 namespace quay::daemon::service {
@@ -18,7 +21,9 @@ TEST(HideMemoryTest, MakesTheProcessUndumpableForGood) {
     const bool before = ::prctl(PR_GET_DUMPABLE) == 1;
     const bool hidden = hide_memory().has_value();
     ::getrlimit(RLIMIT_CORE, &core);
-    ::_exit(before && hidden && ::prctl(PR_GET_DUMPABLE) == 0 && core.rlim_cur == 0 && core.rlim_max == 0 ? 0 : 1);
+    std::string filter;
+    std::ifstream("/proc/self/coredump_filter") >> filter;
+    ::_exit(filter == "00000000" && before && hidden && ::prctl(PR_GET_DUMPABLE) == 0 && core.rlim_cur == 0 && core.rlim_max == 0 ? 0 : 1);
   }
   int status = -1;
   ::waitpid(child, &status, 0);

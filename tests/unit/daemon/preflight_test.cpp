@@ -6,10 +6,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <limits>
 #include <numeric>
 #include <random>
 
 #include "daemon/documents/file_name.hpp"
+#include "daemon/documents/size_share.hpp"
 
 namespace quay::daemon::documents {
 namespace {
@@ -303,6 +306,33 @@ TEST(FileNameTest, AWrongRuleIsSaid) {
   EXPECT_NE(mistake_in_rule("{code.pdf"), std::nullopt);
   EXPECT_NE(mistake_in_rule("code}.pdf"), std::nullopt);
   EXPECT_NE(mistake_in_rule("hồ-sơ-{n}.pdf"), std::nullopt);
+}
+
+TEST(SizeShare, LargePagesShareWhatSmallOnesLeave) {
+  const auto limit_of = [](std::vector<std::uint64_t> sizes, std::uint64_t limit) { return page_limit(sizes, limit); };
+  EXPECT_EQ(limit_of({10, 10, 10}, 30), std::numeric_limits<std::uint64_t>::max());
+  EXPECT_EQ(limit_of({10, 100, 100}, 110), 50U);
+  EXPECT_EQ(limit_of({100, 10, 30}, 100), 60U);
+  EXPECT_EQ(limit_of({100}, 40), 40U);
+  EXPECT_EQ(limit_of({5, 5}, 0), 0U);
+}
+
+TEST(SizeShare, KeepsTheSumWithinTheLimitAndWastesLessThanAByteAPage) {
+  std::mt19937 chance(7);
+  for (int round = 0; round < 500; ++round) {
+    std::vector<std::uint64_t> sizes(1 + chance() % 40);
+    std::generate(sizes.begin(), sizes.end(), [&] { return 1 + chance() % 100'000; });
+    const std::uint64_t limit = chance() % 3'000'000;
+    const std::uint64_t most = page_limit(sizes, limit);
+    std::uint64_t sum = 0;
+    bool some_reduced = false;
+    for (const std::uint64_t size : sizes) {
+      sum += std::min(size, most);
+      some_reduced |= size > most;
+    }
+    EXPECT_LE(sum, limit);
+    EXPECT_TRUE(!some_reduced || sum + sizes.size() > limit);
+  }
 }
 
 }  // namespace

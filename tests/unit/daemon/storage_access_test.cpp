@@ -40,6 +40,26 @@ TEST_F(JournalAccessTest, OldWishesAreForgottenAndYoungOnesAreNot) {
   EXPECT_TRUE(must(journal.request("uid:1000", RequestId{"young"})));
 }
 
+TEST_F(JournalAccessTest, WhoseAPurgedVisitWasIsForgottenWithItsWishes) {
+  Journal journal = open();
+  const auto visit_of = [&](bool purged, const char* closed_at) {
+    SampleVisit sample = sample_visit(0);
+    sample.visit.open = !purged;
+    sample.visit.purged = purged;
+    sample.visit.closed_at = closed_at;
+    must(keep(journal, sample));
+    must(journal.transact([&](Journal& inside) { return inside.add_visit_key(sample.visit.visit, "uid:1000", "k"); }));
+    return sample.visit.visit;
+  };
+  const VisitId old = visit_of(true, "2026-11-23T08:00:00.000Z");
+  const VisitId young = visit_of(true, "2026-11-25T08:00:00.000Z");
+  const VisitId alive = visit_of(false, "");
+  must(journal.forget_requests_before("2026-11-24T00:00:00.000Z"));
+  EXPECT_FALSE(must(journal.visit_access(old)));
+  EXPECT_TRUE(must(journal.visit_access(young))) << "its closing may still be asked for again";
+  EXPECT_TRUE(must(journal.visit_access(alive)));
+}
+
 TEST_F(JournalAccessTest, AVisitHasItsNewestKeysAndNoneOnceTheyAreRevoked) {
   Journal journal = open();
   const SampleVisit sample = sample_visit(0);

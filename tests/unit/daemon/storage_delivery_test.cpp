@@ -92,12 +92,20 @@ TEST_F(DeliveryTest, OnlyTheRawOfAFinishedAcknowledgedPageMayGo) {
     done = done ? inside.acknowledge(sample.captures[0].capture, "portal") : done;
     return done ? inside.acknowledge(sample.captures[2].capture, "portal") : done;
   });
+  const GenerationRow wanted{sample.captures[2].capture, 2, protocol::CaptureState::captured, "hoso", "{}"};
+  change([&](Journal& inside) { return inside.put(wanted); });
+  EXPECT_TRUE(must(journal_.raws_to_drop(10)).empty()) << "it is being made anew from its raw";
+  GenerationRow made = wanted;
+  made.state = protocol::CaptureState::ready;
+  change([&](Journal& inside) { return inside.put(made); });
   const std::vector<CaptureRow> may_go = must(journal_.raws_to_drop(10));
   ASSERT_EQ(may_go.size(), 1U);
   EXPECT_EQ(may_go[0].capture, sample.captures[2].capture);
   change([&](Journal& inside) { return inside.forget_raw(may_go[0].capture); });
   EXPECT_TRUE(must(journal_.raws_to_drop(10)).empty());
   EXPECT_FALSE(must(journal_.capture(may_go[0].capture))->raw_kept);
+  EXPECT_FALSE(must(journal_.spool_index()).objects.contains(may_go[0].capture.value + ".raw"))
+      << "a file that a crash left is swept";
 }
 
 TEST_F(DeliveryTest, RenditionsComeInTheOrderInWhichTheyWereStoredAndOnlyThoseOfTheVisit) {

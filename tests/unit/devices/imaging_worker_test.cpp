@@ -225,18 +225,18 @@ TEST_F(ImagingWorker, MakesAPageAnewAsItsSettingsSay) {
     order.settings = settings;
     return worker_.ask(order, {pixels.fd()});
   };
-  const Answers turned = anew({{}, 90, 0, "", {}, {}, {}});
+  const Answers turned = anew({{}, 90, 0, "", 0, {}, {}, {}});
   ASSERT_EQ(turned.code(), "");
   EXPECT_EQ(turned.rendition->width, page.size().height);
   EXPECT_EQ(turned.rendition->height, page.size().width);
   EXPECT_GT(turned.preview->width, turned.preview->height);
-  const Answers jpeg = anew({{}, 0, 0, "jpeg", {}, {}, {}});
+  const Answers jpeg = anew({{}, 0, 0, "jpeg", 0, {}, {}, {}});
   EXPECT_EQ(jpeg.rendition->media_type, "image/jpeg");
   EXPECT_EQ(jpeg.rendition_bytes[1], 0xD8);
-  const Answers coarse = anew({{}, 0, 100, "", {}, {}, {}});
+  const Answers coarse = anew({{}, 0, 100, "", 0, {}, {}, {}});
   EXPECT_NEAR(coarse.rendition->dpi, 200, 0.5) << "never below the legal floor";
-  EXPECT_EQ(anew({{}, 45, 0, "", {}, {}, {}}).code(), "worker.protocol");
-  EXPECT_EQ(anew({{}, 0, 0, "tiff", {}, {}, {}}).code(), "worker.protocol");
+  EXPECT_EQ(anew({{}, 45, 0, "", 0, {}, {}, {}}).code(), "worker.protocol");
+  EXPECT_EQ(anew({{}, 0, 0, "tiff", 0, {}, {}, {}}).code(), "worker.protocol");
 }
 
 TEST_F(ImagingWorker, EachStepOfCleaningCanBeLeftOutOrAsked) {

@@ -177,6 +177,25 @@ void add_events(Samples& samples, const Row& row) {
   samples.add(schema, row.keeping == Keeping::transient, "without a number", as_object(encode(event)));
 }
 
+template <class T>
+void add_pushes(Samples& samples) {
+  T frame = filled<T>();
+  frame.v = kApiVersion;
+  frame.type = T().type;
+  const std::string schema = "push." + frame.type;
+  const json::object whole = to_json_object(frame);
+  samples.add(schema, true, "whole", whole);
+  samples.add(schema, true, "with members of a newer version", grown(whole));
+  for (const char* key : {"type", "follow"}) {
+    json::object spoiled = whole;
+    spoiled[key] = json::array{};
+    samples.add(schema, false, std::string("nonsense in /") + key, spoiled);
+  }
+  json::object other = whole;
+  other["type"] = "image.something";
+  samples.add(schema, false, "another type", other);
+}
+
 Samples all_samples() {
   Samples samples;
   for_each_command([&](const auto& row) {
@@ -184,6 +203,8 @@ Samples all_samples() {
     add_replies(samples, row);
   });
   for_each_event([&](const auto& row) { add_events(samples, row); });
+  add_pushes<ImagePart>(samples);
+  add_pushes<ImageEnd>(samples);
   return samples;
 }
 
