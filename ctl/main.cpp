@@ -16,6 +16,11 @@ void add_common_options(CLI::App& app, Session& session) {
   app.add_option("--run", session.run_directory, "Directory of quayd's sockets")
       ->envname("QUAY_RUNTIME_DIRECTORY")
       ->capture_default_str();
+  app.add_option("--connect", session.tcp, "tcp://127.0.0.1:PORT instead of --run, with both keys")
+      ->envname("QUAY_CONNECT");
+  app.add_option("--server-key", session.server_key, "Public key of quayd there")->envname("QUAY_SERVER_KEY");
+  app.add_option("--key-file", session.key_file, "File with the secret key that quayctl keys new made")
+      ->envname("QUAY_KEY_FILE");
   app.add_option_function<std::string>(
          "--lang",
          [&session](const std::string& name) { session.language = name == "vi" ? Language::vi : Language::en; },

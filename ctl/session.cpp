@@ -34,6 +34,15 @@ std::string facts_of(const Error& error) {
 
 }  // namespace
 
+Result<client::Client> Session::connect() const {
+  auto address = tcp.empty() ? Result<client::Address>(client::Address(run_directory))
+                             : client::Address::over_tcp(tcp, server_key, key_file);
+  if (!address) {
+    return failure(std::move(address).error());
+  }
+  return client::Client::connect(*std::move(address), client::kConnectPatience, "quayctl");
+}
+
 void Session::print(std::string_view line) const { write_line(stdout, line); }
 
 void Session::print(const protocol::json::value& value) const { write_line(stdout, protocol::json::serialize(value)); }

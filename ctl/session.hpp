@@ -30,6 +30,9 @@ struct Session {
   Language language = Language::en;
   bool json = false;  ///< one JSON object a line on standard output, faults included
   std::filesystem::path run_directory;
+  std::string tcp;  ///< tcp://127.0.0.1:PORT, with the two keys; empty: run_directory
+  std::string server_key;
+  std::filesystem::path key_file;
 
   /// Prints `line` and a line end to standard output.
   void print(std::string_view line) const;
@@ -44,10 +47,8 @@ struct Session {
 
   std::string_view say(std::string_view vi, std::string_view en) const { return ctl::say(language, vi, en); }
 
-  /// Connects to quayd in run_directory.
-  Result<client::Client> connect() const {
-    return client::Client::connect(run_directory, client::kConnectPatience, "quayctl");
-  }
+  /// Connects to quayd in run_directory, or at `tcp` when that was given.
+  Result<client::Client> connect() const;
 };
 
 /// Who has to act decides the exit code.

@@ -5,8 +5,10 @@
 
 namespace quay::client {
 
-ChunkPlan::ChunkPlan(std::uint64_t total) : bytes_(total) {
-  for (std::uint64_t offset = 0; offset < total; offset += protocol::kLargestChunk) {
+ChunkPlan::ChunkPlan(std::uint64_t total, std::vector<std::uint8_t> kept)
+    : kept_(kept.size()), bytes_(std::move(kept)) {
+  bytes_.resize(total);
+  for (std::uint64_t offset = kept_; offset < total; offset += protocol::kLargestChunk) {
     to_ask_.insert(offset);
   }
 }
@@ -41,6 +43,21 @@ bool ChunkPlan::put(std::uint64_t offset, std::span<const std::uint8_t> bytes) {
   std::copy(bytes.begin(), bytes.end(), bytes_.begin() + static_cast<std::ptrdiff_t>(offset));
   to_ask_.erase(offset);
   return true;
+}
+
+void ChunkPlan::give_back(const std::string& id) {
+  if (const auto asked = outstanding_.find(id); asked != outstanding_.end()) {
+    to_ask_.insert(asked->second);
+    outstanding_.erase(asked);
+  }
+}
+
+std::span<const std::uint8_t> ChunkPlan::gapless_from(std::uint64_t offset) const {
+  std::uint64_t end = to_ask_.empty() ? bytes_.size() : *to_ask_.begin();
+  for (const auto& [id, asked] : outstanding_) {
+    end = std::min(end, asked);
+  }
+  return std::span(bytes_).subspan(offset, std::max(end, offset) - offset);
 }
 
 void ChunkPlan::forget_outstanding() {

@@ -39,17 +39,16 @@ Result<protocol::json::object> result_of(protocol::Reply reply, const std::strin
   return failure(protocol::from_body(*reply.error));
 }
 
-Result<Client> Client::connect(std::filesystem::path run_directory, Milliseconds patience, const std::string& program) {
-  const std::string path = run_directory / "control";
-  if (Status listening = probe_listener(path); !listening) {
+Result<Client> Client::connect(Address address, Milliseconds patience, const std::string& program) {
+  if (Status listening = address.probe("control"); !listening) {
     return failure(std::move(listening).error());
   }
   auto context = std::make_unique<zmq::context_t>(1);
-  auto control = Socket::connect(*context, Socket::Kind::commands, path);
+  auto control = Socket::connect(*context, Socket::Kind::commands, address, "control");
   if (!control) {
     return failure(std::move(control).error());
   }
-  Client client(std::move(run_directory), std::move(context), std::move(*control));
+  Client client(std::move(address), std::move(context), std::move(*control));
   if (Status greeted = client.greet(patience, program); !greeted) {
     return failure(std::move(greeted).error());
   }
@@ -64,6 +63,9 @@ Status Client::greet(Milliseconds patience, const std::string& program) {
     Error error = std::move(hello).error();
     if (error.code == Errc::request_deadline) {
       error.code = Errc::daemon_unreachable;
+    }
+    if (error.code == Errc::daemon_unreachable) {
+      error.detail += address_.hint();
     }
     return failure(std::move(error));
   }
@@ -84,7 +86,7 @@ Result<protocol::json::object> Client::call(const std::string& name, protocol::j
   }
   auto reply = exchange(std::move(command), deadline_in(options.patience));
   if (!reply && reply.error().code == Errc::request_deadline) {
-    const Status listening = probe_listener(run_directory_ / "control");
+    const Status listening = address_.probe("control");
     return failure(listening ? no_answer(name, options.patience) : listening.error());
   }
   if (!reply) {
@@ -148,7 +150,7 @@ Result<std::optional<protocol::Reply>> Client::await_reply(const std::vector<std
 }
 
 Result<Socket> Client::open_socket(Socket::Kind kind, const std::string& name) {
-  return Socket::connect(*context_, kind, run_directory_ / name);
+  return Socket::connect(*context_, kind, address_, name);
 }
 
 }  // namespace quay::client

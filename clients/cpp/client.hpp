@@ -36,10 +36,10 @@ struct CallOptions {
 /// A connection to `control`. Thread: one. Outlives every EventStream and ImageFetcher made from it.
 class Client {
  public:
-  /// Finds quayd in `run_directory` and says hello; `program` is what other front ends see of a lease.
-  /// Errors: daemon_unreachable (nobody listens, no right to, or no answer within `patience`), request_version,
+  /// Finds quayd at `address` (a run directory is one) and says hello; `program` is what other front ends see of a
+  /// lease. Errors: daemon_unreachable (nobody listens, no right to, or no answer within `patience`), request_version,
   /// peer_not_allowed.
-  static Result<Client> connect(std::filesystem::path run_directory, Milliseconds patience = kConnectPatience,
+  static Result<Client> connect(Address address, Milliseconds patience = kConnectPatience,
                                 const std::string& program = {});
 
   /// What the daemon said of itself on connect.
@@ -70,14 +70,14 @@ class Client {
   Result<Socket> open_socket(Socket::Kind kind, const std::string& name);
 
  private:
-  Client(std::filesystem::path run_directory, std::unique_ptr<zmq::context_t> context, Socket control)
-      : run_directory_(std::move(run_directory)), context_(std::move(context)), control_(std::move(control)) {}
+  Client(Address address, std::unique_ptr<zmq::context_t> context, Socket control)
+      : address_(std::move(address)), context_(std::move(context)), control_(std::move(control)) {}
 
   Result<protocol::Reply> exchange(protocol::Command command, Deadline deadline);
   Result<std::optional<protocol::Reply>> await_reply(const std::vector<std::string>& ids, Deadline deadline);
   Status greet(Milliseconds patience, const std::string& program);
 
-  std::filesystem::path run_directory_;
+  Address address_;
   std::unique_ptr<zmq::context_t> context_;  // before the sockets: it must go after them
   Socket control_;
   protocol::HelloResult hello_;

@@ -2,6 +2,7 @@
 // A pair of CURVE keys (ZeroMQ RFC 26) for quayd's sockets on 127.0.0.1.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "base/result.hpp"
@@ -16,5 +17,11 @@ struct KeyPair {
 
 /// Errors: device_unsupported when this libzmq was built without CURVE.
 Result<KeyPair> make_key_pair();
+
+/// Is it spelt like a key? Says nothing about whose.
+bool is_curve_key(const std::string& key);
+
+/// Nothing when `secret_key` is none.
+std::optional<std::string> public_key_of(const std::string& secret_key);
 
 }  // namespace quay::client

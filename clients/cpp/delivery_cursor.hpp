@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 
 #include "protocol/client/envelope.hpp"
@@ -36,11 +37,16 @@ class DeliveryCursor {
   /// Moves past an event that was applied, live or replayed; false when the cursor was already there.
   bool advance(const protocol::Event& event);
 
-  /// Moves to the beginning of `journal` if that is another one.
-  void follow_journal(const std::string& journal);
+  /// Moves to the beginning of `journal` if that is another one; false when it is the same. What the one before still
+  /// had on the way is ignored from now on.
+  bool follow_journal(const std::string& journal);
+
+  /// Nothing up to `seq` is there for us.
+  void skip_to(std::uint64_t seq);
 
  private:
   Cursor cursor_;
+  std::set<std::string> left_;  ///< journals that are no more
 };
 
 }  // namespace quay::client

@@ -9,6 +9,14 @@ namespace {
 constexpr std::size_t kFrames = 3;  // topic | sequence number | JSON
 constexpr std::int32_t kReplayPage = 200;
 
+protocol::Event own_event(const char* type, const std::string& journal, protocol::json::object data) {
+  protocol::Event event;
+  event.type = type;
+  event.journal = journal;
+  event.data = std::move(data);
+  return event;
+}
+
 }  // namespace
 
 Result<EventStream> EventStream::open(Client& client, Cursor start) {
@@ -78,8 +86,14 @@ Result<std::optional<protocol::Event>> EventStream::take_live(const Frames& fram
   if (!event) {
     return failure(std::move(event).error());
   }
+  const std::string before = cursor_.position().journal;
   const Verdict verdict = cursor_.judge(*event);
+  say_journal_changed(before);
   behind_ = behind_ || verdict == Verdict::replay;
+  if (verdict == Verdict::apply && !replayed_.empty()) {
+    replayed_.push_back(std::move(*event));  // it comes after what the stream itself has to say
+    return std::nullopt;
+  }
   if (verdict != Verdict::apply) {
     return std::nullopt;
   }
@@ -106,16 +120,41 @@ Status EventStream::replay() {
   if (!page) {
     return failure(std::move(page).error());
   }
-  cursor_.follow_journal(page->journal);
-  for (const protocol::json::object& text : page->events) {
+  const std::string before = cursor_.position().journal;
+  if (cursor_.follow_journal(page->journal)) {
+    say_journal_changed(before);
+    return {};  // asked from where the old one stood: ask again, from the beginning
+  }
+  return take_page(*page);
+}
+
+void EventStream::say_journal_changed(const std::string& before) {
+  const Cursor& now = cursor_.position();
+  if (now.journal != before && !before.empty()) {
+    replayed_.push_back(own_event(kJournalChanged, now.journal, {{"before", before}}));
+  }
+}
+
+Status EventStream::take_page(const protocol::ReplayResult& page) {
+  if (page.truncated) {
+    replayed_.push_back(own_event(kReplayTruncated, page.journal,
+                                  {{"oldest", page.oldest},
+                                   {"captures", protocol::to_json(page.captures)},
+                                   {"documents", protocol::to_json(page.documents)}}));
+  }
+  std::uint64_t reached = page.next > 0 ? page.next - 1 : 0;
+  for (const protocol::json::object& text : page.events) {
     auto event = protocol::from_json<protocol::Event>(text);
     if (!event) {
       return failure(std::move(event).error());
     }
+    reached = std::max(reached, event->seq.value_or(0));
     replayed_.push_back(std::move(*event));
   }
-  const std::uint64_t reached = replayed_.empty() ? page->seq : replayed_.back().seq.value_or(page->seq);
-  behind_ = reached < page->seq;
+  if (page.events.empty()) {
+    cursor_.skip_to(page.next > 0 ? reached : page.seq);
+  }
+  behind_ = !page.events.empty() && reached < page.seq;
   return {};
 }
 

@@ -12,6 +12,13 @@
 
 namespace quay::client {
 
+/// Events that the stream makes itself, without a number.
+/// What was missed is older than what quayd keeps: `data` has `oldest`, and `captures` and `documents` that nobody has
+/// acknowledged, for whatever was in the events that are gone.
+inline constexpr const char* kReplayTruncated = "replay.truncated";
+/// quayd's journal was made anew: forget what you know, everything follows from its beginning.
+inline constexpr const char* kJournalChanged = "journal.changed";
+
 /// quayd sends a heartbeat each second; after this long without any frame it counts as gone.
 inline constexpr Milliseconds kSilence{3000};
 
@@ -44,14 +51,16 @@ class EventStream {
   std::optional<protocol::Event> take_replayed();
   Result<std::optional<protocol::Event>> take_live(const Frames& frames);
   Status replay();
+  Status take_page(const protocol::ReplayResult& page);
+  void say_journal_changed(const std::string& before);
 
   Client& client_;
   Socket socket_;
   DeliveryCursor cursor_;
   std::optional<CursorFile> file_;
   std::optional<Cursor> saved_;
-  std::deque<protocol::Event> replayed_;
-  bool behind_ = false;  ///< something between the cursor and now has still to be replayed
+  std::deque<protocol::Event> replayed_;  ///< and what the stream itself has to say before them
+  bool behind_ = false;                   ///< something between the cursor and now has still to be replayed
   Deadline silent_after_ = deadline_in(kSilence);
 };
 

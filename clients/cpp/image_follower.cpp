@@ -1,10 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clients/cpp/image_follower.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include "clients/cpp/digest.hpp"
 #include "protocol/json/parse.hpp"
 
 namespace quay::client {
+namespace {
+
+constexpr Milliseconds kLookAfter{3000};  // then the daemon is asked whether it still knows the follow
+constexpr Milliseconds kRetry{200};       // while nobody is there
+
+}  // namespace
 
 Result<ImageFollower> ImageFollower::open(Client& client, const std::string& visit, FollowOptions options) {
   auto socket = client.open_socket(Socket::Kind::commands, "images");
@@ -12,30 +21,29 @@ Result<ImageFollower> ImageFollower::open(Client& client, const std::string& vis
     return failure(std::move(socket).error());
   }
   ImageFollower follower(client, std::move(*socket), visit, std::move(options));
-  if (Status followed = follower.resume(); !followed) {
+  if (Status followed = follower.follow(deadline_in(kCallPatience)); !followed) {
     return failure(std::move(followed).error());
   }
   return follower;
 }
 
-Status ImageFollower::send(const std::string& name, protocol::json::object arguments) {
+Status ImageFollower::send(const std::string& name, protocol::json::object arguments, Deadline deadline) {
   protocol::Command command;
   command.v = protocol::kApiVersion;
   command.id = random_uuid();
   command.cmd = name;
   command.args = std::move(arguments);
   command.visit_key = client_.keys().key_of(visit_);
-  return socket_.send(protocol::encode(command), deadline_in(kConnectPatience));
+  return socket_.send(protocol::encode(command), deadline);
 }
 
 /// What is pushed before the answer belongs to an earlier follow of this socket and is dropped: it comes again.
-Status ImageFollower::resume() {
+Status ImageFollower::follow(Deadline deadline) {
   const protocol::FollowArguments wanted{visit_, options_.renditions, options_.credit, options_.after};
-  if (Status sent = send("images.follow", protocol::to_json_object(wanted)); !sent) {
+  if (Status sent = send("images.follow", protocol::to_json_object(wanted), deadline); !sent) {
     return sent;
   }
   bytes_.clear();
-  const Deadline deadline = deadline_in(kCallPatience);
   for (;;) {
     auto frames = socket_.receive(deadline);
     if (!frames) {
@@ -45,7 +53,7 @@ Status ImageFollower::resume() {
       return failure(Errc::daemon_unreachable, "images.follow", "no answer");
     }
     auto reply = protocol::decode_reply(text_of((*frames)->front()));
-    if (!reply || reply->id.empty()) {
+    if (!reply || reply->id.empty() || is_refusal(**frames)) {
       continue;
     }
     auto result = result_of(std::move(*reply), "images.follow");
@@ -55,25 +63,57 @@ Status ImageFollower::resume() {
     }
     if (!answer->follow.empty() && answer->credit > 0) {
       follow_ = answer->follow;
+      lost_ = looking_ = false;
+      silent_after_ = deadline_in(kLookAfter);
       return {};
     }
   }
 }
 
+/// Nothing came for a while: perhaps there is nothing, perhaps this daemon never heard of the follow.
+void ImageFollower::look() {
+  lost_ = std::exchange(looking_, true);
+  silent_after_ = deadline_in(kLookAfter);
+  if (!lost_) {
+    const protocol::CreditArguments nothing{{}, follow_, 0};
+    lost_ = !send("images.credit", protocol::to_json_object(nothing), deadline_in(kRetry));
+  }
+}
+
+/// The answer to images.credit when the follow is over.
+bool ImageFollower::is_refusal(const Frames& frames) const {
+  const auto reply = protocol::decode_reply(text_of(frames.front()));
+  return reply && reply->error && reply->error->operation == "images.credit";
+}
+
 Result<std::optional<PushedImage>> ImageFollower::next(Deadline deadline) {
-  for (;;) {
-    auto frames = socket_.receive(deadline);
+  do {
+    if (lost_) {
+      const Status followed = follow(std::min(deadline, deadline_in(kCallPatience)));
+      if (!followed && followed.error().code != Errc::daemon_unreachable) {
+        return failure(followed.error());
+      }
+      continue;
+    }
+    auto frames = socket_.receive(std::min(deadline, silent_after_));
     if (!frames) {
       return failure(std::move(frames).error());
     }
     if (!*frames) {
-      return std::nullopt;
+      if (SteadyClock::now() >= silent_after_) {
+        look();
+      }
+      continue;
     }
+    looking_ = false;
+    silent_after_ = deadline_in(kLookAfter);
+    lost_ = is_refusal(**frames);
     auto image = take(std::move(**frames));
     if (!image || *image) {
       return image;
     }
-  }
+  } while (SteadyClock::now() < deadline);
+  return std::nullopt;
 }
 
 Result<std::optional<PushedImage>> ImageFollower::take(Frames frames) {
@@ -93,14 +133,13 @@ Result<std::optional<PushedImage>> ImageFollower::take(Frames frames) {
     bytes_.clear();
   }
   if (part->offset != bytes_.size()) {
-    return failure(Errc::request_malformed, "images.follow", "a piece is missing");
+    lost_ = true;  // a piece is missing
+    return std::nullopt;
   }
   const auto* data = frames.back().data<std::uint8_t>();
   bytes_.insert(bytes_.end(), data, data + frames.back().size());
   const protocol::CreditArguments credit{{}, follow_, frames.back().size()};
-  if (Status given = send("images.credit", protocol::to_json_object(credit)); !given) {
-    return failure(std::move(given).error());
-  }
+  lost_ = !send("images.credit", protocol::to_json_object(credit), deadline_in(kRetry));
   return bytes_.size() < part->total ? std::nullopt : finish(std::move(*part));
 }
 

@@ -37,12 +37,10 @@ class ImageFollower {
   /// Errors: daemon_unreachable, and what the daemon answered (visit.unknown, visit.closed, visit.not_owner).
   static Result<ImageFollower> open(Client& client, const std::string& visit, FollowOptions options = {});
 
-  /// The next rendition; nothing when `deadline` passed. Errors: visit_closed, visit_not_owner or request_too_many when
-  /// nothing more comes; spool_corrupt when a digest does not fit.
+  /// The next rendition; nothing when `deadline` passed. Goes on by itself over a restart of the daemon. Errors:
+  /// visit_closed, visit_not_owner or request_too_many when nothing more comes; spool_corrupt when a digest does not
+  /// fit.
   Result<std::optional<PushedImage>> next(Deadline deadline);
-
-  /// Follows again where this one stands: after the daemon was restarted. Errors: as open().
-  Status resume();
 
   /// Number of the last rendition that was handed out whole.
   std::uint64_t position() const { return options_.after; }
@@ -51,7 +49,10 @@ class ImageFollower {
   ImageFollower(Client& client, Socket socket, std::string visit, FollowOptions options)
       : client_(client), socket_(std::move(socket)), visit_(std::move(visit)), options_(std::move(options)) {}
 
-  Status send(const std::string& name, protocol::json::object arguments);
+  Status follow(Deadline deadline);
+  Status send(const std::string& name, protocol::json::object arguments, Deadline deadline);
+  void look();
+  bool is_refusal(const Frames& frames) const;
   Result<std::optional<PushedImage>> take(Frames frames);
   Result<std::optional<PushedImage>> finish(protocol::ImagePart head);
 
@@ -60,6 +61,9 @@ class ImageFollower {
   std::string visit_;
   FollowOptions options_;
   std::string follow_;
+  bool lost_ = true;      ///< this daemon does not know the follow, or a piece went missing: follow again
+  bool looking_ = false;  ///< it was asked, and has not answered yet
+  Deadline silent_after_ = Deadline::min();
   std::vector<std::uint8_t> bytes_;  ///< of the rendition under way
   std::set<std::string> seen_;       ///< "id rendition sha256"
 };

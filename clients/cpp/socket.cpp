@@ -1,15 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "clients/cpp/socket.hpp"
 
-#include <sys/socket.h>
-#include <sys/un.h>
-
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
-
-#include "base/unique_fd.hpp"
 
 namespace quay::client {
 namespace {
@@ -17,7 +11,6 @@ namespace {
 constexpr std::int64_t kLargestMessage = std::int64_t{8}
                                          << 20U;  // a chunk is 1 MiB, a long capture.list some hundred KiB
 constexpr int kReconnectMs = 100;
-constexpr std::size_t kLongestPath = sizeof(sockaddr_un::sun_path) - 1;
 
 void configure(zmq::socket_t& socket, Socket::Kind kind) {
   socket.set(zmq::sockopt::linger, 0);  // a leaving client never waits for a dead daemon
@@ -35,28 +28,27 @@ std::chrono::milliseconds time_left(Deadline deadline) {
   return std::max(left, std::chrono::milliseconds(0));
 }
 
-Status check_path(const std::string& path) {
-  if (path.size() > kLongestPath) {
-    return failure(Errc::usage, "connect " + path, "the path of a socket may have at most 107 characters");
-  }
-  return {};
-}
-
 }  // namespace
 
 std::string_view text_of(const zmq::message_t& frame) { return {frame.data<char>(), frame.size()}; }
 
-Result<Socket> Socket::connect(zmq::context_t& context, Kind kind, const std::string& path) {
-  if (Status fits = check_path(path); !fits) {
-    return failure(fits.error());
+Result<Socket> Socket::connect(zmq::context_t& context, Kind kind, const Address& address, std::string_view name) {
+  const auto endpoint = address.endpoint(name);
+  if (!endpoint) {
+    return failure(endpoint.error());
   }
   try {
     zmq::socket_t socket(context, kind == Kind::commands ? zmq::socket_type::dealer : zmq::socket_type::sub);
     configure(socket, kind);
-    socket.connect("ipc://" + path);
+    if (address.keys()) {
+      socket.set(zmq::sockopt::curve_serverkey, address.keys()->server_key);
+      socket.set(zmq::sockopt::curve_publickey, address.keys()->public_key);
+      socket.set(zmq::sockopt::curve_secretkey, address.keys()->secret_key);
+    }
+    socket.connect(*endpoint);
     return Socket(std::move(socket));
   } catch (const zmq::error_t& error) {
-    return failure(Errc::device_no_memory, "zmq_connect " + path, error.what());
+    return failure(Errc::device_no_memory, "zmq_connect " + *endpoint, error.what());
   }
 }
 
@@ -117,26 +109,6 @@ bool Socket::await_input(Deadline deadline, int wake_fd) {
     }
     return true;
   }
-}
-
-Status probe_listener(const std::string& path) {
-  if (Status fits = check_path(path); !fits) {
-    return fits;
-  }
-  const UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  std::memcpy(address.sun_path, path.data(), path.size());
-  const int rc = ::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address));
-  if (rc == 0 || errno == EAGAIN) {
-    return {};
-  }
-  const bool forbidden = errno == EACCES;
-  Error error = errno_error(Errc::daemon_unreachable, "connect " + path, errno);
-  if (forbidden) {
-    error.detail += "; only root and members of the group of that socket may speak to quayd";
-  }
-  return failure(std::move(error));
 }
 
 }  // namespace quay::client

@@ -13,6 +13,7 @@
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
+#include "clients/cpp/address.hpp"
 
 namespace quay::client {
 
@@ -25,9 +26,9 @@ class Socket {
  public:
   enum class Kind : std::uint8_t { commands, events };
 
-  /// Connects to `ipc://path`. libzmq connects in the background: success says nothing about a daemon.
-  /// Errors: device_no_memory when libzmq has no more sockets, usage for a path longer than sun_path (unix(7)).
-  static Result<Socket> connect(zmq::context_t& context, Kind kind, const std::string& path);
+  /// Connects to the socket `name` of quayd. libzmq connects in the background: success says nothing about a daemon.
+  /// Errors: device_no_memory when libzmq has no more sockets, usage for a path that is too long.
+  static Result<Socket> connect(zmq::context_t& context, Kind kind, const Address& address, std::string_view name);
 
   /// Sends one frame. Errors: daemon_unreachable when nobody took it before `deadline`.
   Status send(std::string_view frame, Deadline deadline);
@@ -45,9 +46,5 @@ class Socket {
 
   zmq::socket_t socket_;
 };
-
-/// True when some process listens on the UNIX socket `path`; otherwise why not, in words (connect(2)).
-/// Errors: daemon_unreachable.
-Status probe_listener(const std::string& path);
 
 }  // namespace quay::client

@@ -81,6 +81,38 @@ export class EventStream implements AsyncIterable<QuayEvent> {
   [Symbol.asyncIterator](): AsyncIterator<QuayEvent>;
 }
 
+/** One rendition, whole and checked. `number` is where to go on after a restart of your program. */
+export interface PushedImage {
+  number: number;
+  id: string;
+  rendition: string;
+  mediaType: string;
+  sha256: string;
+  content: Buffer;
+}
+
+export interface FollowImagesOptions {
+  /** Of preview, page, document; ["page"]. */
+  renditions?: string[];
+  /** Bytes that may be under way or wait here, 64 KiB to 4 MiB; 4 MiB. */
+  credit?: number;
+  /** `number` of the last PushedImage your program has, from an earlier run of it. */
+  after?: number;
+}
+
+/** Pages of a visit as they become safe. Ends when the visit is closed. However slow you are, no more than `credit` waits here. */
+export class ImageStream implements AsyncIterable<PushedImage> {
+  private constructor();
+  /** Number of the last rendition that was handed out. */
+  readonly position: number;
+  /** The next rendition; undefined when `timeoutMs` pass without one, or the visit is closed. Rejects with what else ends a
+   * follow: visit.not_owner, request.too_many; and with what quayd says to images.follow. */
+  next(timeoutMs?: number): Promise<PushedImage | undefined>;
+  /** Ends the follow. A `for await` loop closes by itself. */
+  close(): void;
+  [Symbol.asyncIterator](): AsyncIterator<PushedImage>;
+}
+
 export interface ConnectOptions {
   /** Directory of quayd's sockets; $QUAY_RUNTIME_DIRECTORY or /run/quay. */
   run?: string;
@@ -88,6 +120,12 @@ export interface ConnectOptions {
   name?: string;
   /** How long quayd may still be starting. */
   waitMs?: number;
+  /** tcp://127.0.0.1:PORT instead of `run`, where the technician has set it up; with both keys. */
+  address?: string;
+  /** The server's public key. */
+  serverKey?: string;
+  /** A file that `quayctl keys new FILE` made. */
+  keyFile?: string | URL;
 }
 
 export interface CallOptions {
@@ -192,6 +230,9 @@ export class Client {
   scan(visit: string, options?: ScanWish & AwaitOptions): Promise<ScanResult>;
   /** Joins pages, in this order, into one PDF. Fetch it as fetch(document.document, "document"). */
   assemble(visit: string, captures: string[], options?: { timeoutMs?: number }): Promise<Document>;
+
+  /** Every rendition of the visit, whole and checked, the moment it is safe, and once, until the visit is closed. */
+  followImages(visit: string, options?: FollowImagesOptions): Promise<ImageStream>;
 
   /** The bytes of a rendition (preview, page, document) of a capture or document, checked against their SHA-256. */
   fetch(id: string, rendition: string, options?: FetchOptions): Promise<Buffer>;

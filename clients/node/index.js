@@ -4,3 +4,4 @@ export { Client, defaultRunDirectory } from "./lib/client.js";
 export { CursorFile } from "./lib/cursor.js";
 export { DaemonUnreachable, NoAnswer, QuayError } from "./lib/errors.js";
 export { EventStream } from "./lib/events.js";
+export { ImageStream } from "./lib/pushes.js";

@@ -86,7 +86,7 @@ class Bridge:
     def _answer(self, front, back):
         frames = back.recv_multipart()
         head = json.loads(frames[0])
-        if "id" not in head:
+        if head.get("id") not in self._senders:
             return
         sender, cmd = self._senders[head["id"]]
         if self._to_keep.get(cmd, 0) > 0:

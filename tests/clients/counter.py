@@ -3,14 +3,19 @@
 directory. As a program it does what it is told on standard input, one JSON line each: how the tests in Node drive it."""
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import pathlib
+import random
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import time
+
+import zmq
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PAGES = ROOT / "tests" / "data" / "pages"
@@ -29,10 +34,24 @@ def wait_until(what, patience=PATIENCE):
         time.sleep(0.02)
 
 
-class Counter:
-    """Paper, scanner, quayd. `bridge` tells the clients to come through a Bridge that loses messages on command."""
+def free_port():
+    """A port that nobody listens on, nor on the two above it."""
+    while True:
+        port = random.randrange(20000, 60000)
+        with contextlib.ExitStack() as stack:
+            try:
+                for each in range(port, port + 3):
+                    stack.enter_context(socket.socket()).bind(("127.0.0.1", each))
+            except OSError:
+                continue
+        return port
 
-    def __init__(self, sheets=3, bridge=False):
+
+class Counter:
+    """Paper, scanner, quayd. `bridge` tells the clients to come through a Bridge that loses messages on command; `tcp` opens the
+    sockets on 127.0.0.1 too, for the key in `key_file`."""
+
+    def __init__(self, sheets=3, bridge=False, tcp=False):
         self._directory = tempfile.TemporaryDirectory(prefix="quay-client-")
         self.path = pathlib.Path(self._directory.name)
         self._bin = pathlib.Path(os.environ["QUAY_BIN_DIRECTORY"])
@@ -43,7 +62,9 @@ class Counter:
         (self._scanner / "dll.conf").write_text("quaytest\n")
         self._script()
         self.load(sheets)
-        (self.path / "quay.toml").write_text(self._configuration())
+        self.key_file = str(self.path / "kiosk.key")
+        self.connect = self.server_key = None
+        (self.path / "quay.toml").write_text(self._configuration() + (self._tcp() if tcp else ""))
         self.run = str(self.path / ("front" if bridge else "run"))
         self.bridge = None
         if bridge:
@@ -62,6 +83,23 @@ sane_backend_directory = "{os.environ['QUAY_BACKEND_DIRECTORY']}"
 id = "scanner-1"
 sane_device = "quaytest:0"
 sane_directory = "{self._scanner}"
+"""
+
+    def _tcp(self):
+        (self.server_key, server_secret), (public, secret) = ([key.decode() for key in zmq.curve_keypair()] for _ in range(2))
+        for name, key in (("server.key", server_secret), ("kiosk.key", secret)):
+            (self.path / name).touch(mode=0o600)
+            (self.path / name).write_text(key + "\n")
+        port = free_port()
+        self.connect = f"tcp://127.0.0.1:{port}"
+        return f"""
+[tcp]
+port = {port}
+server_secret_key_file = "{self.path}/server.key"
+[[tcp.client]]
+name = "kiosk"
+public_key = "{public}"
+roles = ["front_end"]
 """
 
     def _script(self):
@@ -140,7 +178,8 @@ def serve():
     """Each line {"do": METHOD, "with": [ARGUMENTS]}; "bridge." before METHOD asks the bridge. Answers {"gave": VALUE}."""
     options = json.loads(sys.argv[1]) if len(sys.argv) > 1 else {}
     with Counter(**options) as counter:
-        print(json.dumps({"run": counter.run, "path": str(counter.path)}), flush=True)
+        print(json.dumps({"run": counter.run, "path": str(counter.path), "connect": counter.connect,
+                          "server_key": counter.server_key, "key_file": counter.key_file}), flush=True)
         for line in sys.stdin:
             wish = json.loads(line)
             target, method = counter, wish["do"]

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs every example of a client's README, one after another at one counter, and compares what it prints with the block below it.
 Usage: readme_test.py README LANGUAGE COMMAND...: the example is the command's last argument. In expected text `...` stands for
-anything; `<!-- feeder: N -->` above an example puts N sheets in, else there are three."""
+anything; `<!-- feeder: N -->` above an example puts N sheets in, else there are three. The counter listens on 127.0.0.1 too: an
+example finds address and server's key in its environment and its own key in `kiosk.key`."""
 import os
 import pathlib
 import re
@@ -30,7 +31,7 @@ class Readme(unittest.TestCase):
         examples = list(EXAMPLE.finditer(text))
         self.assertEqual(len(examples), text.count(f"```{LANGUAGE}\n"), "an example without the text it prints")
         self.assertTrue(examples)
-        with Counter() as counter:
+        with Counter(tcp=True) as counter:
             counter.start()
             (counter.path / "node_modules").mkdir()  # as `npm install` of a folder does
             node = ROOT / "clients" / "node"
@@ -41,7 +42,8 @@ class Readme(unittest.TestCase):
                 self.run_one(counter, example)
 
     def run_one(self, counter, example):
-        environment = {**os.environ, "QUAY_RUNTIME_DIRECTORY": counter.run, "LANG": "C.UTF-8"}
+        environment = {**os.environ, "QUAY_RUNTIME_DIRECTORY": counter.run, "LANG": "C.UTF-8",
+                       "QUAY_CONNECT": counter.connect, "QUAY_SERVER_KEY": counter.server_key}
         done = subprocess.run([*COMMAND, example["code"]], cwd=counter.path, env=environment, capture_output=True, text=True,
                               timeout=120)
         self.assertEqual((done.returncode, done.stderr), (0, ""), example["code"])

@@ -193,6 +193,7 @@ Result<std::string> Counter::start_scan(const Order& order) {
   arguments.settings.source = order.source;
   arguments.settings.resolution_dpi = order.resolution_dpi;
   arguments.pages_expected = order.pages_expected;
+  arguments.profile = order.profile;
   client::CallOptions options;
   if (!order.request_id.empty()) {
     options.request_id = order.request_id;

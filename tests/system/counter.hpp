@@ -79,6 +79,7 @@ class Counter {
     int resolution_dpi = 75;
     int pages_expected = 0;
     std::string request_id{};
+    std::string profile = "hoso";
   };
   std::string open_visit(const protocol::VisitOpenArguments& who = {});
   /// The same for a daemon that may be dying.

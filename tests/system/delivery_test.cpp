@@ -169,6 +169,37 @@ TEST(Delivery, WhoComesBackGetsTheRestAndNothingTwice) {
   EXPECT_GE(got.size(), 1U);
 }
 
+TEST(Delivery, WhoFollowsLateGetsEveryPageThatIsThereAlready) {
+  Counter counter({.sheets = 3});
+  counter.start();
+  const std::string visit = counter.open_visit();
+  const protocol::Job job = counter.scan({.visit = visit});
+  ASSERT_EQ(job.captures.size(), 3U);
+  client::Client client = counter.connect();
+  for (int i = 0; i < 4; ++i) {  // a first piece that overtakes the answer to images.follow would be lost
+    auto follower = must(client::ImageFollower::open(client, visit, {.renditions = {"page"}}));
+    EXPECT_EQ(names(take(follower, 3)).size(), 3U);
+  }
+}
+
+TEST(Delivery, AFollowerGoesOnByItselfOverADeathOfTheDaemon) {
+  Counter counter({.sheets = 4});
+  counter.start();
+  const std::string visit = counter.open_visit();
+  client::Client client = counter.connect();
+  auto follower = must(client::ImageFollower::open(client, visit, {.renditions = {"page"}}));
+  ASSERT_TRUE(counter.start_scan({.visit = visit}));
+  std::vector<client::PushedImage> images = take(follower, 1);
+  counter.kill_daemon();
+  counter.start();
+  const std::size_t pages = counter.captures(visit).size();
+  for (client::PushedImage& image : take(follower, pages - images.size())) {
+    images.push_back(std::move(image));
+  }
+  EXPECT_EQ(images.size(), pages) << counter.daemon().transcript();
+  EXPECT_EQ(names(images).size(), pages) << "each once";
+}
+
 TEST(Delivery, AFollowerThatGivesNoCreditGetsNoMoreThanItGave) {
   Counter counter({.sheets = 4});
   counter.start();
@@ -192,6 +223,43 @@ TEST(Delivery, AFollowerThatGivesNoCreditGetsNoMoreThanItGave) {
   }
   EXPECT_GE(pieces, 1U);
   EXPECT_LE(bytes, protocol::kLeastCredit);
+}
+
+TEST(Delivery, WhoAsksForTooManyChunksAtOnceIsToldSoAndGetsTheOthers) {
+  constexpr int kAsked = 100;
+  Counter counter({.sheets = 1});
+  counter.start();
+  const std::string visit = counter.open_visit();
+  const protocol::Job job = counter.scan({.visit = visit});
+  ASSERT_EQ(job.captures.size(), 1U);
+  client::Client client = counter.connect();
+  EXPECT_EQ(client.hello().limits.fetches_in_flight, 4);
+  auto socket = must(client.open_socket(client::Socket::Kind::commands, "images"));
+  for (int i = 0; i < kAsked; ++i) {
+    protocol::Command fetch;
+    fetch.v = 1;
+    fetch.id = std::to_string(i);
+    fetch.cmd = "images.fetch";
+    fetch.visit_key = counter.key_of(visit);
+    fetch.args = protocol::to_json_object(protocol::FetchArguments{job.captures[0], "preview"});
+    ASSERT_TRUE(socket.send(protocol::encode(fetch), deadline_in(Milliseconds(2000))));
+  }
+  std::set<std::string> answered;
+  int refused = 0;
+  while (answered.size() < kAsked) {
+    const auto frames = must(socket.receive(deadline_in(Milliseconds(10'000))));
+    ASSERT_TRUE(frames) << answered.size() << " answers";
+    const auto reply = must(protocol::decode_reply(client::text_of(frames->front())));
+    EXPECT_TRUE(answered.insert(reply.id).second);
+    if (reply.error) {
+      EXPECT_EQ(reply.error->code, "request.too_many");
+      EXPECT_TRUE(reply.error->retry_after_ms);
+      ++refused;
+    }
+  }
+  EXPECT_GT(refused, 0);
+  EXPECT_LE(refused, kAsked - 4);
+  EXPECT_TRUE(client::fetch_image(client, job.captures[0], "page", deadline_in(Milliseconds(10'000))));
 }
 
 TEST(Delivery, ClosingTheVisitEndsItsFollowAndSaysWhy) {
@@ -309,8 +377,23 @@ std::vector<std::uint64_t> numbers_in(const std::string& output) {
   return numbers;
 }
 
+/// Numbers of the events that came to `listener`, up to the next job.finished.
+std::vector<std::uint64_t> numbers_of_a_job(Listener& listener) {
+  std::vector<std::uint64_t> numbers;
+  for (std::vector<std::string> frames = listener.next(); frames.size() == 3; frames = listener.next()) {
+    if (!frames[1].empty()) {
+      numbers.push_back(std::stoull(frames[1]));
+    }
+    if (frames[0] == "job.finished") {
+      break;
+    }
+  }
+  return numbers;
+}
+
+/// 500 pages are some 2000 events: more than the queue of the stopped one holds.
 TEST(Delivery, AStoppedSubscriberCostsLittleDelaysNobodyAndCatchesUp) {
-  constexpr int kJobs = 5;
+  constexpr int kJobs = 25;
   Counter counter({.sheets = 0});
   counter.start();
   rig::ChildOptions watch;
@@ -325,9 +408,18 @@ TEST(Delivery, AStoppedSubscriberCostsLittleDelaysNobodyAndCatchesUp) {
   ASSERT_EQ(counter.scan({.visit = visit}).state, JobState::done);  // what grows once has grown
   stopped.send_signal(SIGSTOP);
   const std::int64_t before = anonymous_memory(counter.daemon().pid());
+  Listener other(counter);
+  ASSERT_EQ(other.next().at(0), "hb");
+  std::vector<std::uint64_t> live;
   for (int job = 0; job < kJobs; ++job) {
     counter.script().load(20);
-    EXPECT_EQ(counter.scan({.visit = visit}).pages, 20);
+    EXPECT_EQ(counter.scan({.visit = visit, .profile = "original"}).pages, 20);
+    const std::vector<std::uint64_t> numbers = numbers_of_a_job(other);
+    live.insert(live.end(), numbers.begin(), numbers.end());
+  }
+  ASSERT_GT(live.size(), 1500U);
+  for (std::size_t i = 1; i < live.size(); ++i) {
+    ASSERT_EQ(live[i], live[i - 1] + 1) << "the other subscriber lost one, or was behind";
   }
   const std::int64_t growth = anonymous_memory(counter.daemon().pid()) - before;
   EXPECT_LT(growth, 8 * 1024 * 1024);

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "clients/cpp/event_stream.hpp"
 #include "tests/rig/support/wait_until.hpp"
 #include "tests/system/front_end.hpp"
 
@@ -63,6 +64,7 @@ class TcpCounter {
     const std::filesystem::path file = counter_.path() / "server.key";
     std::ofstream(file) << server_.secret_key << "\n";
     ::chmod(file.c_str(), 0600);
+    std::ofstream(key_file()) << kiosk_.secret_key << "\n";
     counter_.write_config("[tcp]\nport = " + std::to_string(port_) + "\nserver_secret_key_file = \"" + file.string() +
                           "\"\n[[tcp.client]]\nname = \"kiosk\"\npublic_key = \"" + kiosk_.public_key +
                           "\"\nroles = [\"front_end\"]\n");
@@ -72,6 +74,8 @@ class TcpCounter {
   Keys keys() const { return {server_.public_key, kiosk_}; }
   std::string endpoint(int socket) const { return "tcp://127.0.0.1:" + std::to_string(port_ + socket); }
   int port() const { return port_; }
+  /// The kiosk's own key, as `quayctl keys new` makes it.
+  std::filesystem::path key_file() const { return counter_.path() / "kiosk.key"; }
   /// How the handshake with events (0), control (1) or images (2) ends.
   std::string handshake(int socket, const Keys& keys) const {
     return handshake_of(endpoint(socket), keys, socket == 0 ? zmq::socket_type::sub : zmq::socket_type::dealer);
@@ -127,6 +131,61 @@ TEST(Tcp, NothingListensBeyondThisMachine) {
     EXPECT_EQ(listeners_on(tcp.port() + socket), std::vector<std::string>{"0100007F"}) << "proc(5): 127.0.0.1";
   }
   EXPECT_TRUE(listeners_on(tcp.port() + 3).empty());
+}
+
+TEST(Tcp, QuayctlAndTheCppClientDoThereWhatTheyDoElsewhere) {
+  TcpCounter tcp;
+  tcp.counter().start();
+  const auto quayctl = [&](const std::string& server_key, std::vector<std::string> words) {
+    rig::ChildOptions options;
+    options.arguments = {std::string(QUAY_BIN_DIRECTORY) + "/quayctl",
+                         "--lang",
+                         "en",
+                         "--connect",
+                         tcp.endpoint(0),
+                         "--server-key",
+                         server_key,
+                         "--key-file",
+                         tcp.key_file().string()};
+    options.arguments.insert(options.arguments.end(), words.begin(), words.end());
+    options.output_directory = tcp.counter().path();
+    auto child = rig::ChildProcess::start(options);
+    const auto ended = child ? child->wait() : decltype(child->wait()){};
+    return std::to_string(ended ? ended->code : -1) + " " + (child ? child->output() + child->errors() : "");
+  };
+  const std::string pdf = (tcp.counter().path() / "out.pdf").string();
+  EXPECT_TRUE(quayctl(tcp.keys().server, {"scan", "-o", pdf, "--source", "adf", "--dpi", "75"}).starts_with("0 "));
+  EXPECT_TRUE(std::filesystem::exists(pdf));
+  const std::string refused = quayctl(client::make_key_pair()->public_key, {"status"});
+  EXPECT_TRUE(refused.starts_with("3 ")) << refused;
+  EXPECT_NE(refused.find("is that the server's key"), std::string::npos) << refused;
+  EXPECT_TRUE(quayctl("short", {"status"}).starts_with("2 "));
+  const auto address = client::Address::over_tcp(tcp.endpoint(0), tcp.keys().server, tcp.key_file());
+  ASSERT_TRUE(address);
+  auto front_end = client::Client::connect(*address);
+  ASSERT_TRUE(front_end) << describe(front_end.error());
+  EXPECT_EQ(front_end->hello().peer, "kiosk");
+  auto events = client::EventStream::open(*front_end, {front_end->hello().journal, front_end->hello().seq});
+  const auto visit = front_end->call_as<protocol::VisitOpened>("visit.open", protocol::NoArguments{});
+  ASSERT_TRUE(events && visit);
+  const auto event = events->next(deadline_in(Milliseconds(10'000)));
+  ASSERT_TRUE(event && *event);
+  EXPECT_EQ((*event)->visit, visit->visit);
+}
+
+TEST(Tcp, AnAddressThatCannotBeMeantIsRefusedInWords) {
+  const TcpCounter tcp;
+  const auto why = [&](const std::string& connect, const std::string& key, const std::filesystem::path& file) {
+    const auto address = client::Address::over_tcp(connect, key, file);
+    return address ? "taken" : code_of(address.error());
+  };
+  EXPECT_EQ(why(tcp.endpoint(0), tcp.keys().server, tcp.key_file()), "taken");
+  for (const char* connect : {"tcp://127.0.0.1", "tcp://127.0.0.1:", "tcp://127.0.0.1:0", "tcp://127.0.0.1:65534",
+                              "tcp://10.0.0.1:7320", "tcp://127.0.0.1:7320x", "ipc:///run/quay/events"}) {
+    EXPECT_EQ(why(connect, tcp.keys().server, tcp.key_file()), "usage") << connect;
+  }
+  EXPECT_EQ(why(tcp.endpoint(0), "", tcp.key_file()), "usage");
+  EXPECT_EQ(why(tcp.endpoint(0), tcp.keys().server, "/nonexistent/key"), "file.unreadable");
 }
 
 TEST(Tcp, QuayctlMakesAPairAndNeverOverwritesASecret) {

@@ -2,43 +2,47 @@
 // The connection of a front end to quayd: commands, snapshot, events, bytes. What each takes and gives: index.d.ts; what the
 // commands mean: docs/protocol.md.
 import { randomUUID } from "node:crypto";
+import { LocalAddress, TcpAddress } from "./address.js";
 import { CursorFile } from "./cursor.js";
 import { ownError } from "./errors.js";
 import { EventStream } from "./events.js";
 import { Fetch, MemoryFile, fetchToPath } from "./images.js";
 import { KeyRing } from "./keys.js";
+import { ImageStream } from "./pushes.js";
 import { awaitScan, chooseScanner } from "./scan.js";
-import { Wire, envelope, now, pauseFor, probe } from "./wire.js";
+import { Wire, envelope, now, pauseFor } from "./wire.js";
 
 const CONNECT_PATIENCE_MS = 2000;
 const CALL_PATIENCE_MS = 30000;
 const FETCH_PATIENCE_MS = 60000;
 const ASSEMBLE_PATIENCE_MS = 120000;
+const MOST_CREDIT = 4 << 20;
 
 export function defaultRunDirectory() {
   return process.env.QUAY_RUNTIME_DIRECTORY || "/run/quay";
 }
 
 export class Client {
+  #address;
   #control;
   #keys = new KeyRing();
   #name;
 
-  static async connect({ run = defaultRunDirectory(), name = "quay-client", waitMs = 0 } = {}) {
+  static async connect({ run = defaultRunDirectory(), name = "quay-client", waitMs = 0, address, serverKey, keyFile } = {}) {
     const client = new Client();
     client.run = run;
+    client.#address = address ? new TcpAddress(address, { serverKey, keyFile }) : new LocalAddress(run);
     client.#name = name;
     await client.#connect(now() + waitMs);
     return client;
   }
 
   async #connect(until) {
-    const path = `${this.run}/control`;
     for (;;) {
       let wire;
       try {
-        await probe(path);
-        wire = new Wire(path);
+        await this.#address.probe("control");
+        wire = new Wire(this.#address, "control");
         this.hello = await wire.exchange(envelope("hello", { name: this.#name }), CONNECT_PATIENCE_MS);
         this.#control = wire;
         return;
@@ -86,7 +90,7 @@ export class Client {
       await file?.write(start);
     }
     const onEvent = (event) => this.#keys.learnEvent(event.visit, event.data);
-    return new EventStream(this.run, start, { file, topics, onEvent });
+    return new EventStream(this.#address, start, { file, topics, onEvent });
   }
 
   // ---- visits ------------------------------------------------------------------------------------------------------
@@ -158,10 +162,15 @@ export class Client {
     return this.#fetching(id, rendition, options, (fetch) => fetchToPath(fetch, String(path)));
   }
 
+  async followImages(visit, { renditions = ["page"], credit = MOST_CREDIT, after = 0 } = {}) {
+    await this.#address.probe("images");
+    const wish = { visit, renditions, credit, after };
+    return new ImageStream(new Wire(this.#address, "images"), wish, this.#keys.keyFor({ visit }));
+  }
+
   async #fetching(id, rendition, { visit, timeoutMs = FETCH_PATIENCE_MS, onProgress }, work) {
-    const path = `${this.run}/images`;
-    await probe(path);
-    const wire = new Wire(path);
+    await this.#address.probe("images");
+    const wire = new Wire(this.#address, "images");
     const visitKey = this.#keys.keyFor(visit ? { visit } : { id });
     try {
       return await work(new Fetch(wire, { id, rendition }, { visitKey, timeoutMs, onProgress }));

@@ -3,7 +3,7 @@
 // sides. The contract is in docs/protocol.md, "How to lose nothing".
 import { Subscriber } from "zeromq";
 import { DaemonUnreachable, NoAnswer } from "./errors.js";
-import { LARGEST_MESSAGE, Mailbox, Wire, envelope, now, probe } from "./wire.js";
+import { LARGEST_MESSAGE, Mailbox, Wire, envelope, now } from "./wire.js";
 
 const SILENCE_MS = 3000; // quayd sends a heartbeat each second; after this long without any frame it counts as gone
 const REPLAY_PAGE = 200;
@@ -33,15 +33,17 @@ export class EventStream {
   #waiting = 0;
   #room = () => {};
 
-  constructor(run, start, { file, topics = [], onEvent }) {
+  constructor(address, start, { file, topics = [], onEvent }) {
     this.#topics = topics.length ? topics : [""];
     this.#file = file;
     this.#cursor = this.#handled = this.#saved = start;
     this.#onEvent = onEvent;
-    this.#control = new Wire(`${run}/control`);
-    this.#socket = new Subscriber({ linger: 0, reconnectInterval: 100, maxMessageSize: LARGEST_MESSAGE });
+    this.#control = new Wire(address, "control");
+    this.#socket = new Subscriber({
+      ...address.options(), linger: 0, reconnectInterval: 100, maxMessageSize: LARGEST_MESSAGE,
+    });
     this.#socket.subscribe("");
-    this.#socket.connect(`ipc://${run}/events`);
+    this.#socket.connect(address.endpoint("events"));
     this.#pump();
   }
 
@@ -161,7 +163,7 @@ export class EventStream {
   async #replay() {
     let page;
     try {
-      await probe(this.#control.path);
+      await this.#control.address.probe("control");
       const from = envelope("replay", { from: this.#cursor.seq + 1, limit: REPLAY_PAGE });
       page = await this.#control.exchange(from, REPLAY_PATIENCE_MS);
     } catch (fault) {

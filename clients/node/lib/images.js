@@ -7,7 +7,7 @@ import { open, rename } from "node:fs/promises";
 import { dirname } from "node:path";
 import { ownError } from "./errors.js";
 import { syncDirectory } from "./cursor.js";
-import { Mailbox, envelope, now, probe, resultOf } from "./wire.js";
+import { Mailbox, envelope, now, resultOf } from "./wire.js";
 
 const CHUNK = 1 << 20;
 const MOST_OUTSTANDING = 4;
@@ -92,6 +92,7 @@ export class Fetch {
   #until;
   #mailbox = new Mailbox();
   #asked = new Map(); // message id -> offset
+  #askAfter = 0; // quayd had enough: not before then
   #early = new Map(); // chunks that came before those in front of them
   #total;
   #sha256;
@@ -138,7 +139,7 @@ export class Fetch {
 
   /** Asks for what comes next, as much as may be outstanding; the first answer says how much there is. */
   async #ask(written) {
-    while (this.#asked.size < (this.#total === undefined ? 1 : MOST_OUTSTANDING)) {
+    while (now() >= this.#askAfter && this.#asked.size < (this.#total === undefined ? 1 : MOST_OUTSTANDING)) {
       const known = new Set([...this.#early.keys(), ...this.#asked.values()]);
       let offset = written;
       while (known.has(offset)) offset += CHUNK;
@@ -153,10 +154,11 @@ export class Fetch {
 
   /** Takes one answer; when none comes, everything outstanding is lost. */
   async #take() {
-    const letter = await this.#mailbox.take(Math.min(this.#until, now() + STALL_MS));
+    const pausing = now() < this.#askAfter;
+    const letter = await this.#mailbox.take(Math.min(this.#until, pausing ? this.#askAfter : now() + STALL_MS));
     if (!letter) {
       if (now() >= this.#until) throw await this.#tooLate();
-      this.#giveUpAsked();
+      if (!pausing) this.#giveUpAsked();
       return;
     }
     const { reply, frames } = letter;
@@ -171,6 +173,10 @@ export class Fetch {
     try {
       head = resultOf(reply);
     } catch (fault) {
+      if (fault.code === "request.too_many") { // what went before a pause of the road is still being answered
+        this.#askAfter = now() + (fault.retryAfterMs ?? 100);
+        return;
+      }
       // What was kept is longer than the whole: it is something else.
       throw fault.code === "request.bad_argument" && offset > 0 && this.#total === undefined ? new Stale() : fault;
     }
@@ -187,7 +193,7 @@ export class Fetch {
 
   async #tooLate() {
     try {
-      await probe(this.#wire.path);
+      await this.#wire.address.probe("images");
     } catch (unreachable) {
       return unreachable;
     }

@@ -2,7 +2,6 @@
 // One connection to `control` or `images`, and the exchange of one command: sent, and sent again under the same request_id
 // until it is answered. Knows envelopes; knows nothing of what the commands mean.
 import { randomUUID } from "node:crypto";
-import { connect } from "node:net";
 import { Dealer } from "zeromq";
 import { QuayError, ownError } from "./errors.js";
 
@@ -13,28 +12,6 @@ export const LARGEST_MESSAGE = 8 << 20;
 
 export const now = () => performance.now();
 export const pauseFor = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-
-const REASONS = {
-  EACCES: "permission denied; only root and members of the group of that socket may speak to quayd",
-  ENOENT: "no such socket; is quayd running, and is QUAY_RUNTIME_DIRECTORY its runtime directory?",
-  ECONNREFUSED: "connection refused: quayd has ended",
-};
-
-/** Rejects with DaemonUnreachable, and the reason in words, unless somebody listens on the UNIX socket `path`. */
-export function probe(path) {
-  return new Promise((resolve, reject) => {
-    const socket = connect(path);
-    socket.once("connect", () => {
-      socket.destroy();
-      resolve();
-    });
-    socket.once("error", (fault) => {
-      socket.destroy();
-      if (fault.code === "EAGAIN") resolve();
-      else reject(ownError("daemon.unreachable", `connect ${path}`, REASONS[fault.code] ?? fault.message));
-    });
-  });
-}
 
 /** A command under a new message id. Members that are undefined are left out. */
 export function envelope(cmd, args, more = {}) {
@@ -79,16 +56,21 @@ export class Wire {
   #waiting = new Map(); // message id -> mailbox
   #sending = Promise.resolve();
 
-  constructor(path) {
-    this.path = path;
+  /** Gets what is no reply: (head, frames). */
+  onPush = () => {};
+
+  constructor(address, name) {
+    this.address = address;
+    this.name = name;
     this.#socket = new Dealer({
+      ...address.options(),
       linger: 0, // a leaving program never waits for a dead daemon
       immediate: true, // nothing is queued for a daemon that is not there
       reconnectInterval: 100,
       maxMessageSize: LARGEST_MESSAGE,
       sendTimeout: 250,
     });
-    this.#socket.connect(`ipc://${path}`);
+    this.#socket.connect(address.endpoint(name));
     this.#listen();
   }
 
@@ -96,6 +78,10 @@ export class Wire {
     try {
       for await (const frames of this.#socket) {
         const reply = JSON.parse(frames[0].toString());
+        if (!reply.status) {
+          this.onPush(reply, frames);
+          continue;
+        }
         this.#waiting.get(reply.id)?.put({ reply, frames });
       }
     } catch (fault) {
@@ -167,9 +153,9 @@ export class Wire {
   async #silence(command, wasSent, timeoutMs) {
     let fault = ownError("request.deadline", command.cmd, `no answer within ${timeoutMs} ms`);
     try {
-      await probe(this.path);
+      await this.address.probe(this.name);
       if (!wasSent) {
-        fault = ownError("daemon.unreachable", command.cmd, `nobody took the command within ${timeoutMs} ms`);
+        fault = ownError("daemon.unreachable", command.cmd, `nobody took the command within ${timeoutMs} ms${this.address.hint}`);
       }
     } catch (unreachable) {
       fault = unreachable;

@@ -14,7 +14,8 @@ from .client import Client, default_run_directory
 from .cursor import Cursor, CursorFile
 from .errors import DaemonUnreachable, NoAnswer, QuayError
 from .events import Event, EventStream
+from .pushes import ImageStream, PushedImage
 from .scan import ScanResult
 
-__all__ = ["Client", "Cursor", "CursorFile", "DaemonUnreachable", "Event", "EventStream", "NoAnswer", "QuayError",
-           "ScanResult", "default_run_directory"]
+__all__ = ["Client", "Cursor", "CursorFile", "DaemonUnreachable", "Event", "EventStream", "ImageStream", "NoAnswer",
+           "PushedImage", "QuayError", "ScanResult", "default_run_directory"]

@@ -11,14 +11,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Callable, Iterable, Mapping, Sequence, cast
 
+from .address import Address, LocalAddress, TcpAddress
 from .cursor import Cursor, CursorFile
 from .errors import QuayError, own_error
 from .events import Event, EventStream
 from .images import Fetch, Progress, fetch_into, fetch_to_path
 from .keys import KeyRing
 from .protocol import Document, Hello, Snapshot
+from .pushes import MOST_CREDIT, ImageStream, wish_of
 from .scan import ScanResult, await_scan, choose_scanner
-from .wire import Wire, envelope, probe
+from .wire import Wire, envelope
 
 CONNECT_PATIENCE = 2.0
 CALL_PATIENCE = 30.0
@@ -35,23 +37,30 @@ class Client:
     Client()                            sockets in $QUAY_RUNTIME_DIRECTORY or /run/quay
     Client(name="dossier desk")         what a technician sees
     Client(wait=30)                     quayd may still be starting
+    Client(connect="tcp://127.0.0.1:7320", server_key="...", key_file="kiosk.key")
+                                        over tcp with CURVE, where the technician has set it up; the file is one that
+                                        `quayctl keys new FILE` made
 
-    Raises DaemonUnreachable within two seconds (`wait` more) when nobody is there."""
+    Raises DaemonUnreachable within two seconds (`wait` more) when nobody is there, or does not know the key."""
 
-    def __init__(self, run: str | os.PathLike[str] | None = None, *, name: str = "quay_client", wait: float = 0.0):
+    def __init__(self, run: str | os.PathLike[str] | None = None, *, name: str = "quay_client", wait: float = 0.0,
+                 connect: str | None = None, server_key: str | None = None,
+                 key_file: str | os.PathLike[str] | None = None):
         self.run = os.fspath(run) if run else default_run_directory()
+        self.address: Address = LocalAddress(self.run)
+        if connect:
+            self.address = TcpAddress.parse(connect, server_key, key_file)
         self._lock = threading.Lock()
         self._keys = KeyRing()
         self._name = name
         self._control = self._connect(time.monotonic() + wait)
 
     def _connect(self, until: float) -> Wire:
-        path = f"{self.run}/control"
         while True:
             wire = None
             try:
-                probe(path)
-                wire = Wire(path)
+                self.address.probe("control")
+                wire = Wire(self.address, "control")
                 self.hello = cast(Hello, wire.exchange(self._greeting(), CONNECT_PATIENCE))
                 return wire
             except QuayError as fault:
@@ -121,7 +130,7 @@ class Client:
         start = file.read() if file else None
         if start is None:
             start = self._start(after, from_beginning)
-        return EventStream(self.run, start, file, topics, lambda event: self._keys.learn_event(event.visit, event.data))
+        return EventStream(self.address, start, file, topics, lambda event: self._keys.learn_event(event.visit, event.data))
 
     def _start(self, after: Cursor | Snapshot | None, from_beginning: bool) -> Cursor:
         if isinstance(after, Cursor):
@@ -209,10 +218,20 @@ class Client:
         with self._images() as wire:
             return fetch_to_path(self._fetch(wire.wire, id, rendition, visit, timeout), Path(path), progress)
 
+    def follow_images(self, visit: str, renditions: Iterable[str] = ("page",), *, credit: int = MOST_CREDIT,
+                      after: int = 0) -> ImageStream:
+        """Every rendition of the visit, whole and checked, the moment it is safe, and once, until the visit is closed.
+
+        renditions  of preview, page, document
+        credit      bytes that may be under way or wait here, 64 KiB to 4 MiB
+        after       `number` of the last PushedImage your program has, from an earlier run of it"""
+        self.address.probe("images")
+        wish = wish_of(visit, renditions, credit, after)
+        return ImageStream(Wire(self.address, "images"), wish, self._keys.key_for({"visit": visit}))
+
     def _images(self) -> _Borrowed:
-        path = f"{self.run}/images"
-        probe(path)
-        return _Borrowed(Wire(path))
+        self.address.probe("images")
+        return _Borrowed(Wire(self.address, "images"))
 
     def _fetch(self, wire: Wire, id: str, rendition: str, visit: str | None, timeout: float) -> Fetch:
         key = self._keys.key_for({"visit": visit} if visit else {"id": id})

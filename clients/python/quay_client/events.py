@@ -12,9 +12,10 @@ from typing import Any, Callable, Iterable, Iterator, Mapping
 
 import zmq
 
+from .address import Address
 from .cursor import Cursor, CursorFile
 from .errors import DaemonUnreachable, NoAnswer
-from .wire import LARGEST_MESSAGE, Wire, envelope, probe
+from .wire import LARGEST_MESSAGE, Wire, envelope
 
 SILENCE = 3.0  # quayd sends a heartbeat each second; after this long without any frame it counts as gone
 REPLAY_PAGE = 200
@@ -52,7 +53,7 @@ class EventStream:
     An event counts as handled when the next one is asked for: then the cursor moves, and is on disk if there is a file.
     Whoever is killed in between gets that event again, never loses one."""
 
-    def __init__(self, run: str, start: Cursor, file: CursorFile | None, topics: Iterable[str],
+    def __init__(self, address: Address, start: Cursor, file: CursorFile | None, topics: Iterable[str],
                  on_event: Callable[[Event], None]):
         self._wanted = tuple(topics)
         self._file = file
@@ -64,13 +65,14 @@ class EventStream:
         self._lost = False
         self._left: set[str] = set()  # journals that are no more: what they still had on the way is not news
         self._silent_at = time.monotonic() + SILENCE
-        self._control = Wire(f"{run}/control")
+        self._control = Wire(address, "control")
         self._socket: zmq.Socket[bytes] = zmq.Context.instance().socket(zmq.SUB)
         self._socket.setsockopt(zmq.LINGER, 0)
         self._socket.setsockopt(zmq.RECONNECT_IVL, 100)
         self._socket.setsockopt(zmq.MAXMSGSIZE, LARGEST_MESSAGE)
         self._socket.subscribe(b"")
-        self._socket.connect(f"ipc://{run}/events")
+        address.prepare(self._socket)
+        self._socket.connect(address.endpoint("events"))
         if file:
             file.write(start)
 
@@ -173,7 +175,7 @@ class EventStream:
         """Asks for what is missing, one page of it. False when quayd is not there to answer."""
         command = envelope("replay", {"from": self._cursor.seq + 1, "limit": REPLAY_PAGE})
         try:
-            probe(self._control.path)
+            self._control.address.probe("control")
             page = self._control.exchange(command, REPLAY_PATIENCE)
         except (DaemonUnreachable, NoAnswer):
             return False

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, Callable
 
 from .cursor import sync_directory
 from .errors import DaemonUnreachable, QuayError, own_error
-from .wire import Wire, envelope, probe, result_of
+from .wire import Wire, envelope, result_of
 
 CHUNK = 1 << 20
 MOST_OUTSTANDING = 4
@@ -31,6 +31,7 @@ class Fetch:
         self._until = time.monotonic() + timeout
         self._timeout = timeout
         self._asked: dict[str, int] = {}  # message id -> offset
+        self._ask_after = 0.0  # quayd had enough: not before then
         self._early: dict[int, bytes] = {}  # chunks that came before those in front of them
         self._total: int | None = None
         self._sha256 = ""
@@ -62,7 +63,7 @@ class Fetch:
 
     def _ask(self, written: int) -> None:
         """Asks for what comes next, as much as may be outstanding; the first answer says how much there is."""
-        while len(self._asked) < (1 if self._total is None else MOST_OUTSTANDING):
+        while len(self._asked) < (1 if self._total is None else MOST_OUTSTANDING) and time.monotonic() >= self._ask_after:
             offset, known = written, {*self._early, *self._asked.values()}
             while offset in known:
                 offset += CHUNK
@@ -75,11 +76,12 @@ class Fetch:
 
     def _take(self, file: BinaryIO) -> bool:
         """Takes one answer. False when none came: everything outstanding is lost."""
-        frames = self._wire.receive(min(self._until, time.monotonic() + STALL))
+        patience = self._ask_after - time.monotonic() if time.monotonic() < self._ask_after else STALL
+        frames = self._wire.receive(min(self._until, time.monotonic() + patience))
         if frames is None:
             if time.monotonic() >= self._until:
                 raise self._too_late()
-            return False
+            return patience < STALL  # only the pause is over, and nothing lost
         reply = json.loads(frames[0])
         offset = self._asked.pop(reply.get("id"), None)
         if offset is None:
@@ -87,6 +89,9 @@ class Fetch:
         try:
             head = result_of(reply)
         except QuayError as fault:
+            if fault.code == "request.too_many":  # what went before a pause of the road is still being answered
+                self._ask_after = time.monotonic() + (fault.retry_after or 0.1)
+                return True
             if fault.code == "request.bad_argument" and offset > 0 and self._total is None:
                 file.truncate(0)  # what was kept is longer than the whole: it is something else
                 raise _Stale from fault
@@ -102,7 +107,7 @@ class Fetch:
 
     def _too_late(self) -> QuayError:
         try:
-            probe(self._wire.path)
+            self._wire.address.probe("images")
         except DaemonUnreachable as unreachable:
             return unreachable
         return own_error("request.deadline", "images.fetch", f"not complete within {self._timeout:g} s")

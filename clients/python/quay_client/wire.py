@@ -3,39 +3,20 @@
 until it is answered. Knows envelopes; knows nothing of what the commands mean."""
 from __future__ import annotations
 
-import errno
 import json
-import os
-import socket
 import time
 import uuid
 from typing import Any, Mapping
 
 import zmq
 
+from .address import Address
 from .errors import QuayError, own_error
 
 RESEND_AFTER = 3.0  # a reply is lost only with its connection: long enough for a quick answer, short for a person
 LONGEST_RESEND = 15.0
 LARGEST_MESSAGE = 8 << 20
 _NOT_YET = {"request.in_progress", "request.too_many"}  # nothing was decided: ask again, or wait for the first answer
-
-
-def probe(path: str) -> None:
-    """Raises DaemonUnreachable, with the reason in words, unless somebody listens on the UNIX socket `path`."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_NONBLOCK) as probing:
-        try:
-            code = probing.connect_ex(path)
-        except OSError as fault:  # longer than sun_path
-            raise own_error("daemon.unreachable", f"connect {path}", str(fault)) from fault
-    if code in (0, errno.EAGAIN):
-        return
-    reason = os.strerror(code)
-    if code == errno.EACCES:
-        reason += "; only root and members of the group of that socket may speak to quayd"
-    if code == errno.ENOENT:
-        reason += "; is quayd running, and is QUAY_RUNTIME_DIRECTORY its runtime directory?"
-    raise own_error("daemon.unreachable", f"connect {path}", reason)
 
 
 def envelope(cmd: str, args: Mapping[str, Any], **more: Any) -> dict[str, Any]:
@@ -47,14 +28,15 @@ def envelope(cmd: str, args: Mapping[str, Any], **more: Any) -> dict[str, Any]:
 class Wire:
     """A DEALER socket of one thread. It connects again by itself."""
 
-    def __init__(self, path: str):
-        self.path = path
+    def __init__(self, address: Address, name: str):
+        self.address, self.name = address, name
         self._socket: zmq.Socket[bytes] = zmq.Context.instance().socket(zmq.DEALER)
         self._socket.setsockopt(zmq.LINGER, 0)  # a leaving program never waits for a dead daemon
         self._socket.setsockopt(zmq.IMMEDIATE, 1)  # nothing is queued for a daemon that is not there
         self._socket.setsockopt(zmq.RECONNECT_IVL, 100)
         self._socket.setsockopt(zmq.MAXMSGSIZE, LARGEST_MESSAGE)
-        self._socket.connect(f"ipc://{path}")
+        address.prepare(self._socket)
+        self._socket.connect(address.endpoint(name))
 
     def close(self) -> None:
         self._socket.close()
@@ -101,9 +83,10 @@ class Wire:
     def _silence(self, command: Mapping[str, Any], was_sent: bool, timeout: float) -> QuayError:
         fault = own_error("request.deadline", command["cmd"], f"no answer within {timeout:g} s")
         try:
-            probe(self.path)
+            self.address.probe(self.name)
             if not was_sent:
-                fault = own_error("daemon.unreachable", command["cmd"], f"nobody took the command within {timeout:g} s")
+                fault = own_error("daemon.unreachable", command["cmd"], 
+                                  f"nobody took the command within {timeout:g} s{self.address.hint}")
         except QuayError as unreachable:
             fault = unreachable
         fault.request_id = command.get("request_id")

@@ -91,9 +91,73 @@ TEST(EventStream, FetchesALostLastEventAfterTheHeartbeat) {
 TEST(EventStream, BeginsAnewWithANewJournal) {
   Following f(journal_up_to(2, "second"));
   f.daemon.publish(event_at(2, "second"));
+  const auto told = f.stream->next(deadline_in(kLong));
+  ASSERT_TRUE(told && *told);
+  EXPECT_EQ((*told)->type, kJournalChanged);
+  EXPECT_EQ((*told)->data.at("before"), "first");
   EXPECT_EQ(f.next_seq(), 1U);
   EXPECT_EQ(f.next_seq(), 2U);
   EXPECT_EQ(f.stream->position(), (Cursor{"second", 2}));
+}
+
+TEST(EventStream, FramesOfAJournalThatIsNoMoreAreNotNews) {
+  Following f(journal_up_to(2, "second"));
+  f.daemon.publish(event_at(1, "second"));
+  f.daemon.publish(event_at(11, "first"));
+  f.daemon.publish(event_at(2, "second"));
+  EXPECT_EQ(f.next_seq(), 0U) << "journal.changed has no number";
+  EXPECT_EQ(f.next_seq(), 1U);
+  EXPECT_EQ(f.next_seq(), 2U);
+  EXPECT_EQ(f.stream->position(), (Cursor{"second", 2}));
+}
+
+/// A journal whose events before `oldest` are gone; `newest` is its last number.
+Script journal_cut_at(std::uint64_t oldest, std::uint64_t newest) {
+  return [=](const Command& command) {
+    const auto arguments = protocol::from_json<protocol::ReplayArguments>(command.args);
+    protocol::ReplayResult page;
+    page.journal = "first";
+    page.seq = newest;
+    page.oldest = oldest;
+    page.truncated = arguments->from < oldest;
+    if (page.truncated) {
+      page.captures.push_back({{}, "a-capture", "a-visit", "a-job", 1, "ready"});
+    }
+    for (std::uint64_t seq = std::max(oldest, arguments->from); seq <= newest; ++seq) {
+      page.events.push_back(protocol::to_json_object(event_at(seq)));
+    }
+    page.next = newest + 1;
+    return Answers{{done(command, protocol::to_json_object(page))}};
+  };
+}
+
+TEST(EventStream, SaysWhatIsOpenWhenTheEventsThatToldOfItAreGone) {
+  Following f(journal_cut_at(20, 21));
+  f.daemon.publish(event_at(21));
+  const auto told = f.stream->next(deadline_in(kLong));
+  ASSERT_TRUE(told && *told);
+  EXPECT_EQ((*told)->type, kReplayTruncated);
+  EXPECT_EQ((*told)->data.at("oldest"), 20);
+  EXPECT_EQ((*told)->data.at("captures").at(0).at("capture"), "a-capture");
+  EXPECT_EQ(f.next_seq(), 20U);
+  EXPECT_EQ(f.next_seq(), 21U);
+}
+
+TEST(EventStream, AsksNoMoreForEventsThatAreAllGone) {
+  int asked = 0;
+  const Script cut = journal_cut_at(31, 30);
+  Following f([&](const Command& command) {
+    ++asked;
+    return cut(command);
+  });
+  f.daemon.publish(heartbeat_at(30));
+  const auto told = f.stream->next(deadline_in(kLong));
+  ASSERT_TRUE(told && *told);
+  EXPECT_EQ((*told)->type, kReplayTruncated);
+  f.daemon.publish(heartbeat_at(30));
+  f.daemon.publish(event_at(31));
+  EXPECT_EQ(f.next_seq(), 31U);
+  EXPECT_EQ(asked, 1);
 }
 
 TEST(EventStream, ReturnsNothingWhenTheOtherDescriptorIsReadable) {
