@@ -133,7 +133,7 @@ loop::Awaitable<void> Counter::serve() {
   while (auto received = co_await images_.receive()) {
     const protocol::json::object& args = received->command->args;
     if (received->command->cmd == "images.follow") {
-      followers_.start({received->from.peer, visit_, {"page"}, protocol::kMostCredit, 0});
+      followers_.begin(followers_.enlist({received->from.peer, visit_, {"page"}, protocol::kMostCredit, 0}));
     } else if (received->command->cmd == "images.fetch") {
       co_await answer_fetch(*received);
     } else {

@@ -51,19 +51,23 @@ INSTANTIATE_TEST_SUITE_P(Victims, KillAtAnyMoment, testing::ValuesIn(kVictims), 
   return std::string(name_of(row.param)).substr(row.param == Victim::scanner || row.param == Victim::imaging ? 5 : 0);
 });
 
-/// Every `step`-th change of the disk, from `first` on.
+/// About `trials` changes of the disk, spread evenly; 0: every one. Several programs can share the work.
 void walk_changes(const std::string& what, std::optional<Unsynced> power, std::uint64_t trials) {
   ASSERT_GT(control().disk_changes, 200U) << "the changes are not seen";
-  const std::uint64_t step = std::max<std::uint64_t>(1, control().disk_changes / std::max<std::uint64_t>(1, trials));
+  const std::uint64_t share = setting("QUAY_FAULTS_SHARE", 0);
+  const std::uint64_t shares = setting("QUAY_FAULTS_SHARES", 1);
+  const std::uint64_t sparse = trials == 0 ? 1 : std::max<std::uint64_t>(1, control().disk_changes / trials);
+  const std::uint64_t step = sparse * shares;
   Broken total;
   std::uint64_t done = 0;
-  for (std::uint64_t change = 1 + setting("QUAY_FAULTS_SEED", 1) % step; change <= control().disk_changes;
-       change += step, ++done) {
+  for (std::uint64_t change = 1 + share * sparse + setting("QUAY_FAULTS_SEED", 1) % sparse;
+       change <= control().disk_changes; change += step, ++done) {
     const Broken broken = die_at_change({change, power}, control());
     EXPECT_TRUE(broken.none()) << what << " before change " << change << ": " << broken.text();
     total += broken;
   }
-  write_down(what + fmt::format(" ({} changes a scan)", control().disk_changes), done, total);
+  const std::string part = shares > 1 ? fmt::format(", part {} of {}", share + 1, shares) : "";
+  write_down(what + fmt::format(" ({} changes a scan{})", control().disk_changes, part), done, total);
 }
 
 TEST(KillBeforeAnyDiskChange, LosesNothingThatWasAcknowledged) {

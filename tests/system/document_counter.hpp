@@ -20,7 +20,7 @@ using protocol::Document;
 using protocol::DocumentEdit;
 using protocol::EditOp;
 
-inline constexpr Milliseconds kPatience{30'000};
+inline constexpr Milliseconds kPatience{90'000};
 
 inline std::string output_of(const std::string& command) {
   std::string text;

@@ -119,14 +119,14 @@ TEST_F(Documents, APageThatWasSetAsideIsInNoDocumentUntilItIsTakenBack) {
 }
 
 TEST_F(Documents, ThatAreTooLargeAreMadeLighterFromTheirOriginalsUntilTheyFit) {
-  open(3, 300);
+  open(2, 300);
   const Document whole = assemble(order(captures_));
   auto wanted = order(captures_);
   wanted.max_bytes = whole.file.bytes * 2 / 3;
   const Document light = assemble(wanted);
   EXPECT_LE(light.file.bytes, wanted.max_bytes);
   EXPECT_TRUE(light.findings.empty());
-  EXPECT_EQ(painted(fetch(light)).size(), 3U);
+  EXPECT_EQ(painted(fetch(light)).size(), 2U);
   EXPECT_TRUE(std::any_of(light.page_list.begin(), light.page_list.end(),
                           [](const protocol::DocumentPage& page) { return page.generation > 1; }));
   const Document again = assemble(order(captures_));
