@@ -36,7 +36,7 @@ struct PixelBox {
 };
 
 /// A reason to take the picture again. Codes are stable: blur, glare, cut-edge, too-small, low-dpi, too-dark,
-/// skew-left.
+/// skew-left, streak.
 struct QualityIssue {
   std::string code;
   PixelBox box;      ///< where

@@ -9,6 +9,8 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "imaging/detect/streaks.hpp"
+
 namespace quay::imaging {
 namespace {
 
@@ -226,8 +228,8 @@ double share_of_picture(const Quad& q, PixelSize size) {
 }  // namespace
 
 std::span<const std::string_view> quality_codes() {
-  static constexpr std::array<std::string_view, 7> kCodes{"blur",    "glare",    "cut-edge", "too-small",
-                                                          "low-dpi", "too-dark", "skew-left"};
+  static constexpr std::array<std::string_view, 8> kCodes{"blur",    "glare",    "cut-edge",  "too-small",
+                                                          "low-dpi", "too-dark", "skew-left", "streak"};
   return kCodes;
 }
 
@@ -265,6 +267,11 @@ std::vector<QualityIssue> judge_quality(const QualityFacts& facts) {
   }
   if (facts.skew_left && !facts.blank) {
     report("skew-left", 0);
+  }
+  if (!facts.sheet) {
+    for (const PixelBox& line : find_streaks(facts.picture, facts.dpi)) {
+      out.push_back({"streak", line, (line.right - line.left) / facts.dpi.value * kMillimetresPerInch});
+    }
   }
   return out;
 }

@@ -22,7 +22,7 @@ struct Patch {
 
 enum class Threshold : std::uint8_t { local, global };
 
-/// zxing-cpp: every format it knows. An exception of the library counts as nothing read.
+/// zxing-cpp: every format it knows, every matrix code, but one linear code at most.
 std::vector<Code> read_with_zxing(const Patch& patch, Threshold threshold);
 
 /// zbar: formats in zxing-cpp's spelling, places boxed upright.

@@ -5,13 +5,11 @@
 
 namespace quay::imaging {
 
-std::vector<Code> read_with_zxing(const Patch& patch, Threshold threshold) {
+namespace {
+
+void add_codes(const Patch& patch, const ZXing::DecodeHints& hints, std::vector<Code>& codes) {
   const ZXing::ImageView view(patch.gray.pixels().data(), patch.gray.size().width, patch.gray.size().height,
                               ZXing::ImageFormat::Lum, static_cast<int>(patch.gray.stride_bytes()));
-  ZXing::DecodeHints hints;
-  hints.setTryHarder(true).setTryRotate(true).setBinarizer(
-      threshold == Threshold::local ? ZXing::Binarizer::LocalAverage : ZXing::Binarizer::GlobalHistogram);
-  std::vector<Code> codes;
   for (const ZXing::Result& result : ZXing::ReadBarcodes(view, hints)) {
     if (!result.isValid()) {
       continue;
@@ -23,6 +21,19 @@ std::vector<Code> read_with_zxing(const Patch& patch, Threshold threshold) {
     }
     codes.push_back(std::move(code));
   }
+}
+
+}  // namespace
+
+// zxing-cpp 1.4 ends the process (an assertion in Result::operator==) when it sees the same linear code twice; asked
+// for one only it never compares two. zbar reads the others.
+std::vector<Code> read_with_zxing(const Patch& patch, Threshold threshold) {
+  ZXing::DecodeHints hints;
+  hints.setTryHarder(true).setTryRotate(true).setBinarizer(
+      threshold == Threshold::local ? ZXing::Binarizer::LocalAverage : ZXing::Binarizer::GlobalHistogram);
+  std::vector<Code> codes;
+  add_codes(patch, hints.setFormats(ZXing::BarcodeFormat::MatrixCodes), codes);
+  add_codes(patch, hints.setFormats(ZXing::BarcodeFormat::LinearCodes).setMaxNumberOfSymbols(1), codes);
   return codes;
 }
 

@@ -7,7 +7,7 @@
 namespace quay::protocol {
 namespace {
 
-constexpr std::array<QualityRow, 7> kRows{{
+constexpr std::array<QualityRow, 8> kRows{{
     {"blur", "Ảnh bị mờ: giữ yên máy, lau ống kính rồi chụp hoặc quét lại.",
      "The picture is blurred: hold still, wipe the glass and take it again."},
     {"glare", "Giấy bị lóa đèn: nghiêng giấy hoặc tắt đèn flash rồi chụp lại.",
@@ -22,6 +22,8 @@ constexpr std::array<QualityRow, 7> kRows{{
      "The picture is too dark: turn on a light and take it again."},
     {"skew-left", "Trang có thể còn bị nghiêng: xem lại, đặt giấy thẳng rồi làm lại.",
      "The page may still be askew: look at it, lay the paper straight and take it again."},
+    {"streak", "Ảnh có vệt dọc do bụi: lau kính quét của khay nạp rồi quét lại.",
+     "Dust draws a line down the page: wipe the feeder's glass and scan again."},
 }};
 
 constexpr QualityRow kUnknown{"", "Ảnh có thể chưa đạt: xem lại trang này.",

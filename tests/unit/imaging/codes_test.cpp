@@ -165,6 +165,21 @@ TEST(Codes, TheBarcodeOfADossierIsReadLyingAndStanding) {
   }
 }
 
+TEST(Codes, TheSameBarcodeTwiceIsReadTwice) {
+  const ZXing::BitMatrix code = modules_of("H26-241126-0001", ZXing::BarcodeFormat::Code128);
+  const Image one = linear_code(code, 3, 100);
+  Image two = testing::flat({one.size().width, 480}, {250, 250, 250});
+  for (std::int32_t y = 0; y < 100; ++y) {
+    std::copy_n(one.row(160), one.stride_bytes(), two.row(100 + y));
+    std::copy_n(one.row(160), one.stride_bytes(), two.row(280 + y));
+  }
+  const std::vector<Code> found = read_codes(two.view());
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(said(found[0]), "H26-241126-0001");
+  EXPECT_EQ(said(found[1]), "H26-241126-0001");
+  EXPECT_GT(found[1].quad_px[0].y - found[0].quad_px[0].y, 100);
+}
+
 TEST(Codes, BytesThatAreNoTextComeThroughUnchanged) {
   const ZXing::BitMatrix code = modules_of(std::string("b\xC3\xA9\x01") + "x");
   const Card card = scan_card(code, {14, 300, 0, 0, 2});

@@ -142,6 +142,30 @@ TEST(Quality, OfAScanAtAHundredDpiIsLow) {
   EXPECT_TRUE(said(reduce(scan("s02_letter_skew").view(), 3)).contains("low-dpi"));
 }
 
+/// Two columns that dust darkens by a tenth, over the whole height.
+Image with_streak(Image image, std::int32_t left) {
+  return changed(std::move(image),
+                 [left](double v, std::int32_t x, std::int32_t) { return x >= left && x < left + 2 ? v * 0.88 : v; });
+}
+
+TEST(Quality, OfAScanThroughADustyFeederIsAStreakWhereTheDustIs) {
+  for (const char* name : {"s02_letter_skew", "s03_form_skew", "s06_cert"}) {
+    const Image scan_with_dust = with_streak(scan(name), 1003);
+    const auto page = clean(scan_with_dust.view(), {});
+    ASSERT_TRUE(page);
+    ASSERT_EQ(page->quality.size(), 1U) << name;
+    EXPECT_EQ(page->quality[0].code, "streak");
+    EXPECT_NEAR(page->quality[0].box.left, 1003, 1);
+    EXPECT_NEAR(page->quality[0].box.right, 1005, 1);
+  }
+}
+
+TEST(Quality, OfARuledTableThatIsStraightHasNoStreak) {
+  Image page = testing::page_with_lines({1240, 1754}, 0, {150});
+  testing::draw_box(page, {400, 30}, {403, 1724}, {60, 60, 60}, 0);
+  EXPECT_FALSE(said(page).contains("streak"));
+}
+
 TEST(Quality, OfABlankSheetIsGood) { EXPECT_TRUE(said(scan("s14_blank_bleed")).empty()); }
 
 TEST(Quality, EveryCodeHasSentencesInBothLanguages) {
