@@ -114,36 +114,35 @@ Result<imaging::Profile> wanted_profile(const CleanOptions& options) {
 
 struct CleanedPage {
   fs::path file;
-  int index = 0;  ///< of the page in its file
+  int index = 0;         ///< of the picture in its file
+  std::size_t part = 0;  ///< of the page in that picture
   Bytes bytes;
   bool over_budget = false;
   protocol::json::object report;
 };
 
-/// One page of an input file.
-struct PageSource {
+/// One picture of an input file.
+struct PictureSource {
   const fs::path& path;
   const Bytes& file;
   int index;
 };
 
-Result<CleanedPage> clean_page(const imaging::Profile& profile, const PageSource& source, PageReader& reader) {
-  auto image = imaging::decode(source.file, source.index);
-  if (!image) {
-    return failure(image.error());
-  }
-  auto page = imaging::clean(image->view(), profile.clean);
-  if (!page) {
-    return failure(page.error());
-  }
-  *image = {};  // its pixels are not needed while the page is encoded
-  auto encoded = imaging::encode(*page, profile);
+/// The pages in a picture: one, or as many as papers lie on the glass.
+Result<std::vector<imaging::CleanPage>> pages_in(const imaging::Profile& profile, const PictureSource& source) {
+  const auto image = imaging::decode(source.file, source.index);
+  return image ? imaging::make_pages(image->view(), profile) : failure(image.error());
+}
+
+Result<CleanedPage> pack(const imaging::Profile& profile, const PictureSource& source, imaging::CleanPage& page,
+                         PageReader& reader) {
+  auto encoded = imaging::encode(page, profile);
   if (!encoded) {
     return failure(encoded.error());
   }
-  reader.read(*page, *encoded);
-  auto report = page_report({source.path.string(), source.file.size(), source.index}, *page, *encoded);
-  return CleanedPage{source.path, source.index, std::move(encoded->bytes), encoded->over_budget, std::move(report)};
+  reader.read(page, *encoded);
+  auto report = page_report({source.path.string(), source.file.size(), source.index}, page, *encoded);
+  return CleanedPage{source.path, source.index, 0, std::move(encoded->bytes), encoded->over_budget, std::move(report)};
 }
 
 /// What is gathered over all pages.
@@ -159,13 +158,11 @@ class Document {
     }
     const int count = std::max(1, imaging::count_pages(*file));
     for (int index = 0; index < count; ++index) {
-      auto page = clean_page(profile_, {path, *file, index}, reader_);
-      if (!page) {
-        Error error = page.error();
+      if (const Status added = add_picture({path, *file, index}); !added) {
+        Error error = added.error();
         error.operation = path.filename().string() + ": " + error.operation;
         return failure(error);
       }
-      pages_.push_back(std::move(*page));
     }
     return {};
   }
@@ -212,6 +209,23 @@ class Document {
   }
 
  private:
+  Status add_picture(const PictureSource& source) {
+    auto pages = pages_in(profile_, source);
+    if (!pages) {
+      return failure(pages.error());
+    }
+    for (std::size_t part = 0; part < pages->size(); ++part) {
+      auto page = pack(profile_, source, (*pages)[part], reader_);
+      if (!page) {
+        return failure(page.error());
+      }
+      (*pages)[part].image = {};  // its pixels are not needed while the next ones are packed
+      page->part = part;
+      pages_.push_back(std::move(*page));
+    }
+    return {};
+  }
+
   Result<Bytes> bind_pages() const {
     const bool binds = profile_.format == imaging::OutputFormat::pdf || profile_.format == imaging::OutputFormat::tiff;
     if (!binds && pages_.size() != 1) {
@@ -265,11 +279,18 @@ class Document {
     }
     imaging::Profile profile = profile_;
     profile.max_bytes = profile.max_bytes == 0 ? limit : std::min(limit, profile.max_bytes);
-    auto page = clean_page(profile, {pages_[i].file, *file, pages_[i].index}, reader_);
+    const PictureSource source{pages_[i].file, *file, pages_[i].index};
+    const std::size_t part = pages_[i].part;
+    auto pages = pages_in(profile, source);
+    if (!pages) {
+      return failure(pages.error());
+    }
+    auto page = pack(profile, source, (*pages)[part], reader_);
     if (!page) {
       return failure(page.error());
     }
     pages_[i] = std::move(*page);
+    pages_[i].part = part;
     return {};
   }
 

@@ -15,6 +15,8 @@ struct Point {
   bool operator==(const Point&) const = default;
 };
 
+inline double length(Point from, Point to) { return std::hypot(to.x - from.x, to.y - from.y); }
+
 /// Corners in the order top left, top right, bottom right, bottom left.
 using Quad = std::array<Point, 4>;
 

@@ -25,6 +25,14 @@ Result<Preview> make_preview(const ImageView& image, std::int32_t longest_px = 9
 /// Errors: image_unreadable for an inconsistent view, image_too_large.
 Result<CleanPage> clean(const ImageView& image, const CleanSettings& settings);
 
+/// The picture as one page of the profile's subject. Errors: as clean(); card_not_found,
+/// signature_not_found for profiles of those.
+Result<CleanPage> make_page(const ImageView& image, const Profile& profile);
+
+/// The same, but papers that lie apart on one glass become a page each, the upper ones first, with the flag "split";
+/// all of them are in pixels of the whole picture. What is not surely several papers stays one page.
+Result<std::vector<CleanPage>> make_pages(const ImageView& image, const Profile& profile);
+
 /// The page as a single-page PDF/A-2b or a picture file, as `profile` says, in at most profile.max_bytes where that
 /// leaves it legible (else over_budget is set). Deterministic. Errors: image_encode_failed.
 Result<EncodedPage> encode(const CleanPage& page, const Profile& profile);

@@ -9,12 +9,20 @@ namespace {
 
 constexpr CleanSettings kAll{};
 constexpr CleanSettings kNoWhitening{.whiten = false};
-constexpr CleanSettings kUntouched{.keep_geometry = true, .deskew = false, .orient = false, .crop = false, .whiten = false};
+constexpr CleanSettings kStrokes{.deskew = false, .orient = false, .read_codes = false};
+constexpr CleanSettings kUntouched{
+    .keep_geometry = true, .deskew = false, .orient = false, .crop = false, .whiten = false};
 
-constexpr std::array<Profile, 5> kProfiles{{
+constexpr std::array<Profile, 6> kProfiles{{
     {.name = "hoso", .clean = kAll, .jpeg_quality = 75},
     {.name = "photo", .clean = kNoWhitening, .jpeg_quality = 85, .layered = false},
-    {.name = "card", .clean = kNoWhitening, .jpeg_quality = 80, .chroma_full = true, .layered = false},
+    {.name = "card",
+     .subject = Subject::cards,
+     .clean = kNoWhitening,
+     .jpeg_quality = 80,
+     .chroma_full = true,
+     .layered = false},
+    {.name = "signature", .subject = Subject::signature, .clean = kStrokes, .jpeg_quality = 85, .layered = false},
     {.name = "bitonal", .clean = kAll, .bitonal = true},
     {.name = "original", .clean = kUntouched, .jpeg_quality = 90, .chroma_full = true, .layered = false},
 }};

@@ -12,10 +12,18 @@ namespace quay::imaging {
 
 enum class OutputFormat : std::uint8_t { pdf, jpeg, webp, png, tiff };
 
+/// What is looked for in a picture.
+enum class Subject : std::uint8_t {
+  page,       ///< a page, or several papers that lie apart
+  cards,      ///< ID cards, put together on one A4 page
+  signature,  ///< strokes of a pen, black on white
+};
+
 /// How pages are cleaned and encoded.
 struct Profile {
   std::string_view name;
   OutputFormat format = OutputFormat::pdf;
+  Subject subject = Subject::page;
   CleanSettings clean;
   int jpeg_quality = 75;      ///< 1..100, of whole pages and photo layers
   bool chroma_full = false;   ///< 4:4:4 instead of 4:2:0
@@ -25,7 +33,8 @@ struct Profile {
 };
 
 /// hoso: a dossier page. bitonal: one in black and white, which is no legal copy of a page with a seal. photo: a
-/// picture, colours untouched. card: an ID card. original: nothing changed.
+/// picture, colours untouched. card: front and back of an ID card on
+/// one A4 page at true size. signature: black strokes on white, cut to them. original: nothing changed.
 std::span<const Profile> profiles();
 
 /// Errors: request_bad_argument, naming the profiles there are.

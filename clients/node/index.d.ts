@@ -154,7 +154,7 @@ export interface ScanWish {
   /** May be left out when there is only one scanner. */
   device?: string;
   settings?: ScanSettings;
-  profile?: "hoso" | "photo" | "card" | "original" | (string & {});
+  profile?: "hoso" | "photo" | "card" | "signature" | "original" | (string & {});
   /** Sheets counted by the clerk: fewer pages end the job with scan.pages_missing. */
   pagesExpected?: number;
   maxPages?: number;

@@ -58,7 +58,7 @@ Status add_text(imaging::TextReader& reader, const imaging::CleanPage& clean, im
 /// reader: what reads the words into the page; null: nobody.
 Status send_rendition(worker::Job& job, const ImageView& page, const imaging::Profile& profile,
                       imaging::TextReader* reader) {
-  const Result<imaging::CleanPage> clean = imaging::clean(page, profile.clean);
+  const Result<imaging::CleanPage> clean = imaging::make_page(page, profile);
   if (!clean) {
     return failure(clean.error());
   }

@@ -7,10 +7,8 @@
 namespace quay::imaging {
 namespace {
 
-double side(Point a, Point b) { return std::hypot(a.x - b.x, a.y - b.y); }
-
 double ratio_of_sides(const Quad& q) {
-  return (side(q[0], q[1]) + side(q[3], q[2])) / (side(q[0], q[3]) + side(q[1], q[2]));
+  return (length(q[0], q[1]) + length(q[3], q[2])) / (length(q[0], q[3]) + length(q[1], q[2]));
 }
 
 }  // namespace

@@ -21,6 +21,7 @@ constexpr std::int32_t kCopySide = 480;
 constexpr int kTurns = 49;           // slopes tried for a side
 constexpr double kTurnStep = 0.025;  // tangent
 constexpr std::size_t kCandidates = 8;
+constexpr int kMostSay = 24;  // of one place: a long pale edge outvotes lines of dark words
 
 /// across = offset + slope * (along - middle): across is x for upright sides, y for lying ones.
 struct Line {
@@ -67,7 +68,7 @@ class Ballot {
       const double slope = (turn - kTurns / 2) * kTurnStep;
       const auto place = static_cast<std::int32_t>(std::lround(across - slope * (along - middle_)));
       if (place >= 0 && place < across_) {
-        votes_[static_cast<std::size_t>(turn * across_ + place)] += strength;
+        votes_[static_cast<std::size_t>(turn * across_ + place)] += std::min(strength, kMostSay);
       }
     }
   }
@@ -104,8 +105,6 @@ double support(const StepMap& steps, bool upright, Point from, Point to) {
   }
   return static_cast<double>(good) / kSamples;
 }
-
-double length(Point a, Point b) { return std::hypot(a.x - b.x, a.y - b.y); }
 
 /// What is known of the four sides in the order left, top, right, bottom.
 struct Sides {
