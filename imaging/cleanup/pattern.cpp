@@ -35,6 +35,8 @@ std::array<int, 2> share_at(const ImageView& image, std::int32_t x, std::int32_t
   return {least, most};
 }
 
+bool is_hued(int least, int most) { return least < kPale - kHue && most - least >= kHue; }
+
 enum class Ground : std::uint8_t { ink, bare, patterned };
 
 Ground ground_of(const ImageView& image, const PaperMap& paper, std::int32_t left, std::int32_t top) {
@@ -50,7 +52,7 @@ Ground ground_of(const ImageView& image, const PaperMap& paper, std::int32_t lef
       if (least < kInk) {
         return Ground::ink;
       }
-      hued += least < kPale - kHue && most - least >= kHue ? 1 : 0;
+      hued += is_hued(least, most) ? 1 : 0;
       bare += most - least < kHue ? 1 : 0;
     }
   }

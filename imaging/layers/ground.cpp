@@ -24,10 +24,18 @@ void add_row(const std::uint8_t* row, const std::vector<std::uint64_t>& ink, con
   }
 }
 
+/// Fills `row` from `first` to before `right` on the way from the colour at `left` to that at `right`.
+void fill_between(std::uint8_t* row, std::size_t left, std::size_t right, std::size_t first) {
+  for (std::size_t i = 3 * first; i < 3 * right; ++i) {
+    const int from = row[3 * left + i % 3], to = row[3 * right + i % 3];
+    const int share = static_cast<int>(i / 3 - first) + 1;
+    row[i] = static_cast<std::uint8_t>(from + (to - from) * share / static_cast<int>(right - first + 1));
+  }
+}
+
 /// Means; where nothing was bare, the way from the bare pixel at the left to the one at the right, else white.
 void write_row(const std::vector<Sum>& sums, std::uint8_t* to) {
-  constexpr std::size_t kNone = SIZE_MAX;
-  std::size_t known = kNone;
+  std::size_t open = 0;  // the first pixel that is not written
   for (std::size_t x = 0; x < sums.size(); ++x) {
     if (sums[x][3] == 0) {
       continue;
@@ -35,17 +43,10 @@ void write_row(const std::vector<Sum>& sums, std::uint8_t* to) {
     for (std::size_t c = 0; c < 3; ++c) {
       to[3 * x + c] = static_cast<std::uint8_t>((sums[x][c] + sums[x][3] / 2) / sums[x][3]);
     }
-    const std::size_t first = known == kNone ? 0 : known + 1;
-    for (std::size_t between = first; between < x; ++between) {
-      for (std::size_t c = 0; c < 3; ++c) {
-        const int left = to[3 * (known == kNone ? x : known) + c], right = to[3 * x + c];
-        to[3 * between + c] = static_cast<std::uint8_t>(left + (right - left) * static_cast<int>(between - first + 1) /
-                                                                   static_cast<int>(x - first + 1));
-      }
-    }
-    known = x;
+    fill_between(to, open == 0 ? x : open - 1, x, open);
+    open = x + 1;
   }
-  std::fill(to + (known == kNone ? 0 : 3 * (known + 1)), to + 3 * sums.size(), std::uint8_t{255});
+  std::fill(to + 3 * open, to + 3 * sums.size(), std::uint8_t{255});
 }
 
 }  // namespace
