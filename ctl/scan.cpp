@@ -83,7 +83,7 @@ int report_failure(const Session& session, const ScanOutcome& outcome) {
   if (outcome.kept.value_or(0) > 0) {
     session.remark(fmt::format(
         fmt::runtime(session.say("{} trang vẫn được giữ. Quét tiếp: quayctl scan --visit {}   Bỏ đi: quayctl close {}",
-                                 "{} pages are kept. Go on: quayctl scan --visit {}   Give up: quayctl close {}")),
+                                 "Pages kept: {}. Go on: quayctl scan --visit {}   Give up: quayctl close {}")),
         *outcome.kept, outcome.visit, outcome.visit));
   }
   return outcome.interrupted ? static_cast<int>(Exit::interrupted) : code;

@@ -10,8 +10,8 @@
 #include <iterator>
 #include <memory>
 
+#include "base/sanitized.hpp"
 #include "devices/worker/channel.hpp"
-#include "devices/worker/process_setup.hpp"
 
 namespace quay::image_processor {
 namespace {
@@ -77,8 +77,11 @@ int allow_with_limits(scmp_filter_ctx filter) {
 /// A sanitizer asks whether an address is mapped by writing it into a pipe. Not in what is shipped.
 int allow_for_sanitizers(scmp_filter_ctx filter) {
   const scmp_arg_cmp not_standard = {0, SCMP_CMP_GT, worker::kChannelDescriptor, 0};
-  const int error = ::seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1, &not_standard);
-  return error != 0 ? error : ::seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(pipe), 0, nullptr);
+  int error = ::seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1, &not_standard);
+  for (const int call : {SCMP_SYS(pipe), SCMP_SYS(pipe2)}) {
+    error = error != 0 ? error : ::seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, call, 0, nullptr);
+  }
+  return error;
 }
 
 int add_rules(scmp_filter_ctx filter) {
@@ -95,7 +98,7 @@ int add_rules(scmp_filter_ctx filter) {
   if (const int error = allow_with_limits(filter); error != 0) {
     return error;
   }
-  return worker::is_sanitized_build() ? allow_for_sanitizers(filter) : 0;
+  return kSanitized ? allow_for_sanitizers(filter) : 0;
 }
 
 }  // namespace

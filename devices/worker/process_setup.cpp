@@ -7,21 +7,10 @@
 #include <cerrno>
 #include <csignal>
 
+#include "base/sanitized.hpp"
+
 namespace quay::worker {
 namespace {
-
-constexpr bool kSanitized =
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-    true;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-    true;
-#else
-    false;
-#endif
-#else
-    false;
-#endif
 
 tl::unexpected<Error> refused(const char* call) { return failure(errno_error(Errc::worker_start_failed, call, errno)); }
 
@@ -49,10 +38,8 @@ Status set_up_process() {
   return {};
 }
 
-bool is_sanitized_build() { return kSanitized; }
-
 Status limit_memory(std::size_t bytes) {
-  if (is_sanitized_build()) {
+  if (kSanitized) {
     return {};
   }
   const rlimit limit{bytes, bytes};

@@ -17,9 +17,6 @@ namespace quay::worker {
 /// Errors: worker_start_failed naming the call that the kernel refused.
 Status set_up_process();
 
-/// True when built with AddressSanitizer or ThreadSanitizer, whose runtime needs more than the program itself.
-bool is_sanitized_build();
-
 /// Limits the address space to `bytes` (RLIMIT_AS), so that a hostile picture cannot take the machine's memory. Does
 /// nothing in sanitizer builds, whose shadow memory alone is terabytes. Errors: worker_start_failed.
 Status limit_memory(std::size_t bytes);
