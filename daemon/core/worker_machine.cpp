@@ -16,6 +16,7 @@ constexpr std::array kTransitions{
     WorkerTransition{starting, Event::deadline, dying, Action::kill},
     WorkerTransition{starting, Event::exited, resting, Action::rest},
     WorkerTransition{ready, Event::request, busy, Action::send},
+    WorkerTransition{ready, Event::deaf, dying, Action::kill},
     WorkerTransition{ready, Event::exited, resting, Action::rest},
     WorkerTransition{busy, Event::finished, ready, Action::none},
     WorkerTransition{busy, Event::deadline, cancelling, Action::send_cancel},

@@ -2,7 +2,7 @@
 // The life of a worker process as a table: which event leads from which state to which, and what has to be done then.
 //
 //   down -spawned-> starting -hello-> ready <-finished- busy -deadline|cancelled-> cancelling -grace_over-> dying
-//   -exited-> resting any living state -exited-> resting -rested-> down,   resting -gave_up-> quarantined -rested->
+//   -exited-> resting, ready -deaf-> dying, any living state -exited-> resting -rested-> down,   resting -gave_up-> quarantined -rested->
 //   down
 #pragma once
 
@@ -32,6 +32,7 @@ enum class WorkerEvent : std::uint8_t {
   finished,
   deadline,   ///< no sign of life in time
   cancelled,  ///< a client or a shutdown asks to stop
+  deaf,       ///< a request could not be sent: dead already, and nobody has noticed
   grace_over,
   exited,
   rested,

@@ -185,7 +185,7 @@ Status Worker::start_frame(const frames::ToWorker& frame, const std::vector<int>
   frames_.clear();
   ++request_;
   if (Status sent = channel_->send(frame, descriptors); !sent) {
-    kill();
+    apply(WorkerEvent::deaf);  // not ready any more: who tries again gets the next process
     return sent;
   }
   request_open_ = true;

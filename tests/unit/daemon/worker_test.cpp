@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// A worker process in the moments in which it dies unseen.
+#include <sys/wait.h>
+
+#include <csignal>
+
+#include <gtest/gtest.h>
+
+#include "daemon/loop/task_group.hpp"
+#include "daemon/supervise/worker.hpp"
+#include "protocol/worker/messages.hpp"
+
+namespace quay::daemon::supervise {
+namespace {
+
+namespace frames = protocol::worker;
+using loop::Awaitable;
+
+struct Seen {
+  bool was_ready = false;
+  std::optional<Errc> at_first;
+  bool still_ready = true;
+  bool ready_again = false;
+  bool at_second = false;
+};
+
+Status ask(Worker& worker) {
+  return worker.start([](std::uint64_t request) { return frames::ToWorker(frames::Describe{{}, request}); });
+}
+
+/// Kills the idle worker and asks it before the loop can hear of its death; then asks again.
+Awaitable<void> ask_a_dead_worker(Worker& worker, Seen& seen) {
+  const Deadline patience = deadline_in(Milliseconds(60'000));
+  seen.was_ready = co_await worker.wait_ready(patience);
+  ::kill(worker.pid(), SIGKILL);
+  siginfo_t gone{};
+  ::waitid(P_PID, static_cast<id_t>(worker.pid()), &gone, WEXITED | WNOWAIT);
+  const Status first = ask(worker);
+  seen.at_first = first ? std::nullopt : std::optional(first.error().code);
+  seen.still_ready = worker.state() == core::WorkerState::ready;
+  seen.ready_again = co_await worker.wait_ready(patience);
+  seen.at_second = ask(worker).has_value();
+  worker.stop();
+}
+
+TEST(Worker, ThatDiedUnseenIsNotAskedTwiceBeforeItIsStartedAgain) {
+  loop::Loop loop{1};
+  const Log log{"test", LogLevel::error};
+  loop::TaskGroup tasks{loop, log};
+  WorkerSpec spec;
+  spec.name = "image";
+  spec.process.program = QUAY_IMAGING;
+  spec.process.environment = {"PATH=/usr/bin:/bin"};
+  spec.deadlines.start = Milliseconds(60'000);
+  Worker worker(loop, log, spec);
+  Seen seen;
+  tasks.spawn("worker", worker.run());
+  tasks.spawn("test", ask_a_dead_worker(worker, seen));
+  loop.run();
+  EXPECT_TRUE(seen.was_ready);
+  EXPECT_EQ(seen.at_first, Errc::worker_crashed);
+  EXPECT_FALSE(seen.still_ready);
+  EXPECT_TRUE(seen.ready_again);
+  EXPECT_TRUE(seen.at_second);
+}
+
+}  // namespace
+}  // namespace quay::daemon::supervise
