@@ -9,7 +9,6 @@
 #include <fstream>
 #include <sstream>
 
-#include "base/sanitized.hpp"
 #include "crypto/secret.hpp"
 
 namespace quay::crypto {
@@ -35,9 +34,6 @@ std::string flags_of(const void* address) {
 }
 
 TEST(SecretTest, LiesInAPageThatIsLockedAndNeverDumped) {
-  if (kSanitized) {
-    GTEST_SKIP() << "a sanitizer's runtime makes mlock(2) do nothing";
-  }
   const Secret secret = Secret::random(32).value();
   const std::string flags = flags_of(secret.bytes().data());
   EXPECT_THAT(flags, testing::HasSubstr(" lo ")) << "locked";
@@ -75,9 +71,6 @@ TEST(SecretTest, TwoAreNeverTheSame) {
 }
 
 TEST(SecretTest, ThatCannotBeLockedIsRefusedInsteadOfBeingKeptOpen) {
-  if (kSanitized) {
-    GTEST_SKIP() << "a sanitizer's runtime makes mlock(2) do nothing";
-  }
   if (::geteuid() == 0 && ::seteuid(65534) != 0) {
     FAIL() << "root may lock anything, and cannot stop being root";
   }
