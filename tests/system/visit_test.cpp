@@ -57,7 +57,10 @@ TEST(Visit, ACardIsScannedOnlyWithTheCitizensConsentAndNotAfterItIsTakenBack) {
   consent(client, visit, true);
   const auto accepted = scan_card(client, visit);
   ASSERT_TRUE(accepted) << describe(accepted.error());
-  EXPECT_EQ(counter.await_end(accepted->job).state, JobState::done) << counter.daemon().transcript();
+  const protocol::Job job = counter.await_end(accepted->job);
+  EXPECT_EQ(counter.script().sheets_left(), 0) << counter.daemon().transcript();
+  EXPECT_EQ(job.pages, 1);
+  EXPECT_EQ(counter.code_of(job), "card.not_found") << "what lay there was no card: said, and the raw page kept";
   consent(client, visit, false);
   const auto again = scan_card(client, visit);
   ASSERT_FALSE(again);
