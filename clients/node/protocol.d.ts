@@ -99,6 +99,7 @@ export interface Report {
   height_mm: number;
   angle_deg: number;
   confidence: number;
+  orientation: number;
   sheet_found: boolean;
   quad_px: Array<Array<number>>;
   transform: Array<number>;

@@ -51,6 +51,7 @@ protocol::PageReport report_of(const imaging::CleanPage& page, const imaging::En
   report.height_mm = encoded.paper.height.value;
   report.angle_deg = page.angle_deg;
   report.confidence = page.confidence;
+  report.orientation = page.orientation;
   report.sheet_found = page.sheet_found;
   for (const imaging::Point& corner : page.quad_px) {
     report.quad_px.push_back({corner.x, corner.y});

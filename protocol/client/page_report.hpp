@@ -37,7 +37,7 @@ struct CodeBody : AllOptional {
 
 /// A reason to take the picture again: the codes are those of `quality_table.hpp`.
 struct QualityBody : AllOptional {
-  std::string code;  ///< blur, glare, cut-edge, too-small, low-dpi, too-dark, skew-left
+  std::string code;  ///< blur, glare, cut-edge, too-small, low-dpi, too-dark, skew-left, streak
   std::string vi;    ///< what to do, one sentence
   std::string en;
   std::vector<std::int32_t> box_px;  ///< where in the input: left, top, right, bottom
@@ -57,8 +57,9 @@ struct PageReport : AllOptional {
   std::uint64_t bytes = 0;
   double width_mm = 0;
   double height_mm = 0;
-  double angle_deg = 0;   ///< clockwise turn of the content found in the input
-  double confidence = 0;  ///< of the angle, 0..1
+  double angle_deg = 0;          ///< clockwise turn of the content found in the input
+  double confidence = 0;         ///< of the angle, 0..1
+  std::int32_t orientation = 0;  ///< how far clockwise the page lay besides: 0, 90, 180, 270; turned back
   bool sheet_found = false;
   std::vector<std::vector<double>> quad_px;  ///< corners of the sheet in the input: tl, tr, br, bl as [x, y]
   std::vector<double> transform;             ///< 3x3, row major: input pixel -> output pixel
@@ -86,9 +87,9 @@ BOOST_DESCRIBE_STRUCT(CodeBody, (), (format, text, base64, quad_px, decoder))
 BOOST_DESCRIBE_STRUCT(QualityBody, (), (code, vi, en, box_px, value))
 BOOST_DESCRIBE_STRUCT(StepBody, (), (name, cpu_ms))
 BOOST_DESCRIBE_STRUCT(PageReport, (),
-                      (input, output, media_type, bytes, width_mm, height_mm, angle_deg, confidence, sheet_found,
-                       quad_px, transform, blank, whitened, codes, quality, flags, layers, steps, pdf_version,
-                       conformance))
+                      (input, output, media_type, bytes, width_mm, height_mm, angle_deg, confidence, orientation,
+                       sheet_found, quad_px, transform, blank, whitened, codes, quality, flags, layers, steps,
+                       pdf_version, conformance))
 BOOST_DESCRIBE_STRUCT(DocumentReport, (), (pdf_version, conformance, chunks))
 
 }  // namespace quay::protocol

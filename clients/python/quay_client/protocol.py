@@ -103,6 +103,7 @@ class Report(TypedDict):
     height_mm: float
     angle_deg: float
     confidence: float
+    orientation: int
     sheet_found: bool
     quad_px: list[list[float]]
     transform: list[float]
