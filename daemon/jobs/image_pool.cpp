@@ -99,6 +99,9 @@ Awaitable<void> ImagePool::process(std::shared_ptr<PageTask> task, Worker* worke
   Status done;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     done = co_await try_page(*task, *worker);
+    if (task->page_stored) {
+      done = {};  // how its worker ended is no matter any more
+    }
     const bool worker_fault =
         !done && (done.error().code == Errc::worker_crashed || done.error().code == Errc::device_timeout);
     if (!worker_fault) {

@@ -17,6 +17,8 @@ using supervise::Worker;
 
 namespace {
 
+constexpr Milliseconds kLook{20};
+
 Status check_geometry(const frames::PageRead& page) {
   const protocol::PageGeometry& geometry = page.geometry;
   const bool sane = geometry.width > 0 && geometry.height > 0 &&
@@ -338,6 +340,15 @@ std::vector<protocol::Job> ScanJobs::running() const {
 bool ScanJobs::runs_in(const VisitId& visit) const {
   return std::any_of(live_.begin(), live_.end(),
                      [&](const auto& entry) { return entry.second->order.arguments.visit == visit.value; });
+}
+
+Awaitable<bool> ScanJobs::wait_idle(VisitId visit, Deadline deadline) {
+  loop::Mailbox<int> pause(loop_);
+  while (runs_in(visit) && SteadyClock::now() < deadline) {
+    const Deadline look_again = deadline_in(kLook);
+    co_await pause.receive(look_again);
+  }
+  co_return !runs_in(visit);
 }
 
 }  // namespace quay::daemon::jobs

@@ -64,6 +64,8 @@ class ScanJobs {
   std::vector<protocol::Job> running() const;
   bool idle() const { return live_.empty(); }
   bool runs_in(const VisitId& visit) const;
+  /// Waits until nothing runs in the visit; false when something still does by `deadline`.
+  loop::Awaitable<bool> wait_idle(VisitId visit, Deadline deadline);
 
  private:
   struct Live {

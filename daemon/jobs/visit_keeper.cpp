@@ -14,6 +14,9 @@ namespace {
 /// How much of an idle time a crash may forget; forgetting makes a visit older, never younger.
 constexpr core::Span kWriteDownEvery = std::chrono::minutes(1);
 
+/// The last page reaches its front end a moment before its job is over: who closes the visit then is not refused.
+constexpr Milliseconds kLastMoment{2'000};
+
 audit::AccessRecord by_itself(const std::string& action) {
   audit::AccessRecord record;
   record.peer = "quayd";
@@ -187,11 +190,13 @@ Awaitable<void> VisitKeeper::expire(VisitId id, std::string reason) {
 }
 
 Awaitable<Result<protocol::VisitClosed>> VisitKeeper::end(VisitEnd wanted) {
-  if (scans_.runs_in(wanted.visit)) {
+  const VisitId visit = wanted.visit;
+  const Deadline by = deadline_in(kLastMoment);
+  const bool idle = co_await scans_.wait_idle(visit, by);
+  if (!idle) {
     co_return failure(Errc::device_busy, "visit.close",
                       "a job of this visit still runs: cancel it or wait for its end");
   }
-  const VisitId visit = wanted.visit;
   co_await texts_.leave(visit);
   auto closed = std::make_shared<protocol::VisitClosed>();
   const auto shared = std::make_shared<const VisitEnd>(std::move(wanted));

@@ -59,7 +59,7 @@ class VisitKeeper {
   void tick();
 
   /// Purges a visit in which nothing runs. One that is purged already is no error. Errors: visit_unknown, device_busy
-  /// (a job runs), what Purger says.
+  /// (a job runs and does not end within two seconds), what Purger says.
   loop::Awaitable<Result<protocol::VisitClosed>> end(VisitEnd end);
 
   /// Ends a visit by itself as soon as nothing runs in it.

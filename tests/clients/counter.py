@@ -77,6 +77,7 @@ class Counter:
 runtime_directory = "{self.path}/run"
 state_directory = "{self.path}/state"
 libexec_directory = "{self._bin}"
+text_language = ""
 [scanner]
 sane_backend_directory = "{os.environ['QUAY_BACKEND_DIRECTORY']}"
 [[scanner.device]]

@@ -39,6 +39,7 @@ Broken& Broken::operator+=(const Broken& other) {
   gaps += other.gaps;
   unfinished += other.unfinished;
   not_started += other.not_started;
+  story += other.story;
   return *this;
 }
 
@@ -120,6 +121,7 @@ Broken Witness::audit(const Sheets& sheets) {
   }
   if (!settle()) {
     ++broken.unfinished;
+    broken.story = counter_.daemon().transcript();
   }
   check_events(broken);
   check_pages(sheets, broken);
@@ -171,6 +173,7 @@ void Witness::check_pages(const Sheets& sheets, Broken& broken) {
 void Witness::check_bytes(const protocol::Capture& page, const Sheets& sheets, Broken& broken) {
   if (page.state != protocol::CaptureState::ready) {
     ++broken.unfinished;
+    broken.story = counter_.daemon().transcript();
     return;
   }
   const auto file = client::fetch_image(client_, page.capture, "page", deadline_in(Milliseconds(20'000)));

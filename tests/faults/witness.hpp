@@ -22,6 +22,7 @@ struct Broken {
   int gaps = 0;         ///< events missing from the sequence, or changed after they were told
   int unfinished = 0;   ///< a page or job that never got to an end
   int not_started = 0;  ///< quayd did not come back
+  std::string story{};  ///< what quayd said when something never got to an end
 
   Broken& operator+=(const Broken& other);
   bool none() const;

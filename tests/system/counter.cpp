@@ -52,7 +52,15 @@ Counter::Counter(const CounterOptions& options) : options_(options) {
   if (options.two_scanners) {
     second_script_.emplace(path() / "sane-2", options.sheets);
   }
+  link_workers();
   write_config();
+}
+
+void Counter::link_workers() const {
+  std::filesystem::create_directory(libexec_directory());
+  const std::filesystem::path programs = QUAY_BIN_DIRECTORY;
+  std::filesystem::create_symlink(programs / "quay-scanner", libexec_directory() / "quay-scanner");
+  std::filesystem::create_symlink(programs / options_.imaging, libexec_directory() / "quay-imaging");
 }
 
 std::string Counter::scanner_section() const {
@@ -70,7 +78,7 @@ void Counter::write_config(const std::string& more, const std::string& scanner_k
       "keep_free_mib = {}\ntext_language = \"{}\"\n"
       "[scanner]\nsane_backend_directory = \"{}\"\n{}[deadlines]\n{}"
       "[[scanner.device]]\nid = \"{}\"\n{}",
-      run_directory().string(), (path() / "state").string(), QUAY_BIN_DIRECTORY, options_.keep_free_mib,
+      run_directory().string(), (path() / "state").string(), libexec_directory().string(), options_.keep_free_mib,
       options_.text_language, QUAY_BACKEND_DIRECTORY, scanner_keys, options_.deadlines, kScanner, scanner_section());
   if (options_.two_scanners) {
     file << fmt::format("[[scanner.device]]\nid = \"{}\"\nsane_device = \"quaytest:0\"\nsane_directory = \"{}\"\n",

@@ -32,6 +32,7 @@ struct CounterOptions {
   int keep_free_mib = 0;                       ///< of the disk under the state directory
   bool two_scanners = false;                   ///< scanner-2: another quaytest device with paper of its own
   std::string text_language{};                 ///< empty: no text layer
+  std::string imaging = "quay-imaging";        ///< the program that stands for it
   std::string deadlines = "stall_ms = 2000\nfirst_row_ms = 6000\ncancel_grace_ms = 500\n";
 };
 
@@ -97,6 +98,8 @@ class Counter {
 
  private:
   std::string scanner_section() const;
+  std::filesystem::path libexec_directory() const { return path() / "libexec"; }
+  void link_workers() const;
 
   CounterOptions options_;
   std::map<std::string, std::string> daemon_environment_;

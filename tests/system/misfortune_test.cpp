@@ -151,5 +151,18 @@ TEST(Misfortune, KillingAnImageWorkerCostsNoPage) {
   EXPECT_EQ(ended.pages, 6);
 }
 
+TEST(Misfortune, AnImageWorkerThatDiesWithThePageDeliveredCostsAndDoublesNothing) {
+  Counter counter({.sheets = 2, .imaging = "quay-rig-wordless-end"});
+  counter.start();
+  const std::string visit = counter.open_visit();
+  const protocol::Job ended = counter.scan({.visit = visit});
+  EXPECT_EQ(ended.state, JobState::done) << counter.daemon().transcript();
+  const std::vector<protocol::Capture> captures = counter.captures(visit);
+  ASSERT_EQ(captures.size(), 2);
+  for (const protocol::Capture& page : captures) {
+    EXPECT_EQ(page.state, protocol::CaptureState::ready);
+  }
+}
+
 }  // namespace
 }  // namespace quay::system_test

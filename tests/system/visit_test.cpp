@@ -144,6 +144,18 @@ TEST(Visit, ARestartOfTheMachineDoesNotMakeItYounger) {
   }
 }
 
+TEST(Visit, ClosedInTheLastMomentOfItsJobWaitsForItsEnd) {
+  Counter counter({.sheets = 1});
+  counter.start();
+  const std::string visit = counter.open_visit();
+  const auto job = counter.start_scan({.visit = visit});
+  ASSERT_TRUE(job);
+  client::Client client = counter.connect();
+  const auto closed = client.call_as<protocol::VisitClosed>("visit.close", protocol::VisitArguments{{}, visit});
+  ASSERT_TRUE(closed) << describe(closed.error());
+  EXPECT_EQ(closed->pages, 1);
+}
+
 TEST(Visit, ClosedTwiceGivesTheSameReplyToTheSameWish) {
   Counter counter({.sheets = 1});
   counter.start();

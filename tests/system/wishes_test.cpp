@@ -39,7 +39,7 @@ TEST(Wishes, AreRememberedOverARestart) {
 
 TEST(Wishes, ThatWereRefusedMayComeAgain) {
   Counter counter({.sheets = 3});
-  counter.script().set("ppm 60");
+  counter.script().set("ppm 20");
   counter.start();
   const std::string visit = counter.open_visit();
   const auto job = counter.start_scan({.visit = visit});
