@@ -128,20 +128,10 @@ Awaitable<Outcome> DocumentCommands::edit(RequestPtr request) {
   if (!arguments) {
     co_return failure(arguments.error());
   }
-  const loop::Turns::Turn turn = co_await turns_.take(arguments->document);
-  const auto work = [wanted = *arguments](storage::Journal& journal, storage::Spool&) {
+  const MakeDraft make = [wanted = *arguments](storage::Journal& journal) {
     return jobs::edited_document(journal, wanted);
   };
-  Result<DocumentDraft> draft = co_await services_.ledger.run(work);
-  if (!draft) {
-    co_return failure(draft.error());
-  }
-  const auto shared = std::make_shared<const DocumentDraft>(*std::move(draft));
-  const Result<Bound> bound = co_await bind(shared);
-  if (!bound) {
-    co_return failure(bound.error());
-  }
-  co_return co_await carry_out(request, *bound);
+  co_return co_await change(request, DocumentId{arguments->document}, make);
 }
 
 Awaitable<Outcome> DocumentCommands::label(RequestPtr request) {
@@ -149,11 +139,16 @@ Awaitable<Outcome> DocumentCommands::label(RequestPtr request) {
   if (!arguments) {
     co_return failure(arguments.error());
   }
-  const loop::Turns::Turn turn = co_await turns_.take(arguments->document);
-  const auto portals = services_.portals.current();
-  const auto work = [wanted = *arguments, portals](storage::Journal& journal, storage::Spool&) {
+  const MakeDraft make = [wanted = *arguments, portals = services_.portals.current()](storage::Journal& journal) {
     return jobs::labelled_document(journal, *portals, wanted);
   };
+  co_return co_await change(request, DocumentId{arguments->document}, make);
+}
+
+/// A new revision of a document, when it is its turn.
+Awaitable<Outcome> DocumentCommands::change(RequestPtr request, DocumentId document, MakeDraft make) {
+  const loop::Turns::Turn turn = co_await turns_.take(document.value);
+  const auto work = [make](storage::Journal& journal, storage::Spool&) { return make(journal); };
   Result<DocumentDraft> draft = co_await services_.ledger.run(work);
   if (!draft) {
     co_return failure(draft.error());

@@ -2,6 +2,12 @@
 // document.*, portal.list: pages bound into files, edited with undo, described for an upload, held against portals.
 #pragma once
 
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
 #include "daemon/commands/command_set.hpp"
 #include "daemon/commands/services.hpp"
 #include "daemon/jobs/document_draft.hpp"
@@ -32,6 +38,8 @@ class DocumentCommands {
   loop::Awaitable<Outcome> preflight(RequestPtr request);
   loop::Awaitable<Outcome> portals(RequestPtr request);
 
+  using MakeDraft = std::function<Result<jobs::DocumentDraft>(storage::Journal&)>;
+  loop::Awaitable<Outcome> change(RequestPtr request, DocumentId document, MakeDraft make);
   loop::Awaitable<Result<Bound>> bind(DraftPtr draft);
   loop::Awaitable<Result<Bound>> fit(Bound bound, std::uint64_t limit);
   loop::Awaitable<Outcome> carry_out(RequestPtr request, Bound bound);

@@ -169,46 +169,35 @@ Awaitable<Result<BoundDocument>> ImagePool::bind(BindOrder order) {
   co_return document;
 }
 
-Awaitable<Result<BoundDocument>> ImagePool::bind_with(const BindOrder& order, Worker& worker) {
-  const Deadline deadline = deadline_in(deadline_);
-  const bool ready = co_await worker.wait_ready(deadline);
-  if (!ready) {
-    co_return failure(Errc::worker_start_failed, "image worker", "not ready");
-  }
-  std::vector<int> descriptors;
-  std::transform(order.files.begin(), order.files.end(), std::back_inserter(descriptors),
-                 [](const UniqueFd& fd) { return fd.get(); });
-  const auto make = [&](std::uint64_t request) {
-    return frames::ToWorker(frames::Assemble{{}, request, order.bytes, order.rotate_deg});
+Awaitable<Result<BoundDocument>> ImagePool::bind_with(const BindOrder& wanted, Worker& worker) {
+  ImageOrder order;
+  order.frame = [&wanted](std::uint64_t request) {
+    return frames::ToWorker(frames::Assemble{{}, request, wanted.bytes, wanted.rotate_deg});
   };
-  if (Status started = worker.start(make, descriptors); !started) {
-    co_return failure(started.error());
+  std::transform(wanted.files.begin(), wanted.files.end(), std::back_inserter(order.descriptors),
+                 [](const UniqueFd& fd) { return fd.get(); });
+  order.patience = deadline_;
+  std::optional<BoundDocument> document;
+  const TakeFrame take = [this, &document](Incoming incoming) { return take_document(document, std::move(incoming)); };
+  const Status done = co_await carry_out(std::move(order), worker, take);
+  if (!done) {
+    co_return failure(done.error());
   }
-  co_return co_await receive_document(worker, deadline);
+  if (!document) {
+    co_return failure(Errc::worker_protocol, "document.bind", "no document came");
+  }
+  co_return *std::move(document);
 }
 
-Awaitable<Result<BoundDocument>> ImagePool::receive_document(Worker& worker, Deadline deadline) {
-  Result<BoundDocument> document = failure(Errc::worker_protocol, "document.bind", "no document came");
-  for (;;) {
-    Result<Incoming> incoming = co_await worker.next(deadline);
-    if (!incoming) {
-      co_return failure(incoming.error());
+Awaitable<Status> ImagePool::take_document(std::optional<BoundDocument>& document, Incoming incoming) {
+  if (const auto* rendition = std::get_if<frames::Rendition>(&incoming.message)) {
+    auto bytes = open_bytes(incoming, rendition->bytes);
+    if (!bytes) {
+      co_return failure(bytes.error());
     }
-    if (const auto* finished = std::get_if<frames::Finished>(&incoming->message)) {
-      if (finished->error) {
-        co_return failure(protocol::from_body(*finished->error));
-      }
-      co_return document;
-    }
-    if (const auto* rendition = std::get_if<frames::Rendition>(&incoming->message)) {
-      auto bytes = open_bytes(*incoming, rendition->bytes);
-      if (bytes) {
-        document = BoundDocument{*rendition, std::move(*bytes)};
-      } else {
-        document = failure(bytes.error());
-      }
-    }
+    document = BoundDocument{*rendition, std::move(*bytes)};
   }
+  co_return Status();
 }
 
 }  // namespace quay::daemon::jobs

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -59,8 +60,8 @@ class ImagePool {
   loop::Awaitable<Status> take_frame(PageTask& task, supervise::Incoming incoming);
   void give_back(Worker* worker);
   loop::Awaitable<Worker*> borrow_for_document();
-  loop::Awaitable<Result<BoundDocument>> bind_with(const BindOrder& order, Worker& worker);
-  loop::Awaitable<Result<BoundDocument>> receive_document(Worker& worker, Deadline deadline);
+  loop::Awaitable<Result<BoundDocument>> bind_with(const BindOrder& wanted, Worker& worker);
+  loop::Awaitable<Status> take_document(std::optional<BoundDocument>& document, supervise::Incoming incoming);
 
   loop::Loop& loop_;
   const Log& log_;

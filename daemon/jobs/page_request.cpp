@@ -12,39 +12,18 @@ namespace frames = protocol::worker;
 using loop::Awaitable;
 using supervise::Incoming;
 
-namespace {
-
-Status order(const PageRequest& request, supervise::Worker& worker) {
-  const PageTask& task = request.task;
-  const auto column = protocol::parse_object(task.capture.geometry);
-  if (!column) {
-    return failure(Errc::journal_failed, "capture.geometry", column.error());
-  }
-  const auto geometry = protocol::from_json<protocol::PageGeometry>(*column);
-  if (!geometry) {
-    return failure(geometry.error());
-  }
-  const auto make = [&](std::uint64_t number) {
-    return frames::ToWorker(
-        frames::ProcessPage{{}, number, *geometry, task.capture.raw_bytes, task.profile, task.settings, request.text});
-  };
-  return worker.start(make, {request.pixels});
-}
-
-}  // namespace
-
-Awaitable<Status> make_page(PageRequest request, supervise::Worker& worker, TakeFrame take) {
-  const Deadline ready_by = deadline_in(request.patience);
+Awaitable<Status> carry_out(ImageOrder order, supervise::Worker& worker, TakeFrame take) {
+  const Deadline ready_by = deadline_in(order.patience);
   const bool ready = co_await worker.wait_ready(ready_by);
   if (!ready) {
     co_return failure(Errc::worker_start_failed, "image worker", "not ready");
   }
-  if (Status started = order(request, worker); !started) {
+  if (Status started = worker.start(order.frame, order.descriptors); !started) {
     co_return started;
   }
   Status taken;
   for (;;) {
-    const Deadline deadline = deadline_in(request.patience);
+    const Deadline deadline = deadline_in(order.patience);
     Result<Incoming> incoming = co_await worker.next(deadline);
     if (!incoming) {
       co_return failure(incoming.error());
@@ -59,6 +38,26 @@ Awaitable<Status> make_page(PageRequest request, supervise::Worker& worker, Take
       taken = co_await take(std::move(*incoming));
     }
   }
+}
+
+Awaitable<Status> make_page(PageRequest request, supervise::Worker& worker, TakeFrame take) {
+  const PageTask& task = request.task;
+  const auto column = protocol::parse_object(task.capture.geometry);
+  if (!column) {
+    co_return failure(Errc::journal_failed, "capture.geometry", column.error());
+  }
+  const auto geometry = protocol::from_json<protocol::PageGeometry>(*column);
+  if (!geometry) {
+    co_return failure(geometry.error());
+  }
+  ImageOrder order;
+  order.frame = [&task, geometry = *geometry, text = request.text](std::uint64_t number) {
+    return frames::ToWorker(
+        frames::ProcessPage{{}, number, geometry, task.capture.raw_bytes, task.profile, task.settings, text});
+  };
+  order.descriptors = {request.pixels};
+  order.patience = request.patience;
+  co_return co_await carry_out(std::move(order), worker, std::move(take));
 }
 
 }  // namespace quay::daemon::jobs

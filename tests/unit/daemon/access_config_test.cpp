@@ -3,35 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <sstream>
-
-#include "daemon/service/config.hpp"
+#include "tests/unit/daemon/config_support.hpp"
 
 namespace quay::daemon::service {
 namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
-
-Config parse(const std::string& text) {
-  const auto config = parse_config(text, "quay.toml");
-  EXPECT_TRUE(config) << (config ? "" : config.error().detail);
-  return config.value_or(Config{});
-}
-
-std::vector<std::string> mistakes(const std::string& text) {
-  const auto config = parse_config(text, "quay.toml");
-  if (config) {
-    return {};
-  }
-  EXPECT_EQ(config.error().code, Errc::config_invalid);
-  std::istringstream lines(config.error().detail);
-  std::vector<std::string> list;
-  for (std::string line; std::getline(lines, line);) {
-    list.push_back(line);
-  }
-  return list;
-}
 
 TEST(AccessConfigTest, WhoMaySpeakIsTakenInTheOrderOfTheFile) {
   const AccessConfig access = parse(R"(

@@ -12,6 +12,7 @@
 #include <sstream>
 
 #include "daemon/service/suggest.hpp"
+#include "tests/unit/daemon/config_support.hpp"
 
 namespace quay::daemon::service {
 namespace {
@@ -21,26 +22,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
-
-Config parse(const std::string& text) {
-  const auto config = parse_config(text, "quay.toml");
-  EXPECT_TRUE(config) << (config ? "" : config.error().detail);
-  return config.value_or(Config{});
-}
-
-std::vector<std::string> mistakes(const std::string& text) {
-  const auto config = parse_config(text, "quay.toml");
-  if (config) {
-    return {};
-  }
-  EXPECT_EQ(config.error().code, Errc::config_invalid);
-  std::istringstream lines(config.error().detail);
-  std::vector<std::string> list;
-  for (std::string line; std::getline(lines, line);) {
-    list.push_back(line);
-  }
-  return list;
-}
 
 std::string shipped_text() {
   std::ifstream file(QUAY_SHIPPED_CONFIG);
