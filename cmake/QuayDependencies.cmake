@@ -27,6 +27,11 @@ add_library(Tesseract::Tesseract UNKNOWN IMPORTED)
 set_target_properties(Tesseract::Tesseract PROPERTIES IMPORTED_LOCATION "${QUAY_TESSERACT_LIBRARY}"
                                                       INTERFACE_LINK_LIBRARIES "${QUAY_GOMP_LIBRARY}")
 
+# The archive, not the shared library: of all of dlib two small objects are taken, and none of what the rest would bring.
+find_library(QUAY_DLIB_LIBRARY NAMES libdlib.a REQUIRED)
+add_library(Dlib::Dlib STATIC IMPORTED)
+set_target_properties(Dlib::Dlib PROPERTIES IMPORTED_LOCATION "${QUAY_DLIB_LIBRARY}")
+
 # libsane ships no reliable pkg-config file on every Debian release.
 find_library(QUAY_SANE_LIBRARY sane REQUIRED)
 add_library(Sane::Sane UNKNOWN IMPORTED)

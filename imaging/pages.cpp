@@ -10,6 +10,7 @@
 #include "imaging/detect/papers.hpp"
 #include "imaging/detect/reduce.hpp"
 #include "imaging/extract/card_sheet.hpp"
+#include "imaging/extract/portrait.hpp"
 #include "imaging/extract/signature.hpp"
 #include "imaging/pipeline.hpp"
 
@@ -100,6 +101,7 @@ Result<CleanPage> make_page(const ImageView& image, const Profile& profile) {
   switch (profile.subject) {
     case Subject::cards: return make_card_sheet(image, profile.clean);
     case Subject::signature: return make_signature(image, profile.clean);
+    case Subject::portrait: return make_portrait(image, profile.clean, profile.print);
     case Subject::page: break;
   }
   return clean(image, profile.clean);

@@ -10,10 +10,11 @@ namespace {
 constexpr CleanSettings kAll{};
 constexpr CleanSettings kNoWhitening{.whiten = false};
 constexpr CleanSettings kStrokes{.deskew = false, .orient = false, .read_codes = false};
+constexpr CleanSettings kPerson{.whiten = false, .read_codes = false};
 constexpr CleanSettings kUntouched{
     .keep_geometry = true, .deskew = false, .orient = false, .crop = false, .whiten = false};
 
-constexpr std::array<Profile, 6> kProfiles{{
+constexpr std::array<Profile, 8> kProfiles{{
     {.name = "hoso", .clean = kAll, .jpeg_quality = 75},
     {.name = "photo", .clean = kNoWhitening, .jpeg_quality = 85, .layered = false},
     {.name = "card",
@@ -23,6 +24,20 @@ constexpr std::array<Profile, 6> kProfiles{{
      .chroma_full = true,
      .layered = false},
     {.name = "signature", .subject = Subject::signature, .clean = kStrokes, .jpeg_quality = 85, .layered = false},
+    {.name = "portrait",
+     .subject = Subject::portrait,
+     .print = {{30}, {40}},
+     .clean = kPerson,
+     .jpeg_quality = 92,
+     .chroma_full = true,
+     .layered = false},
+    {.name = "portrait-4x6",
+     .subject = Subject::portrait,
+     .print = {{40}, {60}},
+     .clean = kPerson,
+     .jpeg_quality = 92,
+     .chroma_full = true,
+     .layered = false},
     {.name = "bitonal", .clean = kAll, .bitonal = true},
     {.name = "original", .clean = kUntouched, .jpeg_quality = 90, .chroma_full = true, .layered = false},
 }};

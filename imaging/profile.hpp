@@ -16,7 +16,8 @@ enum class OutputFormat : std::uint8_t { pdf, jpeg, webp, png, tiff };
 enum class Subject : std::uint8_t {
   page,       ///< a page, or several papers that lie apart
   cards,      ///< ID cards, put together on one A4 page
-  signature,  ///< strokes of a pen, black on white
+  signature,  ///< strokes of a pen, by themselves
+  portrait,   ///< a person, cut to a print
 };
 
 /// How pages are cleaned and encoded.
@@ -24,6 +25,7 @@ struct Profile {
   std::string_view name;
   OutputFormat format = OutputFormat::pdf;
   Subject subject = Subject::page;
+  PaperSize print{};  ///< of a portrait
   CleanSettings clean;
   int jpeg_quality = 75;      ///< 1..100, of whole pages and photo layers
   bool chroma_full = false;   ///< 4:4:4 instead of 4:2:0
@@ -34,7 +36,8 @@ struct Profile {
 
 /// hoso: a dossier page. bitonal: one in black and white, which is no legal copy of a page with a seal. photo: a
 /// picture, colours untouched. card: front and back of an ID card on
-/// one A4 page at true size. signature: black strokes on white, cut to them. original: nothing changed.
+/// one A4 page at true size. signature: the strokes, cut to them. portrait: a person's head and shoulders as 3 x 4 cm;
+/// portrait-4x6: the same as 4 x 6 cm. original: nothing changed.
 std::span<const Profile> profiles();
 
 /// Errors: request_bad_argument, naming the profiles there are.

@@ -7,7 +7,7 @@ std::optional<protocol::ConsentKind> consent_needed_by(std::string_view profile)
   if (profile == "card") {
     return protocol::ConsentKind::id_card_image;
   }
-  if (profile == "portrait") {
+  if (profile.starts_with("portrait")) {
     return protocol::ConsentKind::portrait;
   }
   return std::nullopt;

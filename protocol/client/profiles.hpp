@@ -10,14 +10,14 @@
 
 namespace quay::protocol {
 
-inline constexpr std::array<std::string_view, 6> kProfileNames{"hoso",      "photo",   "card",
-                                                               "signature", "bitonal", "original"};
+inline constexpr std::array<std::string_view, 8> kProfileNames{"hoso",     "photo",        "card",    "signature",
+                                                               "portrait", "portrait-4x6", "bitonal", "original"};
 
 inline bool is_profile(std::string_view name) {
   return std::find(kProfileNames.begin(), kProfileNames.end(), name) != kProfileNames.end();
 }
 
-/// "hoso, photo, card, signature, bitonal, original"
+/// "hoso, photo, card" and so on
 inline std::string profile_names() {
   std::string all;
   for (const std::string_view name : kProfileNames) {
