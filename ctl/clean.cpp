@@ -6,42 +6,17 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
-#include <iterator>
 #include <memory>
 
 #include "base/atomic_file.hpp"
-#include "ctl/clean_report.hpp"
-#include "ctl/page_reader.hpp"
+#include "ctl/clean_document.hpp"
 #include "ctl/verbs.hpp"
-#include "imaging/codec/decode.hpp"
-#include "imaging/encode.hpp"
-#include "imaging/pipeline.hpp"
+#include "imaging/profile.hpp"
 
 namespace quay::ctl {
 namespace {
 
 namespace fs = std::filesystem;
-using Bytes = std::vector<std::uint8_t>;
-
-constexpr std::uintmax_t kMaxFileBytes = 1U << 30;
-
-Result<Bytes> read_file(const fs::path& path) {
-  std::error_code error;
-  const std::uintmax_t size = fs::file_size(path, error);  // fails for a folder
-  if (error) {
-    return failure(Errc::file_unreadable, path.string(), error.message());
-  }
-  if (size > kMaxFileBytes) {
-    return failure(Errc::image_too_large, path.string(), "more than 1 GiB");
-  }
-  std::ifstream file(path, std::ios::binary);
-  Bytes bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  if (!file) {
-    return failure(Errc::file_unreadable, path.string(), "cannot be read");
-  }
-  return bytes;
-}
 
 bool is_picture_name(const fs::path& path) {
   std::string extension = path.extension().string();
@@ -112,195 +87,6 @@ Result<imaging::Profile> wanted_profile(const CleanOptions& options) {
   return profile;
 }
 
-struct CleanedPage {
-  fs::path file;
-  int index = 0;         ///< of the picture in its file
-  std::size_t part = 0;  ///< of the page in that picture
-  Bytes bytes;
-  bool over_budget = false;
-  protocol::json::object report;
-};
-
-/// One picture of an input file.
-struct PictureSource {
-  const fs::path& path;
-  const Bytes& file;
-  int index;
-};
-
-/// The pages in a picture: one, or as many as papers lie on the glass.
-Result<std::vector<imaging::CleanPage>> pages_in(const imaging::Profile& profile, const PictureSource& source) {
-  const auto image = imaging::decode(source.file, source.index);
-  return image ? imaging::make_pages(image->view(), profile) : failure(image.error());
-}
-
-Result<CleanedPage> pack(const imaging::Profile& profile, const PictureSource& source, imaging::CleanPage& page,
-                         PageReader& reader) {
-  auto encoded = imaging::encode(page, profile);
-  if (!encoded) {
-    return failure(encoded.error());
-  }
-  reader.read(page, *encoded);
-  auto report = page_report({source.path.string(), source.file.size(), source.index}, page, *encoded);
-  return CleanedPage{source.path, source.index, 0, std::move(encoded->bytes), encoded->over_budget, std::move(report)};
-}
-
-/// What is gathered over all pages.
-class Document {
- public:
-  Document(const imaging::Profile& profile, std::size_t max_file_bytes, PageReader reader)
-      : profile_(profile), max_file_bytes_(max_file_bytes), reader_(std::move(reader)) {}
-
-  Status add_file(const fs::path& path) {
-    const auto file = read_file(path);
-    if (!file) {
-      return failure(file.error());
-    }
-    const int count = std::max(1, imaging::count_pages(*file));
-    for (int index = 0; index < count; ++index) {
-      if (const Status added = add_picture({path, *file, index}); !added) {
-        Error error = added.error();
-        error.operation = path.filename().string() + ": " + error.operation;
-        return failure(error);
-      }
-    }
-    return {};
-  }
-
-  /// The whole output, in at most max_file_bytes where that leaves every page legible.
-  Result<Bytes> bind() {
-    auto document = bind_pages();
-    if (document && max_file_bytes_ > 0 && document->size() > max_file_bytes_) {
-      if (const Status fitted = fit(document->size()); !fitted) {
-        return failure(fitted.error());
-      }
-      document = bind_pages();
-    }
-    size_ = document ? document->size() : 0;
-    return document;
-  }
-
-  /// Which pages, and the document, are larger than asked for.
-  Status within_budget() const {
-    std::string over;
-    for (std::size_t i = 0; i < pages_.size(); ++i) {
-      if (pages_[i].over_budget) {
-        over += fmt::format("{}page {} ({}): {} bytes", over.empty() ? "" : ", ", i + 1,
-                            pages_[i].file.filename().string(), pages_[i].bytes.size());
-      }
-    }
-    if (max_file_bytes_ > 0 && size_ > max_file_bytes_) {
-      return failure(
-          Errc::image_over_budget, "--max-file-bytes",
-          fmt::format("{} bytes, {} allowed; at their least legible size: {}", size_, max_file_bytes_, over));
-    }
-    if (!over.empty() && profile_.max_bytes > 0) {
-      return failure(Errc::image_over_budget, "--max-bytes", fmt::format("{} allowed; {}", profile_.max_bytes, over));
-    }
-    return {};
-  }
-
-  protocol::json::array take_report() {
-    protocol::json::array out;
-    for (CleanedPage& page : pages_) {
-      out.push_back(std::move(page.report));
-    }
-    return out;
-  }
-
- private:
-  Status add_picture(const PictureSource& source) {
-    auto pages = pages_in(profile_, source);
-    if (!pages) {
-      return failure(pages.error());
-    }
-    for (std::size_t part = 0; part < pages->size(); ++part) {
-      auto page = pack(profile_, source, (*pages)[part], reader_);
-      if (!page) {
-        return failure(page.error());
-      }
-      (*pages)[part].image = {};  // its pixels are not needed while the next ones are packed
-      page->part = part;
-      pages_.push_back(std::move(*page));
-    }
-    return {};
-  }
-
-  Result<Bytes> bind_pages() const {
-    const bool binds = profile_.format == imaging::OutputFormat::pdf || profile_.format == imaging::OutputFormat::tiff;
-    if (!binds && pages_.size() != 1) {
-      return failure(Errc::usage, "-o", "such a file holds one page; name a .pdf or .tif");
-    }
-    if (!binds) {
-      return pages_.front().bytes;
-    }
-    std::vector<imaging::BoundPage> bound;
-    std::transform(pages_.begin(), pages_.end(), std::back_inserter(bound),
-                   [](const CleanedPage& page) { return imaging::BoundPage{page.bytes}; });
-    return imaging::assemble(bound);
-  }
-
-  /// Makes the largest pages smaller until all fit, or none can get smaller.
-  Status fit(std::size_t document_size) {
-    std::vector<std::size_t> floors(pages_.size());
-    for (;;) {
-      std::vector<std::size_t> sizes;
-      std::size_t sum = 0;
-      for (const CleanedPage& page : pages_) {
-        sizes.push_back(page.bytes.size());
-        sum += page.bytes.size();
-      }
-      const std::size_t shared = sum - std::min(sum, document_size);  // what pages have once a document, not each
-      const std::size_t limit = imaging::fair_limit(sizes, floors, max_file_bytes_ + shared);
-      const auto floor_of = [&](std::size_t i) -> std::size_t { return pages_[i].over_budget ? sizes[i] : 0; };
-      bool changed = false;
-      for (std::size_t i = 0; i < pages_.size(); ++i) {
-        if (floors[i] == 0 && sizes[i] > std::max<std::size_t>(limit, 1)) {
-          if (const Status again = clean_again(i, std::max<std::size_t>(limit, 1)); !again) {
-            return again;
-          }
-          sizes[i] = pages_[i].bytes.size();
-          floors[i] = floor_of(i);
-          changed = true;
-        }
-      }
-      const auto document = bind_pages();
-      if (!document || !changed || document->size() <= max_file_bytes_) {
-        return document ? Status{} : failure(document.error());
-      }
-      document_size = document->size();
-    }
-  }
-
-  Status clean_again(std::size_t i, std::size_t limit) {
-    const auto file = read_file(pages_[i].file);
-    if (!file) {
-      return failure(file.error());
-    }
-    imaging::Profile profile = profile_;
-    profile.max_bytes = profile.max_bytes == 0 ? limit : std::min(limit, profile.max_bytes);
-    const PictureSource source{pages_[i].file, *file, pages_[i].index};
-    const std::size_t part = pages_[i].part;
-    auto pages = pages_in(profile, source);
-    if (!pages) {
-      return failure(pages.error());
-    }
-    auto page = pack(profile, source, (*pages)[part], reader_);
-    if (!page) {
-      return failure(page.error());
-    }
-    pages_[i] = std::move(*page);
-    pages_[i].part = part;
-    return {};
-  }
-
-  imaging::Profile profile_;
-  std::size_t max_file_bytes_;
-  PageReader reader_;
-  std::size_t size_ = 0;
-  std::vector<CleanedPage> pages_;
-};
-
 void show_progress(const Session& session, std::size_t done, std::size_t all) {
   if (!session.json && all > 1 && ::isatty(STDERR_FILENO) != 0) {
     std::fprintf(stderr, "\r%s %zu/%zu%s", std::string(session.say("trang", "page")).c_str(), done, all,
@@ -320,12 +106,15 @@ Status clean_all(const CleanOptions& options, const Session& session) {
   if (const Status writable = check_writable(options.output); !writable) {
     return writable;
   }
-  Document document(*profile, options.max_file_bytes, PageReader(options.text_language, session));
+  CleanDocument document(*profile, options.max_file_bytes, PageReader(options.text_language, session));
   for (std::size_t i = 0; i < files->size(); ++i) {
     if (const Status added = document.add_file((*files)[i]); !added) {
       return added;
     }
     show_progress(session, i + 1, files->size());
+  }
+  if (const Status finished = document.finish(); !finished) {
+    return finished;
   }
   const auto bytes = document.bind();
   if (!bytes) {

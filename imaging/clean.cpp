@@ -18,6 +18,8 @@
 #include "imaging/detect/reduce.hpp"
 #include "imaging/detect/sheet.hpp"
 #include "imaging/detect/skew.hpp"
+#include "imaging/layers/ink.hpp"
+#include "imaging/layers/legibility.hpp"
 #include "imaging/pipeline.hpp"
 #include "imaging/recognise/codes.hpp"
 
@@ -174,6 +176,11 @@ Dpi paper_dpi(const Work& work, const Layout& layout) {
   return Dpi{across / to_millimetres(layout.size.width, layout.dpi).value * kMillimetresPerInch};
 }
 
+/// Height of a photo's letters in its own pixels.
+double letters_px(const Image& page, Dpi paper) {
+  return x_height(ink_mask(darkness_of(page.view()))) * paper.value / page.dpi().value;
+}
+
 void judge(const Work& work, const Layout& layout, CleanPage& page) {
   if (work.bitonal()) {
     return;
@@ -182,8 +189,9 @@ void judge(const Work& work, const Layout& layout, CleanPage& page) {
   const bool unturned = !work.moves() || !work.settings.deskew;
   const bool left =
       !work.quad && (page.confidence < kLeastConfidence || (unturned && std::abs(page.angle_deg) > kStraight));
-  page.quality =
-      judge_quality({work.pixels(), work.small.view(), paper_dpi(work, layout), work.quad, page.blank, left});
+  const Dpi dpi = paper_dpi(work, layout);
+  page.quality = judge_quality({work.pixels(), work.small.view(), dpi, work.quad, page.blank,
+                                work.quad && dpi < kLowestDpi ? letters_px(page.image, dpi) : 0, left});
 }
 
 }  // namespace

@@ -166,7 +166,7 @@ Status encode_whole(Work& work) {
   return {};
 }
 
-/// PNG in colour or black and white, TIFF in black and white.
+/// PNG in colour or black and white, a signature without its paper; TIFF in black and white.
 Status encode_exact(Work& work) {
   const bool tiff = work.profile.format == OutputFormat::tiff;
   Image store;
@@ -175,7 +175,8 @@ Status encode_exact(Work& work) {
     store = to_image(ink, dpi_of(work.page, ink.size()));
   }
   const ImageView view = store.empty() ? whole_picture(work, store) : store.view();
-  auto bytes = tiff ? encode_tiff(view) : encode_png(view);
+  const bool ink = work.profile.subject == Subject::signature && view.format == PixelFormat::gray;
+  auto bytes = tiff ? encode_tiff(view) : ink ? encode_png_ink(view) : encode_png(view);
   if (!bytes) {
     return failure(bytes.error());
   }

@@ -99,7 +99,7 @@ void move(CleanPage& page, const Part& part) {
 
 Result<CleanPage> make_page(const ImageView& image, const Profile& profile) {
   switch (profile.subject) {
-    case Subject::cards: return make_card_sheet(image, profile.clean);
+    case Subject::cards: return make_card_sheet({&image, 1}, profile.clean);
     case Subject::signature: return make_signature(image, profile.clean);
     case Subject::portrait: return make_portrait(image, profile.clean, profile.print);
     case Subject::page: break;

@@ -16,6 +16,10 @@ namespace quay::imaging {
 /// Errors: image_encode_failed.
 Result<std::vector<std::uint8_t>> encode_png(const ImageView& image);
 
+/// The same of a gray view that shows black ink on white: black everywhere, as opaque as it was dark, so that it can be
+/// laid on any paper. Over white it looks as before. Errors: image_unsupported for other views, image_encode_failed.
+Result<std::vector<std::uint8_t>> encode_png_ink(const ImageView& gray);
+
 /// WebP, lossy at `quality` 1..100, of a gray or rgb view. The format holds no resolution.
 /// Errors: image_unsupported for bitonal views, image_encode_failed, also for a side above 16383 pixels.
 Result<std::vector<std::uint8_t>> encode_webp(const ImageView& image, int quality);

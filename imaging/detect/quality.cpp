@@ -234,7 +234,7 @@ std::span<const std::string_view> quality_codes() {
 }
 
 std::vector<QualityIssue> judge_quality(const QualityFacts& facts) {
-  constexpr double kMostGlare = 0.008, kSmallest = 0.2, kLowestDpi = 145;
+  constexpr double kMostGlare = 0.008, kSmallest = 0.2, kLegiblePixels = 16;
   constexpr int kDarkestPaper = 100;
   std::vector<QualityIssue> out;
   const std::vector<int> lights = sorted_lights(facts);
@@ -259,7 +259,9 @@ std::vector<QualityIssue> judge_quality(const QualityFacts& facts) {
   if (too_small) {
     report("too-small", share_of_picture(*facts.sheet, facts.picture.size));
   }
-  if (facts.dpi.value < kLowestDpi && !too_small) {
+  // A photo's resolution is only as good as the guess of the sheet's size: letters that are large enough refute it.
+  const bool legible = facts.sheet && facts.letters_px >= kLegiblePixels;
+  if (facts.dpi < kLowestDpi && !too_small && !legible) {
     report("low-dpi", facts.dpi.value);
   }
   if (paper < kDarkestPaper) {

@@ -21,10 +21,12 @@ struct QualityFacts {
   Dpi dpi;                    ///< of the paper: for a photo, pixels of the sheet for each inch
   std::optional<Quad> sheet;  ///< as a camera saw it; nothing for a scan
   bool blank = false;
+  double letters_px = 0;   ///< height of the letters in the picture; 0: not known. Only of a photo
   bool skew_left = false;  ///< something is written, but no angle was found, or it was not to be turned
 };
 
 inline constexpr std::int32_t kQualityFactor = 8;
+inline constexpr Dpi kLowestDpi{145};  ///< less is reported, unless a photo's letters are large enough all the same
 
 /// Every code that judge_quality() may give.
 std::span<const std::string_view> quality_codes();

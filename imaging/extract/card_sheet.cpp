@@ -122,6 +122,76 @@ Dpi output_dpi(const Resolution& in, const CleanSettings& settings) {
   return settings.dpi.value > 0 ? std::clamp(settings.dpi, std::min(finest, kMinOutputDpi), finest) : finest;
 }
 
+/// A picture with the cards in it; a bitonal one is held as bytes.
+struct Side {
+  Image bytes;
+  ImageView source;
+  Image small;
+  Resolution resolution;
+  std::vector<Quad> cards;
+  PixelSize input;
+  Dpi input_dpi;
+};
+
+Result<Side> look_for_cards(const ImageView& image, const CleanSettings& settings) {
+  if (const Status fits = check_view(image); !fits) {
+    return failure(fits.error());
+  }
+  Side side{image.format == PixelFormat::bitonal ? to_bytes(image) : Image{},
+            image,
+            {},
+            resolution_of(image, settings),
+            {},
+            image.size,
+            image.dpi};
+  side.source = side.bytes.empty() ? image : side.bytes.view();
+  side.small = reduce(side.source, kSmall);
+  side.cards = find_cards(side.source, side.small.view(), side.resolution);
+  side.cards.resize(std::min(side.cards.size(), kMostCards));
+  return side;
+}
+
+std::int32_t left_edge(const Image& page) { return (page.size().width - card_size(page.dpi()).width) / 2; }
+
+/// One under the other; of several pictures the first cards only. How many.
+std::size_t lay_all(const std::vector<Side>& sides, Image& page) {
+  std::size_t laid = 0;
+  for (const Side& side : sides) {
+    const std::size_t wanted = sides.size() > 1 ? 1 : side.cards.size();
+    for (std::size_t i = 0; i < wanted && laid < kMostCards; ++i, ++laid) {
+      const std::int32_t top = to_pixels({kTopMm + kPitchMm * static_cast<double>(laid)}, page.dpi());
+      lay(draw_card(side.source, side.cards[i], page.dpi()), left_edge(page), top, page);
+    }
+  }
+  return laid;
+}
+
+std::vector<QualityIssue> quality_of(const Side& side) {
+  const Quad& first = side.cards.front();
+  const Dpi seen{length(first[0], first[1]) / kIdCard.width.value * kMillimetresPerInch};
+  const auto sheet = side.resolution.assumed ? std::optional<Quad>(first) : std::nullopt;
+  return judge_quality({side.source, side.small.view(), seen, sheet, false});
+}
+
+/// What the report says: of the first card.
+void describe(const Side& side, std::size_t laid, CleanPage& page) {
+  const Dpi dpi = page.image.dpi();
+  const Quad& first = side.cards.front();
+  page.quad_px = first;
+  page.transform = Transform::translation(left_edge(page.image), to_pixels({kTopMm}, dpi)) *
+                   inverse(card_to_picture(card_size(dpi), first));
+  page.angle_deg = std::atan2(first[1].y - first[0].y, first[1].x - first[0].x) * 180 / std::numbers::pi;
+  page.confidence = 1;
+  page.sheet_found = true;
+  page.input = side.input;
+  page.input_dpi = side.input_dpi;
+  page.paper = kA4;
+  page.flags.push_back("cards-" + std::to_string(laid));
+  if (side.resolution.assumed) {
+    page.flags.emplace_back("dpi-assumed");
+  }
+}
+
 }  // namespace
 
 std::vector<Quad> cards_among(const Papers& papers) {
@@ -139,55 +209,55 @@ std::vector<Quad> cards_among(const Papers& papers) {
   return out;
 }
 
-Result<CleanPage> make_card_sheet(const ImageView& image, const CleanSettings& settings) {
-  if (const Status fits = check_view(image); !fits) {
-    return failure(fits.error());
-  }
+Result<std::size_t> count_cards(const ImageView& image, const CleanSettings& settings) {
+  auto side = look_for_cards(image, settings);
+  return side ? Result<std::size_t>(side->cards.size()) : failure(side.error());
+}
+
+Result<CleanPage> make_card_sheet(std::span<const ImageView> pictures, const CleanSettings& settings) {
   CleanPage page;
   StepClock clock(page.steps);
-  const Image bytes = image.format == PixelFormat::bitonal ? to_bytes(image) : Image{};
-  const ImageView source = bytes.empty() ? image : bytes.view();
-  const Resolution resolution = resolution_of(image, settings);
-  const Image small = reduce(source, kSmall);
-  std::vector<Quad> cards = find_cards(source, small.view(), resolution);
-  if (cards.empty()) {
-    return failure(Errc::card_not_found, "card.sheet", "nothing of a card's size and shape lies in the picture");
+  std::vector<Side> sides;
+  for (const ImageView& picture : pictures) {
+    auto side = look_for_cards(picture, settings);
+    if (!side) {
+      return failure(side.error());
+    }
+    if (side->cards.empty()) {
+      return failure(Errc::card_not_found, "card.sheet",
+                     "nothing of a card's size and shape lies in picture " + std::to_string(sides.size() + 1));
+    }
+    sides.push_back(*std::move(side));
   }
-  cards.resize(std::min(cards.size(), kMostCards));
   clock.lap("cards");
+  if (sides.empty()) {
+    return failure(Errc::card_not_found, "card.sheet", "no picture");
+  }
   if (settings.orient) {
-    turn_upright(source, cards);
+    for (Side& side : sides) {
+      turn_upright(side.source, side.cards);
+    }
     clock.lap("orientation");
   }
-  const Dpi dpi = output_dpi(resolution, settings);
+  Dpi dpi{0};
+  for (const Side& side : sides) {
+    dpi = std::max(dpi, output_dpi(side.resolution, settings));
+  }
   page.image = Image(PixelFormat::rgb, {to_pixels(kA4.width, dpi), to_pixels(kA4.height, dpi)}, dpi);
   std::fill(page.image.pixels().begin(), page.image.pixels().end(), std::uint8_t{255});
-  const PixelSize size = card_size(dpi);
-  const std::int32_t left = (page.image.size().width - size.width) / 2;
-  for (std::size_t i = 0; i < cards.size(); ++i) {
-    const std::int32_t top = to_pixels({kTopMm + kPitchMm * static_cast<double>(i)}, dpi);
-    lay(draw_card(source, cards[i], dpi), left, top, page.image);
-  }
+  const std::size_t laid = lay_all(sides, page.image);
   clock.lap("render");
-  page.codes = settings.read_codes ? read_codes(source) : page.codes;
-  clock.lap("codes");
-  const Quad& first = cards.front();
-  page.quad_px = first;
-  page.transform = Transform::translation(left, to_pixels({kTopMm}, dpi)) * inverse(card_to_picture(size, first));
-  page.angle_deg = std::atan2(first[1].y - first[0].y, first[1].x - first[0].x) * 180 / std::numbers::pi;
-  page.confidence = 1;
-  page.sheet_found = true;
-  const Dpi seen{length(first[0], first[1]) / kIdCard.width.value * kMillimetresPerInch};
-  const auto sheet = resolution.assumed ? std::optional<Quad>(first) : std::nullopt;
-  page.quality = judge_quality({source, small.view(), seen, sheet, false, false});
-  clock.lap("quality");
-  page.input = image.size;
-  page.input_dpi = image.dpi;
-  page.paper = kA4;
-  page.flags.push_back("cards-" + std::to_string(cards.size()));
-  if (resolution.assumed) {
-    page.flags.emplace_back("dpi-assumed");
+  for (const Side& side : sides) {
+    const auto codes = settings.read_codes ? read_codes(side.source) : std::vector<Code>{};
+    page.codes.insert(page.codes.end(), codes.begin(), codes.end());
   }
+  clock.lap("codes");
+  for (const Side& side : sides) {
+    const auto issues = quality_of(side);
+    page.quality.insert(page.quality.end(), issues.begin(), issues.end());
+  }
+  clock.lap("quality");
+  describe(sides.front(), laid, page);
   return page;
 }
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <random>
 
@@ -103,6 +104,10 @@ std::vector<Quad> find_cards(const Image& image) {
   return cards_among(find_papers({image.view(), small.view(), 8, image.dpi()}));
 }
 
+Result<CleanPage> sheet_of(const ImageView& picture, const CleanSettings& settings) {
+  return make_card_sheet({&picture, 1}, settings);
+}
+
 TEST(CardSheet, CornersAreFoundToHalfAMillimetreOnSixtyPlacementsAtAnyTurnOnAnyBed) {
   std::mt19937 random(11);
   std::uniform_real_distribution<double> turn(-44, 44);
@@ -126,7 +131,7 @@ TEST(CardSheet, BothSidesComeOnOnePageAtTrueSizeFrontFirst) {
   draw_card(image, front);
   draw_card(image, back);
   testing::draw_box(image, {88 * kPixelsAMm, 30 * kPixelsAMm}, {94 * kPixelsAMm, 36 * kPixelsAMm}, {200, 20, 30}, 0);
-  const auto page = make_card_sheet(image.view(), {});
+  const auto page = sheet_of(image.view(), {});
   ASSERT_TRUE(page);
   EXPECT_EQ(page->image.size(), (PixelSize{1654, 2339}));  // never finer than what was scanned
   EXPECT_EQ(page->flags, std::vector<std::string>{"cards-2"});
@@ -146,6 +151,44 @@ TEST(CardSheet, BothSidesComeOnOnePageAtTrueSizeFrontFirst) {
   }
 }
 
+TEST(CardSheet, FrontAndBackOfTwoPicturesComeOnOnePageInTheirOrder) {
+  Image front = bed(0, 1), back = bed(2, 2);
+  draw_card(front, {{75, 60}, 3});
+  draw_card(back, {{95, 80}, -14});
+  testing::draw_box(front, {73 * kPixelsAMm, 44 * kPixelsAMm}, {79 * kPixelsAMm, 50 * kPixelsAMm}, {200, 20, 30}, 0);
+  testing::draw_box(back, {93 * kPixelsAMm, 66 * kPixelsAMm}, {99 * kPixelsAMm, 72 * kPixelsAMm}, {20, 30, 200}, 0);
+  const std::array<ImageView, 2> pictures{front.view(), back.view()};
+  const auto page = make_card_sheet(pictures, {});
+  ASSERT_TRUE(page);
+  EXPECT_EQ(page->flags, std::vector<std::string>{"cards-2"});
+  EXPECT_EQ(page->image.size(), (PixelSize{1654, 2339}));
+  const auto middle_of = [&page](const auto& is_mark) {  // of the marked pixels, in mm from the page's top
+    double sum = 0, count = 0;
+    for (std::int32_t y = 0; y < page->image.size().height; ++y) {
+      for (std::int32_t x = 0; x < page->image.size().width; ++x) {
+        const bool mark = is_mark(testing::pixel(page->image, x, y));
+        sum += mark ? y / kPixelsAMm : 0;
+        count += mark ? 1 : 0;
+      }
+    }
+    EXPECT_NEAR(count / kPixelsAMm / kPixelsAMm, 36, 5);  // 6 x 6 mm: true size
+    return sum / count;
+  };
+  const double red = middle_of([](testing::Rgb c) { return c.r > 150 && c.g < 90 && c.b < 90; });
+  const double blue = middle_of([](testing::Rgb c) { return c.b > 150 && c.g < 90 && c.r < 90; });
+  EXPECT_GT(red, 50);  // on the first card
+  EXPECT_LT(red, 50 + kIdCard.height.value);
+  EXPECT_GT(blue, 130);  // on the second
+  EXPECT_LT(blue, 130 + kIdCard.height.value);
+  EXPECT_EQ(*count_cards(front.view(), {}), 1U);
+  const Image empty = bed(0, 3);
+  const std::array<ImageView, 2> lacking{front.view(), empty.view()};
+  const auto none = make_card_sheet(lacking, {});
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().code, Errc::card_not_found);
+  EXPECT_NE(none.error().detail.find("picture 2"), std::string::npos);
+}
+
 TEST(CardSheet, ACardThatStandsIsLaidLengthwise) {
   Image image = bed(2, 1);
   draw_card(image, {{90, 75}, 88});
@@ -160,7 +203,7 @@ TEST(CardSheet, OtherPapersAndAnEmptyBedAreNoCards) {
   testing::draw_box(image, {100, 100}, {100 + 105 * kPixelsAMm, 100 + 100 * kPixelsAMm}, {240, 240, 240}, 0);
   EXPECT_TRUE(find_cards(image).empty());
   EXPECT_TRUE(find_cards(testing::flat({3, 3}, {255, 255, 255})).empty());
-  const auto none = make_card_sheet(image.view(), {});
+  const auto none = sheet_of(image.view(), {});
   ASSERT_FALSE(none);
   EXPECT_EQ(none.error().code, Errc::card_not_found);
 }
@@ -168,8 +211,8 @@ TEST(CardSheet, OtherPapersAndAnEmptyBedAreNoCards) {
 TEST(CardSheet, ASheetOfTwoCardsFedHeadDownComesUprightFrontFirst) {
   const auto scan = decode(testing::corpus_file("s07_idcards.jpg"));
   ASSERT_TRUE(scan);
-  const auto page = make_card_sheet(scan->view(), {.read_codes = false});
-  const auto again = make_card_sheet(turned(scan->view(), 180).view(), {.read_codes = false});
+  const auto page = sheet_of(scan->view(), {.read_codes = false});
+  const auto again = sheet_of(turned(scan->view(), 180).view(), {.read_codes = false});
   ASSERT_TRUE(page && again);
   EXPECT_EQ(page->flags, std::vector<std::string>{"cards-2"});
   EXPECT_NEAR(page->angle_deg, 0.35, 0.1);

@@ -134,6 +134,16 @@ TEST_P(SpoiltPage, IsToldFromAGoodOneByItsOwnFaultOnly) {
 INSTANTIATE_TEST_SUITE_P(Pages, SpoiltPage, ::testing::Values("s02_letter_skew", "s03_form_skew", "s06_cert"),
                          [](const auto& page) { return page.param; });
 
+TEST(Quality, OfAPhotoOfASmallSheetIsNotLowBecauseTheSheetIsTakenForA4) {
+  constexpr Quad kSheet{{{300, 400}, {1380, 380}, {1400, 1900}, {280, 1930}}};  // 130 dpi, were it A4
+  const Image page = scan("s02_letter_skew");
+  EXPECT_TRUE(said(photo(page, kSheet)).contains("low-dpi"));
+  const PixelSize half{page.size().width / 2, page.size().height / 2};
+  const Image quarter =  // a quarter of the page is a sheet of A5, its letters twice as large
+      render(page.view(), {Transform::translation(half.width / 4.0, half.height / 2.0), half, page.dpi(), nullptr});
+  EXPECT_FALSE(said(photo(quarter, kSheet)).contains("low-dpi"));
+}
+
 TEST(Quality, OfAScanThatCutsThroughTheLinesIsACutEdge) {
   EXPECT_TRUE(said(without_left(scan("s02_letter_skew"), 500)).contains("cut-edge"));
 }

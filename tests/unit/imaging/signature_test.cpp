@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 #include "imaging/codec/decode.hpp"
 #include "imaging/pipeline.hpp"
@@ -40,6 +41,36 @@ TEST(Signature, OfAPenOnWhitePaperIsCutOutBlackOnWhiteAtTrueSize) {
         testing::pixel(page->image, static_cast<int>(std::lround(start.x)), static_cast<int>(std::lround(start.y))).g,
         60);
   }
+}
+
+TEST(Signature, AsPngIsBlackOnNothingAndOverWhiteAsItWas) {
+  Image paper = testing::flat({1240, 874}, {238, 236, 230}, {300});
+  sign(paper, {250, 300}, {50, 60, 170});
+  Profile profile = *profile_named("signature");
+  profile.format = OutputFormat::png;
+  const auto page = make_page(paper.view(), profile);
+  ASSERT_TRUE(page);
+  const auto file = encode(*page, profile);
+  ASSERT_TRUE(file);
+  ASSERT_GT(file->bytes.size(), 26U);
+  EXPECT_EQ(file->bytes[25], 4);  // gray with alpha: ISO/IEC 15948 section 11.2.2
+  const auto over_white = decode(file->bytes);
+  ASSERT_TRUE(over_white);
+  ASSERT_EQ(over_white->size(), page->image.size());
+  EXPECT_NEAR(over_white->dpi().value, 300, 0.1);
+  int worst = 0;
+  for (std::int32_t y = 0; y < page->image.size().height; ++y) {
+    for (std::int32_t x = 0; x < page->image.size().width; ++x) {
+      worst = std::max(worst, std::abs(testing::pixel(*over_white, x, y).r - testing::pixel(page->image, x, y).r));
+    }
+  }
+  EXPECT_LE(worst, 1);
+  profile.format = OutputFormat::jpeg;
+  const auto jpeg = encode(*page, profile);
+  ASSERT_TRUE(jpeg);
+  const auto shown = decode(jpeg->bytes);
+  ASSERT_TRUE(shown);
+  EXPECT_GT(testing::pixel(*shown, 2, 2).r, 250);  // no alpha there: white
 }
 
 TEST(Signature, InBlueOnAPrintedSlipWithASealIsFoundWithoutThem) {

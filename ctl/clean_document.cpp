@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ctl/clean_document.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+#include "ctl/clean_report.hpp"
+#include "imaging/codec/decode.hpp"
+#include "imaging/encode.hpp"
+#include "imaging/extract/card_sheet.hpp"
+#include "imaging/pipeline.hpp"
+
+namespace quay::ctl {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uintmax_t kMaxFileBytes = 1U << 30;
+
+Result<Bytes> read_file(const fs::path& path) {
+  std::error_code error;
+  const std::uintmax_t size = fs::file_size(path, error);  // fails for a folder
+  if (error) {
+    return failure(Errc::file_unreadable, path.string(), error.message());
+  }
+  if (size > kMaxFileBytes) {
+    return failure(Errc::image_too_large, path.string(), "more than 1 GiB");
+  }
+  std::ifstream file(path, std::ios::binary);
+  Bytes bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  if (!file) {
+    return failure(Errc::file_unreadable, path.string(), "cannot be read");
+  }
+  return bytes;
+}
+
+/// The pages in a picture: one, or as many as papers lie on the glass.
+Result<std::vector<imaging::CleanPage>> pages_in(const imaging::Profile& profile, const PictureSource& source) {
+  const auto image = imaging::decode(source.file, source.index);
+  return image ? imaging::make_pages(image->view(), profile) : failure(image.error());
+}
+
+/// Both sides of an ID card on one page.
+Result<std::vector<imaging::CleanPage>> card_of(const imaging::Profile& profile, const PictureSource& front,
+                                                const PictureRef& back) {
+  const auto file = read_file(back.file);
+  if (!file) {
+    return failure(file.error());
+  }
+  const auto first = imaging::decode(front.file, front.index), second = imaging::decode(*file, back.index);
+  if (!first || !second) {
+    return failure(first ? second.error() : first.error());
+  }
+  const std::array<ImageView, 2> sides{first->view(), second->view()};
+  auto page = imaging::make_card_sheet(sides, profile.clean);
+  if (!page) {
+    return failure(page.error());
+  }
+  std::vector<imaging::CleanPage> pages;
+  pages.push_back(*std::move(page));
+  return pages;
+}
+
+Result<CleanedPage> pack(const imaging::Profile& profile, const PictureSource& source, imaging::CleanPage& page,
+                         PageReader& reader) {
+  auto encoded = imaging::encode(page, profile);
+  if (!encoded) {
+    return failure(encoded.error());
+  }
+  reader.read(page, *encoded);
+  auto report = page_report({source.path.string(), source.file.size(), source.index}, page, *encoded);
+  return CleanedPage{
+      {source.path, source.index}, {}, 0, std::move(encoded->bytes), encoded->over_budget, std::move(report)};
+}
+
+}  // namespace
+
+Status CleanDocument::add_file(const fs::path& path) {
+  const auto file = read_file(path);
+  if (!file) {
+    return failure(file.error());
+  }
+  const int count = std::max(1, imaging::count_pages(*file));
+  for (int index = 0; index < count; ++index) {
+    if (const Status added = add_picture({path, *file, index}); !added) {
+      Error error = added.error();
+      error.operation = path.filename().string() + ": " + error.operation;
+      return failure(error);
+    }
+  }
+  return {};
+}
+
+Status CleanDocument::finish() {
+  if (!waiting_) {
+    return {};
+  }
+  const PictureRef alone = *std::exchange(waiting_, std::nullopt);
+  const auto file = read_file(alone.file);
+  return file ? add_pages({alone.file, *file, alone.index}, {}) : failure(file.error());
+}
+
+Result<Bytes> CleanDocument::bind() {
+  auto document = bind_pages();
+  if (document && max_file_bytes_ > 0 && document->size() > max_file_bytes_) {
+    if (const Status fitted = fit(document->size()); !fitted) {
+      return failure(fitted.error());
+    }
+    document = bind_pages();
+  }
+  size_ = document ? document->size() : 0;
+  return document;
+}
+
+Status CleanDocument::within_budget() const {
+  std::string over;
+  for (std::size_t i = 0; i < pages_.size(); ++i) {
+    if (pages_[i].over_budget) {
+      over += fmt::format("{}page {} ({}): {} bytes", over.empty() ? "" : ", ", i + 1,
+                          pages_[i].picture.file.filename().string(), pages_[i].bytes.size());
+    }
+  }
+  if (max_file_bytes_ > 0 && size_ > max_file_bytes_) {
+    return failure(Errc::image_over_budget, "--max-file-bytes",
+                   fmt::format("{} bytes, {} allowed; at their least legible size: {}", size_, max_file_bytes_, over));
+  }
+  if (!over.empty() && profile_.max_bytes > 0) {
+    return failure(Errc::image_over_budget, "--max-bytes", fmt::format("{} allowed; {}", profile_.max_bytes, over));
+  }
+  return {};
+}
+
+protocol::json::array CleanDocument::take_report() {
+  protocol::json::array out;
+  for (CleanedPage& page : pages_) {
+    out.push_back(std::move(page.report));
+  }
+  return out;
+}
+
+Status CleanDocument::add_picture(const PictureSource& source) {
+  if (profile_.subject != imaging::Subject::cards) {
+    return add_pages(source, {});
+  }
+  const auto image = imaging::decode(source.file, source.index);
+  const auto cards = image ? imaging::count_cards(image->view(), profile_.clean) : failure(image.error());
+  if (!cards) {
+    return failure(cards.error());
+  }
+  if (*cards != 1) {
+    const Status before = finish();
+    return before ? add_pages(source, {}) : before;
+  }
+  PictureRef here{source.path, source.index};
+  if (!waiting_) {
+    waiting_ = std::move(here);
+    return {};
+  }
+  const PictureRef front = *std::exchange(waiting_, std::nullopt);
+  const auto file = read_file(front.file);
+  return file ? add_pages({front.file, *file, front.index}, std::move(here)) : failure(file.error());
+}
+
+Result<std::vector<imaging::CleanPage>> CleanDocument::pages_of(const imaging::Profile& profile,
+                                                                const PictureSource& source,
+                                                                const std::optional<PictureRef>& back) const {
+  return back ? card_of(profile, source, *back) : pages_in(profile, source);
+}
+
+Status CleanDocument::add_pages(const PictureSource& source, const std::optional<PictureRef>& back) {
+  auto pages = pages_of(profile_, source, back);
+  if (!pages) {
+    return failure(pages.error());
+  }
+  for (std::size_t part = 0; part < pages->size(); ++part) {
+    auto page = pack(profile_, source, (*pages)[part], reader_);
+    if (!page) {
+      return failure(page.error());
+    }
+    (*pages)[part].image = {};  // its pixels are not needed while the next ones are packed
+    page->part = part;
+    page->back = back;
+    pages_.push_back(std::move(*page));
+  }
+  return {};
+}
+
+Result<Bytes> CleanDocument::bind_pages() const {
+  const bool binds = profile_.format == imaging::OutputFormat::pdf || profile_.format == imaging::OutputFormat::tiff;
+  if (!binds && pages_.size() != 1) {
+    return failure(Errc::usage, "-o", "such a file holds one page; name a .pdf or .tif");
+  }
+  if (!binds) {
+    return pages_.front().bytes;
+  }
+  std::vector<imaging::BoundPage> bound;
+  std::transform(pages_.begin(), pages_.end(), std::back_inserter(bound),
+                 [](const CleanedPage& page) { return imaging::BoundPage{page.bytes}; });
+  return imaging::assemble(bound);
+}
+
+Status CleanDocument::fit(std::size_t document_size) {
+  std::vector<std::size_t> floors(pages_.size());
+  for (;;) {
+    std::vector<std::size_t> sizes;
+    std::size_t sum = 0;
+    for (const CleanedPage& page : pages_) {
+      sizes.push_back(page.bytes.size());
+      sum += page.bytes.size();
+    }
+    const std::size_t shared = sum - std::min(sum, document_size);  // what pages have once a document, not each
+    const std::size_t limit = imaging::fair_limit(sizes, floors, max_file_bytes_ + shared);
+    const auto floor_of = [&](std::size_t i) -> std::size_t { return pages_[i].over_budget ? sizes[i] : 0; };
+    bool changed = false;
+    for (std::size_t i = 0; i < pages_.size(); ++i) {
+      if (floors[i] == 0 && sizes[i] > std::max<std::size_t>(limit, 1)) {
+        if (const Status again = clean_again(i, std::max<std::size_t>(limit, 1)); !again) {
+          return again;
+        }
+        sizes[i] = pages_[i].bytes.size();
+        floors[i] = floor_of(i);
+        changed = true;
+      }
+    }
+    const auto document = bind_pages();
+    if (!document || !changed || document->size() <= max_file_bytes_) {
+      return document ? Status{} : failure(document.error());
+    }
+    document_size = document->size();
+  }
+}
+
+Status CleanDocument::clean_again(std::size_t i, std::size_t limit) {
+  const PictureRef picture = pages_[i].picture;
+  const auto file = read_file(picture.file);
+  if (!file) {
+    return failure(file.error());
+  }
+  imaging::Profile profile = profile_;
+  profile.max_bytes = profile.max_bytes == 0 ? limit : std::min(limit, profile.max_bytes);
+  const PictureSource source{picture.file, *file, picture.index};
+  const std::size_t part = pages_[i].part;
+  const auto back = pages_[i].back;
+  auto pages = pages_of(profile, source, back);
+  if (!pages) {
+    return failure(pages.error());
+  }
+  auto page = pack(profile, source, (*pages)[part], reader_);
+  if (!page) {
+    return failure(page.error());
+  }
+  pages_[i] = std::move(*page);
+  pages_[i].part = part;
+  pages_[i].back = back;
+  return {};
+}
+
+}  // namespace quay::ctl
