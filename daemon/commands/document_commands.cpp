@@ -131,7 +131,8 @@ Awaitable<Outcome> DocumentCommands::edit(RequestPtr request) {
   const MakeDraft make = [wanted = *arguments](storage::Journal& journal) {
     return jobs::edited_document(journal, wanted);
   };
-  co_return co_await change(request, DocumentId{arguments->document}, make);
+  const DocumentId document{arguments->document};
+  co_return co_await change(request, document, make);
 }
 
 Awaitable<Outcome> DocumentCommands::label(RequestPtr request) {
@@ -142,7 +143,8 @@ Awaitable<Outcome> DocumentCommands::label(RequestPtr request) {
   const MakeDraft make = [wanted = *arguments, portals = services_.portals.current()](storage::Journal& journal) {
     return jobs::labelled_document(journal, *portals, wanted);
   };
-  co_return co_await change(request, DocumentId{arguments->document}, make);
+  const DocumentId document{arguments->document};
+  co_return co_await change(request, document, make);
 }
 
 /// A new revision of a document, when it is its turn.

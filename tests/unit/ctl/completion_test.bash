@@ -33,7 +33,8 @@ offers quayctl --lang vi w -- watch
 offers quayctl scan --source adf -- adf adf_duplex
 offers quayctl scan --mode '' -- color gray bitonal
 offers quayctl scan --prof -- --profile
-offers quayctl scan --profile p -- photo
+offers quayctl scan --profile ph -- photo
+offers quayctl scan --profile po -- portrait portrait-4x6
 offers quayctl scan -o '' --
 offers quayctl scan --device '' --
 offers quayctl watch --t -- --topic
