@@ -17,6 +17,7 @@
 #include "protocol/client/profiles.hpp"
 #include "tests/rig/support/page_images.hpp"
 #include "tests/unit/devices/worker_client.hpp"
+#include "tests/unit/imaging/person.hpp"
 
 namespace quay::test {
 namespace {
@@ -125,6 +126,20 @@ TEST_F(ImagingWorker, ReportsWhatItFoundAndDid) {
   EXPECT_EQ(report->transform.size(), 9U);
   EXPECT_EQ(report->quad_px.size(), 4U);
   EXPECT_FALSE(report->steps.empty());
+}
+
+TEST_F(ImagingWorker, FindsAFaceLockedInAndRefusesAWallWithoutOne) {
+  Image picture = imaging::testing::flat({900, 1200}, {232, 233, 235}, {0});
+  EXPECT_EQ(process(picture, "portrait").code(), "portrait.no_face");
+  imaging::testing::draw_person(picture, {.middle = {450, 470}, .head_px = 420});
+  const Answers answers = process(picture, "portrait");
+  ASSERT_EQ(answers.code(), "");
+  EXPECT_EQ(answers.rendition->width, 354);
+  EXPECT_EQ(answers.rendition->height, 472);
+  const std::vector<PaperSize> sizes = pages_of(answers.rendition_bytes);
+  ASSERT_EQ(sizes.size(), 1U);
+  EXPECT_NEAR(sizes[0].width.value, 30, 0.1);
+  EXPECT_NEAR(sizes[0].height.value, 40, 0.1);
 }
 
 TEST_F(ImagingWorker, TakesBitonalAndGrayPages) {
