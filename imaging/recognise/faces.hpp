@@ -28,6 +28,8 @@ inline constexpr std::int32_t kLeastFace = 80;  ///< side of the smallest face t
 class FaceFinder {
  public:
   FaceFinder();
+  FaceFinder(const FaceFinder&) = delete;
+  FaceFinder& operator=(const FaceFinder&) = delete;
   FaceFinder(FaceFinder&&) noexcept;
   FaceFinder& operator=(FaceFinder&&) noexcept;
   ~FaceFinder();
