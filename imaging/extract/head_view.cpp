@@ -42,28 +42,25 @@ bool is_of_photo(const HeadView& view, std::int32_t x, std::int32_t y) {
 std::optional<Colour> strip_colour(const HeadView& view, double away) {
   constexpr double kHalf = 0.15 * kSide, kTop = -1.3 * kSide, kBottom = -0.3 * kSide;
   constexpr std::size_t kEnough = 300;
-  std::array<std::vector<int>, 3> values;
+  std::vector<Colour> seen;
   const auto row = [](double v) { return static_cast<std::int32_t>(std::lround(kFaceMiddle + v)); };
   const auto middle = static_cast<std::int32_t>(HeadView::kMiddle.x + away);
   const auto half = static_cast<std::int32_t>(kHalf);
   for (std::int32_t y = row(kTop); y < row(kBottom); ++y) {
     for (std::int32_t x = middle - half; x < middle + half; ++x) {
       if (is_of_photo(view, x, y)) {
-        const Colour colour = colour_at(view.pixels, x, y);
-        for (std::size_t c = 0; c < 3; ++c) {
-          values[c].push_back(colour[c]);
-        }
+        seen.push_back(colour_at(view.pixels, x, y));
       }
     }
   }
-  if (values[0].size() < kEnough) {
+  if (seen.size() < kEnough) {
     return {};
   }
   Colour out{};
+  const auto mid = seen.begin() + static_cast<std::ptrdiff_t>(seen.size() / 2);
   for (std::size_t c = 0; c < 3; ++c) {
-    const auto mid = values[c].begin() + static_cast<std::ptrdiff_t>(values[c].size() / 2);
-    std::nth_element(values[c].begin(), mid, values[c].end());
-    out[c] = *mid;
+    std::nth_element(seen.begin(), mid, seen.end(), [c](const Colour& l, const Colour& r) { return l[c] < r[c]; });
+    out[c] = (*mid)[c];
   }
   return out;
 }
@@ -164,8 +161,8 @@ Ground find_crown(const HeadView& view, const Bitmap& seen) {
 /// Those marks that hang together with the face.
 Bitmap person_among(const Bitmap& seen) {
   const Components parts = find_components(seen);
-  constexpr auto x = static_cast<std::int32_t>(HeadView::kMiddle.x), y = static_cast<std::int32_t>(kFaceMiddle);
-  const auto covers = [](const Component& c) { return c.left <= x && x < c.right && c.top <= y && y < c.bottom; };
+  constexpr auto kX = static_cast<std::int32_t>(HeadView::kMiddle.x), kY = static_cast<std::int32_t>(kFaceMiddle);
+  const auto covers = [](const Component& c) { return c.left <= kX && kX < c.right && c.top <= kY && kY < c.bottom; };
   const Component* largest = nullptr;
   for (const Component& c : parts.list) {
     if (covers(c) && (largest == nullptr || c.pixels > largest->pixels)) {
