@@ -10,6 +10,7 @@
 
 #include "base/atomic_file.hpp"
 #include "ctl/clean_document.hpp"
+#include "ctl/clean_explain.hpp"
 #include "ctl/verbs.hpp"
 #include "imaging/profile.hpp"
 
@@ -106,7 +107,11 @@ Status clean_all(const CleanOptions& options, const Session& session) {
   if (const Status writable = check_writable(options.output); !writable) {
     return writable;
   }
-  CleanDocument document(*profile, options.max_file_bytes, PageReader(options.text_language, session));
+  Explainer explainer(options.explain_path);
+  if (const Status ready = explainer.prepare(); !ready) {
+    return ready;
+  }
+  CleanDocument document(*profile, options.max_file_bytes, PageReader(options.text_language, session), explainer);
   for (std::size_t i = 0; i < files->size(); ++i) {
     if (const Status added = document.add_file((*files)[i]); !added) {
       return added;
@@ -157,6 +162,7 @@ void add_clean(CommandLine& line) {
       ->transform(CLI::AsSizeValue(false));
   verb->add_flag("--keep-geometry", options->keep_geometry, "Move no pixel: no deskew, no crop, no scaling");
   verb->add_option("--ocr", options->text_language, "Read the text, in this language, into the PDF: vie");
+  verb->add_option("--explain", options->explain_path, "Write a picture of every step into this folder");
   verb->callback(
       [&line, options] { line.action = [&session = line.session, options] { return run_clean(*options, session); }; });
 }

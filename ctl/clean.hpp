@@ -19,6 +19,7 @@ struct CleanOptions {
   std::size_t max_bytes = 0;       ///< of a page; 0: no limit
   std::size_t max_file_bytes = 0;  ///< of the whole output; 0: no limit
   bool keep_geometry = false;
+  std::string explain_path;   ///< folder that receives a picture of every step; empty: none
   std::string text_language;  ///< read each page into an invisible text layer (PDF only); empty: do not
 };
 

@@ -40,14 +40,15 @@ Result<Bytes> read_file(const fs::path& path) {
 }
 
 /// The pages in a picture: one, or as many as papers lie on the glass.
-Result<std::vector<imaging::CleanPage>> pages_in(const imaging::Profile& profile, const PictureSource& source) {
+Result<std::vector<imaging::CleanPage>> pages_in(const imaging::Profile& profile, const PictureSource& source,
+                                                 const imaging::Witness& witness) {
   const auto image = imaging::decode(source.file, source.index);
-  return image ? imaging::make_pages(image->view(), profile) : failure(image.error());
+  return image ? imaging::make_pages(image->view(), profile, witness) : failure(image.error());
 }
 
 /// Both sides of an ID card on one page.
 Result<std::vector<imaging::CleanPage>> card_of(const imaging::Profile& profile, const PictureSource& front,
-                                                const PictureRef& back) {
+                                                const PictureRef& back, const imaging::Witness& witness) {
   const auto file = read_file(back.file);
   if (!file) {
     return failure(file.error());
@@ -61,21 +62,21 @@ Result<std::vector<imaging::CleanPage>> card_of(const imaging::Profile& profile,
   if (!page) {
     return failure(page.error());
   }
+  if (witness) {
+    witness({imaging::Stage::input, sides[0], 1});
+    witness({imaging::Stage::input, sides[1], 2});
+    witness({imaging::Stage::clean, page->image.view()});
+  }
   std::vector<imaging::CleanPage> pages;
   pages.push_back(*std::move(page));
   return pages;
 }
 
-Result<CleanedPage> pack(const imaging::Profile& profile, const PictureSource& source, imaging::CleanPage& page,
-                         PageReader& reader) {
-  auto encoded = imaging::encode(page, profile);
-  if (!encoded) {
-    return failure(encoded.error());
-  }
-  reader.read(page, *encoded);
-  auto report = page_report({source.path.string(), source.file.size(), source.index}, page, *encoded);
-  return CleanedPage{
-      {source.path, source.index}, {}, 0, std::move(encoded->bytes), encoded->over_budget, std::move(report)};
+/// Pages of a picture, or of the two sides of a card.
+Result<std::vector<imaging::CleanPage>> pages_of(const imaging::Profile& profile, const PictureSource& source,
+                                                 const std::optional<PictureRef>& back,
+                                                 const imaging::Witness& witness) {
+  return back ? card_of(profile, source, *back, witness) : pages_in(profile, source, witness);
 }
 
 }  // namespace
@@ -166,19 +167,25 @@ Status CleanDocument::add_picture(const PictureSource& source) {
   return file ? add_pages({front.file, *file, front.index}, std::move(here)) : failure(file.error());
 }
 
-Result<std::vector<imaging::CleanPage>> CleanDocument::pages_of(const imaging::Profile& profile,
-                                                                const PictureSource& source,
-                                                                const std::optional<PictureRef>& back) const {
-  return back ? card_of(profile, source, *back) : pages_in(profile, source);
+Result<CleanedPage> CleanDocument::pack(const imaging::Profile& profile, const PictureSource& source,
+                                        imaging::CleanPage& page, const imaging::Witness& witness) {
+  auto encoded = imaging::encode(page, profile, witness);
+  if (!encoded) {
+    return failure(encoded.error());
+  }
+  reader_.read(page, *encoded);
+  auto report = page_report({source.path.string(), source.file.size(), source.index}, page, *encoded);
+  return CleanedPage{
+      {source.path, source.index}, {}, 0, std::move(encoded->bytes), encoded->over_budget, std::move(report)};
 }
 
 Status CleanDocument::add_pages(const PictureSource& source, const std::optional<PictureRef>& back) {
-  auto pages = pages_of(profile_, source, back);
+  auto pages = pages_of(profile_, source, back, explainer_.witness(pages_.size()));
   if (!pages) {
     return failure(pages.error());
   }
   for (std::size_t part = 0; part < pages->size(); ++part) {
-    auto page = pack(profile_, source, (*pages)[part], reader_);
+    auto page = pack(profile_, source, (*pages)[part], explainer_.witness(pages_.size()));
     if (!page) {
       return failure(page.error());
     }
@@ -187,7 +194,7 @@ Status CleanDocument::add_pages(const PictureSource& source, const std::optional
     page->back = back;
     pages_.push_back(std::move(*page));
   }
-  return {};
+  return explainer_.status();
 }
 
 Result<Bytes> CleanDocument::bind_pages() const {
@@ -246,18 +253,18 @@ Status CleanDocument::clean_again(std::size_t i, std::size_t limit) {
   const PictureSource source{picture.file, *file, picture.index};
   const std::size_t part = pages_[i].part;
   const auto back = pages_[i].back;
-  auto pages = pages_of(profile, source, back);
+  auto pages = pages_of(profile, source, back, {});  // cleaned as before: only the encoding changes
   if (!pages) {
     return failure(pages.error());
   }
-  auto page = pack(profile, source, (*pages)[part], reader_);
+  auto page = pack(profile, source, (*pages)[part], explainer_.witness(i));
   if (!page) {
     return failure(page.error());
   }
   pages_[i] = std::move(*page);
   pages_[i].part = part;
   pages_[i].back = back;
-  return {};
+  return explainer_.status();
 }
 
 }  // namespace quay::ctl

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "clients/cpp/client.hpp"
+#include "ctl/clean_explain.hpp"
 #include "ctl/page_reader.hpp"
 #include "imaging/page.hpp"
 #include "imaging/profile.hpp"
@@ -42,8 +43,9 @@ struct PictureSource {
 /// What is gathered over all pages.
 class CleanDocument {
  public:
-  CleanDocument(const imaging::Profile& profile, std::size_t max_file_bytes, PageReader reader)
-      : profile_(profile), max_file_bytes_(max_file_bytes), reader_(std::move(reader)) {}
+  /// Explainer: borrowed.
+  CleanDocument(const imaging::Profile& profile, std::size_t max_file_bytes, PageReader reader, Explainer& explainer)
+      : profile_(profile), max_file_bytes_(max_file_bytes), reader_(std::move(reader)), explainer_(explainer) {}
 
   Status add_file(const std::filesystem::path& path);
 
@@ -62,8 +64,8 @@ class CleanDocument {
   /// Pictures that show one side of a card each become one page, two by two in their order.
   Status add_picture(const PictureSource& source);
 
-  Result<std::vector<imaging::CleanPage>> pages_of(const imaging::Profile& profile, const PictureSource& source,
-                                                   const std::optional<PictureRef>& back) const;
+  Result<CleanedPage> pack(const imaging::Profile& profile, const PictureSource& source, imaging::CleanPage& page,
+                           const imaging::Witness& witness);
 
   Status add_pages(const PictureSource& source, const std::optional<PictureRef>& back);
 
@@ -77,6 +79,7 @@ class CleanDocument {
   imaging::Profile profile_;
   std::size_t max_file_bytes_;
   PageReader reader_;
+  Explainer& explainer_;
   std::size_t size_ = 0;
   std::vector<CleanedPage> pages_;
   std::optional<PictureRef> waiting_;  ///< a card's front, while its back may come

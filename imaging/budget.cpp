@@ -23,7 +23,10 @@ constexpr std::array<Dpi, 3> kSteps{Dpi{250}, Dpi{225}, kMinOutputDpi};
 class Search {
  public:
   Search(const CleanPage& page, const Profile& profile, EncodedPage full)
-      : page_(page), profile_(profile), best_(std::move(full)), quality_(full_detail(page, profile).quality) {}
+      : page_(page), profile_(profile), best_(std::move(full)), kept_(full_detail(page, profile)) {}
+
+  /// The detail of what run() gave.
+  const Detail& kept() const { return kept_; }
 
   Result<EncodedPage> run() {
     look_at_page();
@@ -78,6 +81,7 @@ class Search {
     const bool fits = size <= profile_.max_bytes;
     if (readable && (fits || size < best_.bytes.size())) {
       best_ = std::move(*page);
+      kept_ = detail;
     }
     return readable && fits;
   }
@@ -117,7 +121,8 @@ class Search {
   const CleanPage& page_;
   const Profile& profile_;
   EncodedPage best_;
-  int quality_;
+  Detail kept_;                  ///< of best_
+  int quality_ = kept_.quality;  ///< at full detail
   Dpi lowest_;
   double contrast_ = 0;
   std::vector<Code> codes_;  ///< that the page shows at full detail
@@ -125,12 +130,21 @@ class Search {
 
 }  // namespace
 
-Result<EncodedPage> encode_within(const CleanPage& page, const Profile& profile) {
-  auto full = encode_at(page, profile, full_detail(page, profile), nullptr);
+Result<EncodedPage> encode_within(const CleanPage& page, const Profile& profile, Detail* kept) {
+  const Detail detail = full_detail(page, profile);
+  if (kept != nullptr) {
+    *kept = detail;
+  }
+  auto full = encode_at(page, profile, detail, nullptr);
   if (!full || profile.max_bytes == 0 || full->bytes.size() <= profile.max_bytes) {
     return full;
   }
-  return Search(page, profile, std::move(*full)).run();
+  Search search(page, profile, std::move(*full));
+  auto found = search.run();
+  if (kept != nullptr) {
+    *kept = search.kept();
+  }
+  return found;
 }
 
 std::size_t fair_limit(std::span<const std::size_t> sizes, std::span<const std::size_t> floors, std::size_t max_bytes) {

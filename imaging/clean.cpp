@@ -6,10 +6,14 @@
 #include <optional>
 #include <string>
 
+#include "imaging/cleanup/folds.hpp"
+#include "imaging/cleanup/holes.hpp"
 #include "imaging/cleanup/layout.hpp"
 #include "imaging/cleanup/paper.hpp"
 #include "imaging/cleanup/pattern.hpp"
 #include "imaging/cleanup/render.hpp"
+#include "imaging/cleanup/rim.hpp"
+#include "imaging/cleanup/specks.hpp"
 #include "imaging/codec/limits.hpp"
 #include "imaging/cpu_clock.hpp"
 #include "imaging/detect/orientation.hpp"
@@ -32,11 +36,13 @@ constexpr double kLeastConfidence = 0.2;  // of an angle that is acted upon
 struct Work {
   const ImageView& picture;
   const CleanSettings& settings;
+  const Witness& witness;
   Image bytes;  ///< of a bitonal picture only
   Image light;  ///< of a picture in colours only
   Image small;
   Resolution resolution;
   std::optional<Quad> quad;
+  std::vector<Hole> holes;  ///< in pixels of the output
 
   ImageView pixels() const { return bytes.empty() ? picture : bytes.view(); }
   ImageView gray() const { return light.empty() ? pixels() : light.view(); }
@@ -81,6 +87,23 @@ Layout lay_out(const Work& work, const CleanPage& page) {
   }
   return lay_out_scan(work.picture, work.small.view(), work.resolution, work.settings,
                       work.settings.deskew ? page.angle_deg : 0.0);
+}
+
+/// Finds punch holes, and paints them over in the reduced picture as well: a blank page with holes is blank.
+void look_for_holes(Work& work, const Layout& layout) {
+  if (!work.settings.whiten) {
+    return;
+  }
+  work.holes = find_holes({work.gray(), work.small.view(), kSmall, layout.to_output, layout.size, layout.dpi});
+  const Transform to_small = Transform::translation(-0.5, -0.5) * Transform::scaling(1.0 / kSmall, 1.0 / kSmall) *
+                             Transform::translation(0.5, 0.5) * inverse(layout.to_output);
+  std::vector<Hole> reduced;
+  for (const Hole& hole : work.holes) {
+    const Point centre = to_small.apply(hole.centre),
+                edge = to_small.apply({hole.centre.x + hole.radius, hole.centre.y});
+    reduced.push_back({centre, std::hypot(edge.x - centre.x, edge.y - centre.y) + 1});
+  }
+  fill_holes(work.small, reduced, Filling::as_around);
 }
 
 /// The picture's light where the page will be, at the resolution that orientation is read at.
@@ -133,17 +156,43 @@ Image draw(const Work& work, const Layout& layout, const PaperMap* paper, bool k
   return render(reduced.view(), {to_reduced * to_input, layout.size, layout.dpi, reduced_paper, keep_pale});
 }
 
-/// Whitens the outermost pixels: half of each belongs to what the sheet lay on.
-void trim_rim(Image& image) {
-  constexpr std::int32_t kRim = 3;
-  const PixelSize size = image.size();
-  const std::size_t pixel = packed_row_bytes(image.format(), 1);
-  const std::size_t side = pixel * static_cast<std::size_t>(std::min(kRim, size.width));
-  for (std::int32_t y = 0; y < size.height; ++y) {
-    const bool outermost = y < kRim || y >= size.height - kRim;
-    std::uint8_t* row = image.row(y);
-    std::fill_n(row, outermost ? image.stride_bytes() : side, std::uint8_t{255});
-    std::fill_n(row + image.stride_bytes() - side, side, std::uint8_t{255});
+/// The page's light and colours before they are changed, and what the paper was found to be.
+void show_geometry(const Work& work, const Layout& layout, const PaperMap* paper) {
+  if (!work.witness) {
+    return;
+  }
+  work.witness({Stage::geometry, draw(work, layout, nullptr, false).view()});
+  if (paper != nullptr) {
+    const ImageView small = work.small.view();
+    Image colours(PixelFormat::rgb, small.size, small.dpi);
+    for (std::int32_t i = 0; i < small.size.width * small.size.height; ++i) {
+      const std::int32_t x = i % small.size.width, y = i / small.size.width;
+      const auto colour = paper->at(kSmall * (x + 0.5), kSmall * (y + 0.5));
+      std::transform(colour.begin(), colour.end(), colours.pixels().begin() + 3 * std::ptrdiff_t{i},
+                     [](float level) { return static_cast<std::uint8_t>(std::min(level, 255.0F)); });
+    }
+    work.witness({Stage::paper, colours.view()});
+  }
+}
+
+/// Takes away what no one wrote: holes, bands of the bed, folds, dust.
+void mend(const Work& work, const Layout& layout, CleanPage& page) {
+  if (!work.settings.whiten) {
+    return;
+  }
+  const Image before = work.witness ? page.image : Image{};
+  fill_holes(page.image, work.holes, Filling::white);
+  if (work.quad && work.moves()) {
+    trim_rim(page.image);
+  }
+  if (page.whitened && !page.patterned) {
+    remove_rims(page.image, inverse(layout.to_output), work.picture.size);
+    even_folds(page.image);
+    remove_specks(page.image);
+  }
+  if (work.witness) {
+    work.witness({Stage::illumination, before.view()});
+    work.witness({Stage::removed, difference(before, page.image).view()});
   }
 }
 
@@ -153,13 +202,13 @@ void draw_page(const Work& work, const Layout& layout, CleanPage& page) {
     const PaperMap paper = PaperMap::estimate(work.small.view(), kSmall, work.quad);
     const Quad sheet = work.quad && work.moves() ? *work.quad : corners(layout);
     page.patterned = has_pattern(work.pixels(), paper, sheet);
+    show_geometry(work, layout, &paper);
     page.image = draw(work, layout, &paper, page.patterned);
   } else {
+    show_geometry(work, layout, nullptr);
     page.image = draw(work, layout, nullptr, false);
   }
-  if (work.quad && work.moves() && work.settings.whiten) {
-    trim_rim(page.image);
-  }
+  mend(work, layout, page);
   if (work.bitonal()) {
     page.image = to_bitonal(page.image.view());
   }
@@ -196,7 +245,7 @@ void judge(const Work& work, const Layout& layout, CleanPage& page) {
 
 }  // namespace
 
-Result<CleanPage> clean(const ImageView& image, const CleanSettings& settings) {
+Result<CleanPage> clean(const ImageView& image, const CleanSettings& settings, const Witness& witness) {
   if (const Status fits = check_view(image); !fits) {
     return failure(fits.error());
   }
@@ -204,7 +253,7 @@ Result<CleanPage> clean(const ImageView& image, const CleanSettings& settings) {
   StepClock clock(page.steps);
   page.input = image.size;
   page.input_dpi = image.dpi;
-  Work work{image, settings, {}, {}, {}, resolution_of(image, settings), {}};
+  Work work{image, settings, witness, {}, {}, {}, resolution_of(image, settings), {}, {}};
   if (work.resolution.assumed) {
     page.flags.emplace_back("dpi-assumed");
   }
@@ -214,7 +263,6 @@ Result<CleanPage> clean(const ImageView& image, const CleanSettings& settings) {
     work.light = to_gray(image);
   }
   work.small = reduce(work.pixels(), kSmall);
-  page.blank = ink_share(work.small.view()) < kBlankShare;
   clock.lap("reduce");
   look_for_photo(work, page);
   clock.lap("photo");
@@ -228,11 +276,25 @@ Result<CleanPage> clean(const ImageView& image, const CleanSettings& settings) {
   }
   const Layout upright = lay_out(work, page);
   clock.lap("sheet");
+  look_for_holes(work, upright);
+  page.blank = ink_share(work.small.view()) < kBlankShare;
+  clock.lap("holes");
   const Layout layout = orient(work, upright, page);
+  for (Hole& hole : work.holes) {
+    hole.centre = (layout.to_output * inverse(upright.to_output)).apply(hole.centre);
+  }
+  if (witness) {
+    witness({Stage::input, image});
+    witness({Stage::sheet, outlined(work.small.view(), kSmall, corners(layout)).view()});
+    witness({Stage::upright, upright_light(work, layout).view()});
+  }
   work.light = {};
   clock.lap("orientation");
   draw_page(work, layout, page);
   clock.lap("render");
+  if (witness) {
+    witness({Stage::clean, page.image.view()});
+  }
   judge(work, layout, page);
   clock.lap("quality");
   page.sheet_found = layout.sheet_found;

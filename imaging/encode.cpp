@@ -194,6 +194,10 @@ Status encode_exact(Work& work) {
 
 }  // namespace
 
+bool takes_apart(const CleanPage& page, const Profile& profile) {
+  return is_layered(page, profile) && !is_bitonal(page, profile);
+}
+
 Detail full_detail(const CleanPage& page, const Profile& profile) {
   return {page.image.dpi(), is_layered(page, profile) ? kLayerQuality : profile.jpeg_quality};
 }

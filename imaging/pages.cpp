@@ -95,9 +95,19 @@ void move(CleanPage& page, const Part& part) {
   }
 }
 
-}  // namespace
+/// Says to the witness which of the papers it sees.
+Witness of_part(const Witness& witness, std::size_t part) {
+  if (!witness) {
+    return {};
+  }
+  return [&witness, part](Glimpse glimpse) {
+    glimpse.part = part;
+    witness(glimpse);
+  };
+}
 
-Result<CleanPage> make_page(const ImageView& image, const Profile& profile) {
+/// What a profile of no whole page looks for.
+Result<CleanPage> subject_of(const ImageView& image, const Profile& profile) {
   switch (profile.subject) {
     case Subject::cards: return make_card_sheet({&image, 1}, profile.clean);
     case Subject::signature: return make_signature(image, profile.clean);
@@ -107,7 +117,21 @@ Result<CleanPage> make_page(const ImageView& image, const Profile& profile) {
   return clean(image, profile.clean);
 }
 
-Result<std::vector<CleanPage>> make_pages(const ImageView& image, const Profile& profile) {
+}  // namespace
+
+Result<CleanPage> make_page(const ImageView& image, const Profile& profile, const Witness& witness) {
+  if (profile.subject == Subject::page) {
+    return clean(image, profile.clean, witness);
+  }
+  auto page = subject_of(image, profile);
+  if (page && witness) {
+    witness({Stage::input, image});
+    witness({Stage::clean, page->image.view()});
+  }
+  return page;
+}
+
+Result<std::vector<CleanPage>> make_pages(const ImageView& image, const Profile& profile, const Witness& witness) {
   if (const Status fits = check_view(image); !fits) {
     return failure(fits.error());
   }
@@ -118,7 +142,7 @@ Result<std::vector<CleanPage>> make_pages(const ImageView& image, const Profile&
   clock.lap("papers");
   for (const FoundPaper& paper : papers.list) {
     const Part part = cut_out(image, paper, papers.bed);
-    auto page = clean(part.pixels.view(), profile.clean);
+    auto page = clean(part.pixels.view(), profile.clean, of_part(witness, pages.size()));
     if (!page) {
       return failure(page.error());
     }
@@ -128,7 +152,7 @@ Result<std::vector<CleanPage>> make_pages(const ImageView& image, const Profile&
     pages.push_back(*std::move(page));
   }
   if (pages.empty()) {
-    auto page = make_page(image, profile);
+    auto page = make_page(image, profile, witness);
     if (!page) {
       return failure(page.error());
     }

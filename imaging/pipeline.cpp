@@ -38,7 +38,16 @@ Result<Preview> make_preview(const ImageView& image, std::int32_t longest_px) {
   }
 }
 
-Result<EncodedPage> encode(const CleanPage& page, const Profile& profile) { return encode_within(page, profile); }
+Result<EncodedPage> encode(const CleanPage& page, const Profile& profile, const Witness& witness) {
+  Detail kept;
+  auto encoded = encode_within(page, profile, &kept);
+  if (encoded && witness) {
+    if (const Status shown = show_encoding(page, profile, kept, witness); !shown) {
+      return failure(shown.error());
+    }
+  }
+  return encoded;
+}
 
 Result<std::vector<std::uint8_t>> assemble(std::span<const BoundPage> pages) {
   if (!pages.empty() && sniff(pages.front().document) == FileKind::tiff) {

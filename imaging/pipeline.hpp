@@ -11,6 +11,7 @@
 #include "base/result.hpp"
 #include "imaging/page.hpp"
 #include "imaging/profile.hpp"
+#include "imaging/witness.hpp"
 
 namespace quay::imaging {
 
@@ -21,21 +22,22 @@ inline constexpr std::size_t kPreviewBytes = 40 * 1024;
 Result<Preview> make_preview(const ImageView& image, std::int32_t longest_px = 900);
 
 /// Cleans one page. Image: any format and stride, borrowed. The result never lacks ink that the input had, and a blank
-/// page stays a page.
+/// page stays a page. `witness` sees what the page looks like between the steps.
 /// Errors: image_unreadable for an inconsistent view, image_too_large.
-Result<CleanPage> clean(const ImageView& image, const CleanSettings& settings);
+Result<CleanPage> clean(const ImageView& image, const CleanSettings& settings, const Witness& witness = {});
 
 /// The picture as one page of the profile's subject. Errors: as clean(); card_not_found,
 /// signature_not_found for profiles of those.
-Result<CleanPage> make_page(const ImageView& image, const Profile& profile);
+Result<CleanPage> make_page(const ImageView& image, const Profile& profile, const Witness& witness = {});
 
 /// The same, but papers that lie apart on one glass become a page each, the upper ones first, with the flag "split";
 /// all of them are in pixels of the whole picture. What is not surely several papers stays one page.
-Result<std::vector<CleanPage>> make_pages(const ImageView& image, const Profile& profile);
+Result<std::vector<CleanPage>> make_pages(const ImageView& image, const Profile& profile, const Witness& witness = {});
 
 /// The page as a single-page PDF/A-2b or a picture file, as `profile` says, in at most profile.max_bytes where that
-/// leaves it legible (else over_budget is set). Deterministic. Errors: image_encode_failed.
-Result<EncodedPage> encode(const CleanPage& page, const Profile& profile);
+/// leaves it legible (else over_budget is set). Deterministic. A witness has the page taken apart once more for it.
+/// Errors: image_encode_failed.
+Result<EncodedPage> encode(const CleanPage& page, const Profile& profile, const Witness& witness = {});
 
 /// A single-page PDF or TIFF made by encode(), borrowed, and how far clockwise a PDF is turned: a multiple of 90
 /// degrees.

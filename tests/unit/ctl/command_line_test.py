@@ -3,10 +3,13 @@
 """quayctl as a shell sees it, without a daemon: exit codes, languages, JSON. Usage: command_line_test.py QUAYCTL"""
 import json
 import os
+import pathlib
+import struct
 import subprocess
 import sys
 import tempfile
 import unittest
+import zlib
 
 QUAYCTL = sys.argv.pop(1)
 
@@ -16,6 +19,35 @@ def quayctl(*arguments, **environment):
     done = subprocess.run([QUAYCTL, *arguments], capture_output=True, text=True, timeout=30,
                           env={**clean, **environment})
     return done.returncode, done.stdout, done.stderr
+
+
+def png_size(path):
+    """Width and height of a PNG whose pixels are all there."""
+    data = path.read_bytes()
+    assert data.startswith(b"\x89PNG\r\n\x1a\n"), path
+    width, height, depth, colour = struct.unpack(">IIBB", data[16:26])
+    pixels, at = b"", 8
+    while at < len(data):
+        length, kind = struct.unpack(">I4s", data[at:at + 8])
+        body = data[at + 8:at + 8 + length]
+        assert zlib.crc32(kind + body) == struct.unpack(">I", data[at + 8 + length:at + 12 + length])[0], path
+        pixels += body if kind == b"IDAT" else b""
+        at += 12 + length
+    row = (width * depth * {0: 1, 2: 3}[colour] + 7) // 8
+    assert len(zlib.decompress(pixels)) == height * (row + 1), path
+    return width, height
+
+
+def png_of_a_page(path):
+    """Yellowed paper, 620 x 877 pixels at 75 dpi, with dark lines on it."""
+    paper, line = bytes((232, 226, 208)) * 620, bytes((232, 226, 208)) * 60 + bytes((40, 40, 40)) * 500 + bytes((232, 226, 208)) * 60
+    rows = b"".join(b"\0" + (line if y % 24 in (4, 5, 6, 7) and 60 < y < 800 else paper) for y in range(877))
+
+    def chunk(kind, body):
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 620, 877, 8, 2, 0, 0, 0)) +
+                     chunk(b"pHYs", struct.pack(">IIB", 2953, 2953, 1)) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+    return str(path)
 
 
 class CommandLine(unittest.TestCase):
@@ -73,6 +105,27 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(code, 0)
         for verb in ("status", "devices", "scan", "watch", "clean", "close", "explain", "version"):
             self.assertRegex(out, rf"(?m)^  {verb} ")
+
+    def test_clean_explains_a_page_by_a_picture_of_every_step(self):
+        with tempfile.TemporaryDirectory() as place:
+            folder, report = pathlib.Path(place, "new/steps"), pathlib.Path(place, "report.json")
+            page = png_of_a_page(pathlib.Path(place, "page.png"))
+            code, _, err = quayctl("clean", page, "-o", f"{place}/out.pdf", "--json", str(report), "--explain", str(folder))
+            self.assertEqual((code, err), (0, ""))
+            page = json.loads(report.read_text())["pages"][0]
+            sizes = {path.name: png_size(path) for path in folder.iterdir()}
+            of = {name: (page[name]["width"], page[name]["height"]) for name in ("input", "output")}
+            self.assertEqual(sizes["page-001-01-input.png"], of["input"])
+            self.assertEqual(sizes["page-001-02-sheet.png"], tuple(-(-side // 8) for side in of["input"]))
+            for step in ("04-geometry", "06-illumination", "08-clean", "09-mask", "12-ink-1", "14-result"):
+                self.assertEqual(sizes[f"page-001-{step}.png"], of["output"], step)
+
+    def test_clean_that_cannot_explain_where_it_should_says_so(self):
+        with tempfile.TemporaryDirectory() as place:
+            page = png_of_a_page(pathlib.Path(place, "page.png"))
+            code, _, err = quayctl("clean", page, "-o", f"{place}/out.pdf", "--explain", page)
+            self.assertEqual((code, os.path.exists(f"{place}/out.pdf")), (2, False))
+            self.assertIn("[file.unwritable]", err)
 
 
 unittest.main()
