@@ -32,6 +32,10 @@ enum class Errc : std::uint8_t {
   scan_page_incomplete,
   scan_pages_missing,
   scan_too_large,
+  // Cameras.
+  camera_store_full,
+  camera_no_focus,
+  camera_no_picture,
   // Worker processes.
   worker_crashed,
   worker_start_failed,

@@ -55,4 +55,21 @@ std::string describe_scanner(const protocol::ScannerCapabilities& scanner) {
                      resolutions(scanner), scanner.max_width_mm, scanner.max_height_mm);
 }
 
+std::string describe_camera(Language language, const protocol::CameraCapabilities& camera) {
+  std::vector<std::string> facts;
+  if (camera.capture) {
+    facts.emplace_back(say(language, "chụp ảnh", "capture"));
+  }
+  if (camera.live_view) {
+    facts.emplace_back(say(language, "xem trực tiếp", "live view"));
+  }
+  if (camera.battery_percent >= 0) {
+    facts.push_back(fmt::format("{} {} %", say(language, "pin", "battery"), camera.battery_percent));
+  }
+  if (camera.pictures_left >= 0) {
+    facts.push_back(fmt::format("{} {}", camera.pictures_left, say(language, "ảnh còn trống", "pictures left")));
+  }
+  return fmt::format("{}", fmt::join(facts, "; "));
+}
+
 }  // namespace quay::ctl

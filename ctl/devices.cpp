@@ -13,6 +13,9 @@ void print_words(const Session& session, const protocol::Device& device) {
   if (device.scanner) {
     session.print("    " + describe_scanner(*device.scanner));
   }
+  if (device.camera) {
+    session.print("    " + describe_camera(session.language, *device.camera));
+  }
 }
 
 int run(const Session& session) {

@@ -71,6 +71,27 @@ Status verdict(const protocol::Job& job, bool interrupted) {
   return failure(job.error ? protocol::from_body(*job.error) : make_error(Errc::job_interrupted, "scan", ""));
 }
 
+protocol::json::object scan_order(const ScanWish& wish, const std::string& visit, const std::string& device) {
+  protocol::ScanStartArguments arguments;
+  arguments.visit = visit;
+  arguments.device = device;
+  arguments.settings = wish.settings;
+  arguments.profile = wish.profile;
+  arguments.max_pages = wish.max_pages;
+  arguments.pages_expected = wish.pages_expected;
+  return protocol::to_json_object(arguments);
+}
+
+/// As many pictures as pages were asked for; one when nothing was said.
+protocol::json::object picture_order(const ScanWish& wish, const std::string& visit, const std::string& device) {
+  protocol::CameraCaptureArguments arguments;
+  arguments.visit = visit;
+  arguments.device = device;
+  arguments.profile = wish.profile;
+  arguments.pictures = std::max({1, wish.max_pages, wish.pages_expected});
+  return protocol::to_json_object(arguments);
+}
+
 }  // namespace
 
 std::uint64_t ScanOutcome::raw_bytes() const {
@@ -78,26 +99,30 @@ std::uint64_t ScanOutcome::raw_bytes() const {
                          [](std::uint64_t sum, const protocol::Capture& c) { return sum + c.raw_bytes; });
 }
 
-Result<std::string> choose_scanner(const std::vector<protocol::Device>& devices, const std::string& wanted) {
-  std::vector<std::string> scanners;
-  for (const protocol::Device& device : devices) {
-    if (device.kind == protocol::DeviceKind::scanner) {
-      scanners.push_back(device.id);
+Result<protocol::Device> choose_source(const std::vector<protocol::Device>& devices, const std::string& wanted) {
+  std::vector<protocol::Device> sources;
+  for (const auto kind : {protocol::DeviceKind::scanner, protocol::DeviceKind::camera}) {
+    if (sources.empty() || !wanted.empty()) {
+      std::copy_if(devices.begin(), devices.end(), std::back_inserter(sources),
+                   [&](const protocol::Device& device) { return device.kind == kind; });
     }
   }
-  const std::string all = fmt::format("{}", fmt::join(scanners, ", "));
+  std::vector<std::string> ids;
+  std::transform(sources.begin(), sources.end(), std::back_inserter(ids), [](const auto& device) { return device.id; });
+  const std::string all = fmt::format("{}", fmt::join(ids, ", "));
   if (!wanted.empty()) {
-    const bool known = std::find(scanners.begin(), scanners.end(), wanted) != scanners.end();
-    return known ? Result<std::string>(wanted)
-                 : failure(Errc::device_unknown, "scan", fmt::format("no scanner '{}'; there are: {}", wanted, all));
+    const auto found = std::find(ids.begin(), ids.end(), wanted);
+    return found != ids.end() ? Result<protocol::Device>(sources[static_cast<std::size_t>(found - ids.begin())])
+                              : failure(Errc::device_unknown, "scan",
+                                        fmt::format("no scanner or camera '{}'; there are: {}", wanted, all));
   }
-  if (scanners.empty()) {
-    return failure(Errc::device_absent, "scan", "quayd knows no scanner");
+  if (sources.empty()) {
+    return failure(Errc::device_absent, "scan", "quayd knows no scanner and no camera");
   }
-  if (scanners.size() > 1) {
-    return failure(Errc::usage, "scan", "several scanners, choose one with --device: " + all);
+  if (sources.size() > 1) {
+    return failure(Errc::usage, "scan", "several devices, choose one with --device: " + all);
   }
-  return scanners.front();
+  return sources.front();
 }
 
 bool ScanOutcome::may_close_visit() const {
@@ -144,26 +169,26 @@ Status ScanJob::start(const ScanWish& wish, ScanOutcome& outcome) {
   if (!devices) {
     return failure(devices.error());
   }
-  auto device = choose_scanner(devices->devices, wish.device);
+  const auto device = choose_source(devices->devices, wish.device);
   if (!device) {
-    return failure(std::move(device).error());
+    return failure(device.error());
   }
   if (Status opened = open_visit(outcome); !opened) {
     return opened;
   }
-  protocol::ScanStartArguments arguments;
-  arguments.visit = outcome.visit;
-  arguments.device = std::move(*device);
-  arguments.settings = wish.settings;
-  arguments.profile = wish.profile;
-  arguments.max_pages = wish.max_pages;
-  arguments.pages_expected = wish.pages_expected;
+  const bool is_camera = device->kind == protocol::DeviceKind::camera;
+  const protocol::json::object arguments = is_camera ? picture_order(wish, outcome.visit, device->id)
+                                                      : scan_order(wish, outcome.visit, device->id);
   const client::CallOptions once{client::kCallPatience, random_uuid(), {}};
-  auto accepted = client_.call_as<protocol::JobAccepted>("scan.start", arguments, once);
+  const auto accepted = client_.call(is_camera ? "camera.capture" : "scan.start", arguments, once);
   if (!accepted) {
-    return failure(std::move(accepted).error());
+    return failure(accepted.error());
   }
-  outcome.job = std::move(accepted->job);
+  auto job = protocol::from_json<protocol::JobAccepted>(*accepted);
+  if (!job) {
+    return failure(job.error());
+  }
+  outcome.job = std::move(job->job);
   return {};
 }
 

@@ -43,28 +43,31 @@ Daemon::Daemon(service::Config config, std::filesystem::path config_file, Log& l
       events_(loop_, zmq_),
       control_(loop_, zmq_, publish::SocketLimits{}),
       image_socket_(loop_, zmq_, publish::SocketLimits{8, protocol::kLargestCommand, publish::IoThread::bytes}),
+      live_socket_(loop_, zmq_),
       ledger_(loop_, *storage_, events_, std::move(opened.position)),
       tasks_(loop_, log),
       housekeeping_(loop_, log),
       images_(loop_, log, ledger_, tasks_),
       devices_(loop_, log, ledger_),
-      scans_(loop_, log, ledger_, images_),
-      visits_(log, ledger_, scans_, images_.texts(), tasks_, std::move(opened.vault)),
+      capture_jobs_(loop_, log, ledger_, images_),
+      visits_(log, ledger_, capture_jobs_, images_.texts(), tasks_, std::move(opened.vault)),
       followers_(loop_, ledger_, tasks_, image_socket_),
       outcomes_(ledger_),
       peers_(find_account, peer_book(config_.access, log)),
       guard_(guard_limits(config_.access)),
       leases_(loop_, log, ledger_, tasks_),
-      commands_(commands::Services{loop_, ledger_, devices_, images_, scans_, followers_, tasks_, control_, outcomes_,
-                                   peers_, guard_, leases_, visits_, portals_, log, ledger_.position().journal,
-                                   QUAY_VERSION, config_.access.technician_may_adopt}),
+      live_(loop_, log, devices_, leases_, live_socket_, tasks_),
+      commands_(commands::Services{loop_, ledger_, devices_, images_, capture_jobs_, followers_, tasks_, control_,
+                                   outcomes_, peers_, guard_, leases_, live_, visits_, portals_, log,
+                                   ledger_.position().journal, QUAY_VERSION, config_.access.technician_may_adopt}),
       signals_(loop_, SIGTERM, SIGINT, SIGHUP),
       stop_ticking_(loop_),
       stop_greeting_(loop_) {
-  scans_.set_deadlines(scan_deadlines());
+  capture_jobs_.set_deadlines(scan_deadlines());
   leases_.set_grace(config_.access.lease_grace);
   ledger_.listen([this](const publish::Notice& notice) {
     followers_.hear(notice);
+    live_.hear(notice);
     if (notice.topic == protocol::topic::kVisitClosed && !notice.visit.empty()) {
       leases_.forget(notice.visit);
     }
@@ -101,8 +104,9 @@ Result<std::unique_ptr<Daemon>> Daemon::create(service::Config config, std::file
 Status Daemon::bind() {
   const std::filesystem::path& run = config_.runtime_directory;
   events_.ask_gate();
+  live_socket_.ask_gate();
   for (const Status& bound : {gate_.open(), events_.bind(run / "events"), control_.bind(run / "control"),
-                              image_socket_.bind(run / "images")}) {
+                              image_socket_.bind(run / "images"), live_socket_.bind(run / "live")}) {
     if (!bound) {
       return bound;
     }
@@ -139,20 +143,42 @@ Status Daemon::start_devices() {
 
 /// Devices named in the configuration do not wait for this.
 Awaitable<void> Daemon::look_for_scanners() {
-  auto found = co_await discover(loop_, config_);
+  auto found = co_await discover_scanners(loop_, config_);
   if (!found) {
     log_.warning("looking for scanners: {}", describe(found.error()));
     co_return;
   }
   log_.info("found {} scanners", found->size());
-  found_ = std::move(*found);
+  found_.scanners = std::move(*found);
   if (const Status started = start_devices(); !started) {
     log_.error("devices: {}", describe(started.error()));
   }
 }
 
-jobs::ScanDeadlines Daemon::scan_deadlines() const {
-  jobs::ScanDeadlines deadlines;
+Awaitable<void> Daemon::look_for_cameras() {
+  auto found = co_await discover_cameras(loop_, config_);
+  if (!found) {
+    log_.warning("looking for cameras: {}", describe(found.error()));
+    co_return;
+  }
+  log_.info("found {} cameras", found->size());
+  found_.cameras = std::move(*found);
+  if (const Status started = start_devices(); !started) {
+    log_.error("devices: {}", describe(started.error()));
+  }
+}
+
+void Daemon::look_for_devices() {
+  if (config_.discover_scanners) {
+    housekeeping_.spawn("discovery", look_for_scanners());
+  }
+  if (config_.discover_cameras) {
+    housekeeping_.spawn("discovery", look_for_cameras());
+  }
+}
+
+jobs::CaptureDeadlines Daemon::scan_deadlines() const {
+  jobs::CaptureDeadlines deadlines;
   deadlines.ready = config_.deadlines.start + config_.deadlines.describe;
   deadlines.first_row = config_.deadlines.first_row;
   deadlines.stall = config_.deadlines.stall;
@@ -170,13 +196,12 @@ void Daemon::start_tasks() {
   images_.start(workers, worker_spec(config_, "image", "quay-imaging"), config_.deadlines.processing);
   tasks_.spawn("subscriptions", greet_subscribers());
   tasks_.spawn("leases", leases_.watch());
+  tasks_.spawn("live subscribers", live_socket_.serve());
   tasks_.spawn("control", commands_.dispatcher().serve(control_, protocol::Endpoint::control));
   tasks_.spawn("images", commands_.dispatcher().serve(image_socket_, protocol::Endpoint::images));
   housekeeping_.spawn("signals", follow_signals());
   housekeeping_.spawn("tick", tick());
-  if (config_.discover_scanners) {
-    housekeeping_.spawn("discovery", look_for_scanners());
-  }
+  look_for_devices();
 }
 
 int Daemon::run() {
@@ -215,7 +240,8 @@ Awaitable<void> Daemon::recover() {
   }
   start_tasks();
   notify_.ready(status_line());
-  log_.info("ready: {} devices, sockets in {}", config_.scanners.size(), config_.runtime_directory.string());
+  log_.info("ready: {} devices, sockets in {}", config_.scanners.size() + config_.cameras.size(),
+            config_.runtime_directory.string());
 }
 
 Awaitable<void> Daemon::follow_signals() {
@@ -244,16 +270,14 @@ void Daemon::reload() {
     config_.state_directory = before.state_directory;
     config_.libexec_directory = before.libexec_directory;
     log_.set_threshold(config_.log_level);
-    scans_.set_deadlines(scan_deadlines());
+    capture_jobs_.set_deadlines(scan_deadlines());
     set_access();
     visits_.set_limits(life_limits(), config_.visits.purge_when_delivered);
     read_portals();
     if (const Status started = start_devices(); !started) {
       log_.error("devices: {}", describe(started.error()));
     }
-    if (config_.discover_scanners) {
-      housekeeping_.spawn("discovery", look_for_scanners());
-    }
+    look_for_devices();
     log_.info("configuration reloaded");
   }
   devices_.revive();
@@ -367,7 +391,7 @@ std::string Daemon::status_line() const {
     return device.status == protocol::DeviceStatus::ready || device.status == protocol::DeviceStatus::busy;
   });
   return fmt::format("{} of {} devices ready, {} jobs, {} pages in work{}", ready, devices.size(),
-                     scans_.running().size(), images_.pending(),
+                     capture_jobs_.running().size(), images_.pending(),
                      descriptors_short_ ? "; too many front ends are connected" : "");
 }
 
@@ -379,20 +403,21 @@ Awaitable<void> Daemon::shut_down() {
   ledger_.announce(jobs::make_event(protocol::topic::kSystemStopping, state));
   const Deadline drained_by = deadline_in(config_.deadlines.drain);
   loop::Mailbox<int> pause(loop_);
-  while (!scans_.idle() && SteadyClock::now() < drained_by) {
+  while (!capture_jobs_.idle() && SteadyClock::now() < drained_by) {
     const Deadline soon = deadline_in(Milliseconds(20));
     co_await pause.receive(soon);
   }
-  scans_.cancel_all();
+  capture_jobs_.cancel_all();
   const Deadline cancelled_by = deadline_in(config_.deadlines.cancel_grace + Milliseconds(2000));
-  while (!scans_.idle() && SteadyClock::now() < cancelled_by) {
-    scans_.abandon_processing();
+  while (!capture_jobs_.idle() && SteadyClock::now() < cancelled_by) {
+    capture_jobs_.abandon_processing();
     const Deadline soon = deadline_in(Milliseconds(20));
     co_await pause.receive(soon);
   }
   stop_ticking_.close();
   leases_.stop();
   stop_greeting_.close();
+  live_.stop_all();
   devices_.stop();
   images_.stop();
   followers_.stop();
@@ -404,6 +429,7 @@ Awaitable<void> Daemon::shut_down() {
     co_await pause.receive(soon);
   }
   events_.close();
+  live_socket_.close();
   gate_.close();
   clean_exit_ = co_await tasks_.join(gone_by);
   if (!clean_exit_) {

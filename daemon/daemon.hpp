@@ -11,11 +11,12 @@
 
 #include "base/log.hpp"
 #include "daemon/commands/commands.hpp"
+#include "daemon/device_specs.hpp"
 #include "daemon/documents/portal_book.hpp"
+#include "daemon/jobs/capture_jobs.hpp"
 #include "daemon/jobs/device_set.hpp"
 #include "daemon/jobs/image_pool.hpp"
 #include "daemon/jobs/ledger.hpp"
-#include "daemon/jobs/scan_jobs.hpp"
 #include "daemon/jobs/visit_keeper.hpp"
 #include "daemon/loop/task_group.hpp"
 #include "daemon/publish/command_socket.hpp"
@@ -56,6 +57,8 @@ class Daemon {
   Status start_devices();
   void start_tasks();
   loop::Awaitable<void> look_for_scanners();
+  loop::Awaitable<void> look_for_cameras();
+  void look_for_devices();
 
   loop::Awaitable<void> recover();
   loop::Awaitable<void> follow_signals();
@@ -71,7 +74,7 @@ class Daemon {
   void set_access();
   void read_portals();
   std::string status_line() const;
-  jobs::ScanDeadlines scan_deadlines() const;
+  jobs::CaptureDeadlines scan_deadlines() const;
   core::LifeLimits life_limits() const;
 
   service::Config config_;
@@ -86,24 +89,26 @@ class Daemon {
   publish::EventPublisher events_;
   publish::CommandSocket control_;
   publish::CommandSocket image_socket_;
+  publish::LivePublisher live_socket_;
   jobs::Ledger ledger_;
   loop::TaskGroup tasks_;         ///< sockets, commands, jobs, image workers
   loop::TaskGroup housekeeping_;  ///< signals, ticks, shutdown
   jobs::ImagePool images_;
   jobs::DeviceSet devices_;
-  jobs::ScanJobs scans_;
+  jobs::CaptureJobs capture_jobs_;
   jobs::VisitKeeper visits_;
   jobs::Followers followers_;
   commands::Outcomes outcomes_;
   commands::PeerDirectory peers_;
   commands::Guard guard_;
   commands::LeaseDesk leases_;
+  commands::LiveDesk live_;
   documents::PortalBook portals_;
   commands::Commands commands_;
   loop::asio::signal_set signals_;
   loop::Mailbox<int> stop_ticking_;
   loop::Mailbox<int> stop_greeting_;
-  std::vector<protocol::worker::FoundScanner> found_;
+  FoundDevices found_;
   bool clean_exit_ = true;
   bool descriptors_short_ = false;
 };

@@ -35,9 +35,9 @@ void add_sane_environment(const service::Config& config, const std::filesystem::
 }
 
 /// "Canon LiDE 220" at one address -> "canon-lide-220-3f9a01": readable, and two of a model stay apart.
-std::string id_of(const frames::FoundScanner& found) {
+std::string id_of(const std::string& maker_and_model, const std::string& address) {
   std::string slug;
-  for (const char c : found.vendor + " " + found.model) {
+  for (const char c : maker_and_model) {
     const auto byte = static_cast<unsigned char>(c);
     if (std::isalnum(byte) != 0 && byte < 0x80) {
       slug += static_cast<char>(std::tolower(byte));
@@ -49,15 +49,92 @@ std::string id_of(const frames::FoundScanner& found) {
   while (!slug.empty() && slug.back() == '-') {
     slug.pop_back();
   }
-  return slug + "-" + crypto::sha256_hex(std::string_view(found.sane_name)).substr(0, kTagLength);
+  return slug + "-" + crypto::sha256_hex(std::string_view(address)).substr(0, kTagLength);
+}
+
+std::string fingerprint(const service::CameraConfig& camera) {
+  return fmt::format("camera|{}|{}|{}", camera.name, camera.port, camera.model);
+}
+
+/// What a device worker printed with --list.
+template <class Found>
+loop::Awaitable<Result<std::vector<Found>>> list_of(loop::Loop& loop, supervise::ProcessSpec process,
+                                                    Milliseconds patience) {
+  process.arguments = {"--list"};
+  const Deadline deadline = deadline_in(patience);
+  const Result<std::string> printed = co_await supervise::run_once(loop, std::move(process), deadline);
+  if (!printed) {
+    co_return failure(printed.error());
+  }
+  boost::system::error_code error;
+  const boost::json::value list = boost::json::parse(*printed, error);
+  auto found = error ? Result<std::vector<Found>>(failure(Errc::worker_protocol, "discover", "no list"))
+                     : protocol::from_json<std::vector<Found>>(list);
+  co_return found;
+}
+
+jobs::DeviceSet::Wanted wanted_camera(const service::Config& config, const service::CameraConfig& camera) {
+  jobs::SourceSpec spec;
+  spec.kind = protocol::DeviceKind::camera;
+  spec.id = camera.id;
+  spec.name = camera.name;
+  spec.port_path = camera.port;
+  spec.worker = worker_spec(config, camera.id, "quay-camera");
+  spec.worker.process.arguments = {"--port", camera.port, "--model", camera.model};
+  spec.describe_deadline = config.deadlines.describe;
+  return {std::move(spec), fingerprint(camera)};
 }
 
 service::ScannerConfig as_config(const frames::FoundScanner& found) {
   service::ScannerConfig scanner;
-  scanner.id = id_of(found);
   scanner.name = fmt::format("{} {}", found.vendor, found.model);
+  scanner.id = id_of(scanner.name, found.sane_name);
   scanner.sane_device = found.sane_name;
   return scanner;
+}
+
+service::CameraConfig as_config(const frames::FoundCamera& found) {
+  service::CameraConfig camera;
+  camera.id = id_of(found.model, found.port);
+  camera.name = found.model;
+  camera.port = found.port;
+  camera.model = found.model;
+  return camera;
+}
+
+bool is_same(const service::ScannerConfig& named, const frames::FoundScanner& found) {
+  return named.sane_device == found.sane_name;
+}
+
+bool is_same(const service::CameraConfig& named, const frames::FoundCamera& found) { return named.port == found.port; }
+
+template <class Config, class Found>
+std::vector<Config> with_found(std::vector<Config> named, const std::vector<Found>& found) {
+  const std::size_t by_hand = named.size();
+  for (const Found& one : found) {
+    const auto end = named.begin() + static_cast<std::ptrdiff_t>(by_hand);
+    if (std::none_of(named.begin(), end, [&](const Config& known) { return is_same(known, one); })) {
+      named.push_back(as_config(one));
+    }
+  }
+  return named;
+}
+
+/// Errors: file_unwritable.
+Result<jobs::DeviceSet::Wanted> wanted_scanner(const service::Config& config, const service::ScannerConfig& scanner) {
+  const auto access = service::prepare_sane(config, scanner);
+  if (!access) {
+    return failure(access.error());
+  }
+  jobs::SourceSpec spec;
+  spec.id = scanner.id;
+  spec.name = scanner.name;
+  spec.port_path = access->port_path;
+  spec.worker = worker_spec(config, scanner.id, "quay-scanner");
+  spec.worker.process.arguments = {"--device", access->device};
+  add_sane_environment(config, access->directory, spec.worker.process);
+  spec.describe_deadline = config.deadlines.describe;
+  return jobs::DeviceSet::Wanted{std::move(spec), fingerprint(scanner)};
 }
 
 }  // namespace
@@ -72,54 +149,36 @@ supervise::WorkerSpec worker_spec(const service::Config& config, const std::stri
   return spec;
 }
 
-Result<std::vector<jobs::DeviceSet::Wanted>> device_specs(const service::Config& config,
-                                                          const std::vector<frames::FoundScanner>& found) {
-  std::vector<service::ScannerConfig> scanners = config.scanners;
-  for (const frames::FoundScanner& one : found) {
-    const bool named = std::any_of(scanners.begin(), scanners.end(), [&](const service::ScannerConfig& scanner) {
-      return scanner.sane_device == one.sane_name;
-    });
-    if (!named) {
-      scanners.push_back(as_config(one));
-    }
-  }
+Result<std::vector<jobs::DeviceSet::Wanted>> device_specs(const service::Config& config, const FoundDevices& found) {
   std::vector<jobs::DeviceSet::Wanted> wanted;
-  for (const service::ScannerConfig& scanner : scanners) {
-    const auto access = service::prepare_sane(config, scanner);
-    if (!access) {
-      return failure(access.error());
+  for (const service::ScannerConfig& scanner : with_found(config.scanners, found.scanners)) {
+    auto one = wanted_scanner(config, scanner);
+    if (!one) {
+      return failure(one.error());
     }
-    jobs::ScannerSpec spec;
-    spec.id = scanner.id;
-    spec.name = scanner.name;
-    spec.port_path = access->port_path;
-    spec.worker = worker_spec(config, scanner.id, "quay-scanner");
-    spec.worker.process.arguments = {"--device", access->device};
-    add_sane_environment(config, access->directory, spec.worker.process);
-    spec.describe_deadline = config.deadlines.describe;
-    wanted.push_back({std::move(spec), fingerprint(scanner)});
+    wanted.push_back(*std::move(one));
+  }
+  for (const service::CameraConfig& camera : with_found(config.cameras, found.cameras)) {
+    wanted.push_back(wanted_camera(config, camera));
   }
   return wanted;
 }
 
-loop::Awaitable<Result<std::vector<frames::FoundScanner>>> discover(loop::Loop& loop, const service::Config& config) {
+loop::Awaitable<Result<std::vector<frames::FoundScanner>>> discover_scanners(loop::Loop& loop,
+                                                                             const service::Config& config) {
   const auto directory = service::prepare_discovery(config);
   if (!directory) {
     co_return failure(directory.error());
   }
   supervise::ProcessSpec process = worker_spec(config, "discovery", "quay-scanner").process;
-  process.arguments = {"--list"};
   add_sane_environment(config, *directory, process);
-  const Deadline deadline = deadline_in(config.deadlines.describe);
-  const Result<std::string> printed = co_await supervise::run_once(loop, std::move(process), deadline);
-  if (!printed) {
-    co_return failure(printed.error());
-  }
-  boost::system::error_code error;
-  const boost::json::value list = boost::json::parse(*printed, error);
-  auto found = error ? Result<std::vector<frames::FoundScanner>>(failure(Errc::worker_protocol, "discover", "no list"))
-                     : protocol::from_json<std::vector<frames::FoundScanner>>(list);
-  co_return found;
+  co_return co_await list_of<frames::FoundScanner>(loop, std::move(process), config.deadlines.describe);
+}
+
+loop::Awaitable<Result<std::vector<frames::FoundCamera>>> discover_cameras(loop::Loop& loop,
+                                                                           const service::Config& config) {
+  supervise::ProcessSpec process = worker_spec(config, "discovery", "quay-camera").process;
+  co_return co_await list_of<frames::FoundCamera>(loop, std::move(process), config.deadlines.describe);
 }
 
 }  // namespace quay::daemon

@@ -14,13 +14,21 @@ namespace quay::daemon {
 /// A worker of `config`'s own libexec directory with the clean environment every worker gets.
 supervise::WorkerSpec worker_spec(const service::Config& config, const std::string& name, const std::string& program);
 
-/// The scanners named in the configuration, then those found that it does not name. Errors: file_unwritable.
-Result<std::vector<jobs::DeviceSet::Wanted>> device_specs(const service::Config& config,
-                                                          const std::vector<protocol::worker::FoundScanner>& found);
+/// What was found beside what the configuration names.
+struct FoundDevices {
+  std::vector<protocol::worker::FoundScanner> scanners;
+  std::vector<protocol::worker::FoundCamera> cameras;
+};
+
+/// The devices named in the configuration, then those found that it does not name. Errors: file_unwritable.
+Result<std::vector<jobs::DeviceSet::Wanted>> device_specs(const service::Config& config, const FoundDevices& found);
 
 /// Looks for scanners of config.sane_backends in a process of its own, within deadlines.describe.
 /// Errors: those of run_once; worker_protocol when what it printed is no list.
-loop::Awaitable<Result<std::vector<protocol::worker::FoundScanner>>> discover(loop::Loop& loop,
-                                                                              const service::Config& config);
+loop::Awaitable<Result<std::vector<protocol::worker::FoundScanner>>> discover_scanners(loop::Loop& loop,
+                                                                                       const service::Config& config);
+/// The same for what libgphoto2 sees on USB.
+loop::Awaitable<Result<std::vector<protocol::worker::FoundCamera>>> discover_cameras(loop::Loop& loop,
+                                                                                     const service::Config& config);
 
 }  // namespace quay::daemon

@@ -30,6 +30,7 @@ export interface PageGeometry {
   height: number;
   stride_bytes: number;
   format: "bitonal" | "gray" | "rgb";
+  media_type: string;
   dpi: number;
   width_mm: number;
   height_mm: number;
@@ -160,6 +161,7 @@ export interface Device {
   status: "absent" | "starting" | "ready" | "busy" | "needs_attention" | "faulty" | "quarantined" | (string & {});
   reasons: Array<string>;
   scanner?: ScannerAbilities;
+  camera?: Camera;
 }
 
 export interface Identity {
@@ -177,6 +179,16 @@ export interface ScannerAbilities {
   max_resolution_dpi: number;
   max_width_mm: number;
   max_height_mm: number;
+}
+
+export interface Camera {
+  capture: boolean;
+  live_view: boolean;
+  iso: Array<string>;
+  white_balances: Array<string>;
+  image_sizes: Array<string>;
+  battery_percent: number;
+  pictures_left: number;
 }
 
 export interface DeviceLeaseArgs {
@@ -383,6 +395,33 @@ export interface AuditVerifyResultFinding {
   n: number;
   fault: "malformed" | "edited" | "forged" | "missing" | "moved" | "replaced" | "cut" | "unknown" | (string & {});
   text: string;
+}
+
+export interface CameraCaptureArgs {
+  visit: string;
+  device: string;
+  settings?: CameraCaptureArgsScanSettings;
+  profile?: string;
+  pictures?: number;
+}
+
+export interface CameraCaptureArgsScanSettings {
+  trigger?: "command" | "button";
+  iso?: string;
+  white_balance?: string;
+  image_size?: string;
+}
+
+export interface CameraLiveArgs {
+  visit: string;
+  device: string;
+  frames_per_second?: number;
+}
+
+export interface CameraLiveResult {
+  device: string;
+  topic: string;
+  frames_per_second: number;
 }
 
 export interface CaptureAckArgs {
@@ -819,6 +858,8 @@ export interface ImagePart {
 export interface Commands {
   "audit.list": { args: AuditListArgs; result: AuditListResult };
   "audit.verify": { args: Record<string, never>; result: AuditVerifyResult };
+  "camera.capture": { args: CameraCaptureArgs; result: JobAccepted };
+  "camera.live": { args: CameraLiveArgs; result: CameraLiveResult };
   "capture.ack": { args: CaptureAckArgs; result: CaptureAckResult };
   "capture.discard": { args: CaptureDiscardArgs; result: CaptureDiscardResult };
   "capture.get": { args: CaptureGetArgs; result: Capture };

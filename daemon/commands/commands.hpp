@@ -3,6 +3,7 @@
 #pragma once
 
 #include "daemon/commands/audit_commands.hpp"
+#include "daemon/commands/camera_commands.hpp"
 #include "daemon/commands/capture_commands.hpp"
 #include "daemon/commands/delivery_commands.hpp"
 #include "daemon/commands/device_commands.hpp"
@@ -23,6 +24,7 @@ class Commands {
         devices_(services_),
         visits_(services_),
         scans_(services_),
+        cameras_(services_),
         captures_(services_),
         delivery_(services_),
         documents_(services_),
@@ -33,6 +35,7 @@ class Commands {
     devices_.add_to(table_);
     visits_.add_to(table_);
     scans_.add_to(table_);
+    cameras_.add_to(table_);
     captures_.add_to(table_);
     delivery_.add_to(table_);
     documents_.add_to(table_);
@@ -53,6 +56,7 @@ class Commands {
   DeviceCommands devices_;
   VisitCommands visits_;
   ScanCommands scans_;
+  CameraCommands cameras_;
   CaptureCommands captures_;
   DeliveryCommands delivery_;
   DocumentCommands documents_;

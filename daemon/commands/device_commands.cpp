@@ -40,7 +40,7 @@ Awaitable<Outcome> DeviceCommands::describe(RequestPtr request) {
   if (!arguments) {
     co_return failure(arguments.error());
   }
-  const jobs::ScannerDevice* device = services_.devices.find(arguments->device);
+  const jobs::SourceDevice* device = services_.devices.find(arguments->device);
   if (device == nullptr) {
     co_return failure(Errc::device_unknown, request->command.cmd, quoted(arguments->device));
   }

@@ -2,8 +2,6 @@
 #include "daemon/commands/scan_commands.hpp"
 
 #include "daemon/commands/job_replies.hpp"
-#include "daemon/jobs/consent.hpp"
-#include "daemon/jobs/make_room.hpp"
 #include "protocol/client/profiles.hpp"
 
 namespace quay::daemon::commands {
@@ -11,8 +9,6 @@ namespace quay::daemon::commands {
 using loop::Awaitable;
 
 namespace {
-
-constexpr Milliseconds kLongestJob{86'400'000};
 
 /// Room for a few pages of the size asked for, so that a full disk is said before paper moves.
 std::uint64_t room_for(const protocol::ScanSettings& settings) {
@@ -44,47 +40,20 @@ Status check_arguments(const protocol::ScanStartArguments& arguments) {
   return {};
 }
 
-Status check_open(storage::Journal& journal, const VisitId& visit) {
-  const auto row = journal.visit(visit);
-  if (!row) {
-    return failure(row.error());
-  }
-  if (!*row) {
-    return failure(Errc::visit_unknown, "scan.start", quoted(visit.value));
-  }
-  return (*row)->open ? Status() : Status(failure(Errc::visit_closed, "scan.start", visit.value));
-}
-
-storage::JobRow job_row(const jobs::ScanOrder& order) {
-  storage::JobRow row;
-  row.job = order.job;
-  row.visit = VisitId{order.arguments.visit};
-  row.device = DeviceId{order.arguments.device};
-  row.kind = "scan";
-  row.arguments = boost::json::serialize(protocol::to_json(order.arguments));
-  row.created_at = rfc3339_now();
-  return row;
-}
-
-/// The row of the job and the room for its pages, or why it cannot be taken. Inside a transaction.
-Status admit(storage::Journal& journal, storage::Spool& spool, const jobs::ScanOrder& order) {
-  if (Status open = check_open(journal, VisitId{order.arguments.visit}); !open) {
-    return open;
-  }
-  if (Status agreed = jobs::check_consent(journal, order.arguments); !agreed) {
-    return agreed;
-  }
-  if (Status room = spool.check_room(room_for(order.arguments.settings)); !room) {
-    return room;
-  }
-  return journal.put(job_row(order));
-}
-
-jobs::ScanOrder order_of(const protocol::Command& command, protocol::ScanStartArguments arguments) {
-  jobs::ScanOrder order{JobId{random_uuid()}, std::move(arguments), command.request_id, Deadline::max()};
-  if (command.deadline_ms && *command.deadline_ms > 0) {
-    order.deadline = deadline_in(std::min(Milliseconds(*command.deadline_ms), kLongestJob));
-  }
+jobs::CaptureOrder order_of(const protocol::Command& command, const protocol::ScanStartArguments& arguments) {
+  jobs::CaptureOrder order;
+  order.job = JobId{random_uuid()};
+  order.kind = "scan";
+  order.visit = VisitId{arguments.visit};
+  order.device = DeviceId{arguments.device};
+  order.profile = arguments.profile;
+  order.pages_expected = arguments.pages_expected;
+  order.arguments = protocol::to_json_object(arguments);
+  order.ask = [settings = arguments.settings, pages = arguments.max_pages](std::uint64_t request) {
+    return protocol::worker::ToWorker(protocol::worker::Scan{{}, request, settings, pages});
+  };
+  order.request_id = command.request_id;
+  order.deadline = deadline_of(command);
   return order;
 }
 
@@ -104,23 +73,6 @@ void ScanCommands::add_to(CommandSet& commands) {
                 handler(this, &ScanCommands::cancel), true});
 }
 
-/// The device, acquired and leased, or why it cannot be had.
-Result<jobs::ScannerDevice*> ScanCommands::acquire(const core::Peer& peer,
-                                                   const protocol::ScanStartArguments& arguments) {
-  jobs::ScannerDevice* device = services_.devices.find(arguments.device);
-  if (device == nullptr) {
-    return failure(Errc::device_unknown, "scan.start", quoted(arguments.device));
-  }
-  if (Status leased = services_.leases.start_job(arguments.device, holder_of(peer, arguments.visit)); !leased) {
-    return failure(leased.error());
-  }
-  if (!device->try_acquire()) {
-    services_.leases.end_job(arguments.device, false);
-    return failure(Errc::device_busy, "scan.start", "another job uses " + arguments.device);
-  }
-  return device;
-}
-
 Awaitable<Outcome> ScanCommands::start(RequestPtr request) {
   const auto arguments = arguments_of<protocol::ScanStartArguments>(request->command);
   if (!arguments) {
@@ -129,43 +81,7 @@ Awaitable<Outcome> ScanCommands::start(RequestPtr request) {
   if (const Status good = check_arguments(*arguments); !good) {
     co_return failure(good.error());
   }
-  const Result<jobs::ScannerDevice*> device = acquire(request->peer, *arguments);
-  if (!device) {
-    co_return failure(device.error());
-  }
-  const jobs::ScanOrder order = order_of(request->command, *arguments);
-  const auto change = [order](storage::Journal& journal, storage::Spool& spool, jobs::Events&) -> Outcome {
-    if (Status admitted = admit(journal, spool, order); !admitted) {
-      return failure(admitted.error());
-    }
-    Success accepted = success(protocol::JobAccepted{{}, order.job.value});
-    accepted.job = order.job;
-    return accepted;
-  };
-  Outcome outcome = co_await services_.outcomes.commit(request, change);
-  if (!outcome && outcome.error().code == Errc::spool_full) {
-    const std::uint64_t bytes = room_for(arguments->settings);
-    const Status room = co_await jobs::make_room(services_.ledger, bytes);
-    if (room) {
-      outcome = co_await services_.outcomes.commit(request, change);
-    }
-  }
-  if (!outcome) {
-    (*device)->release();
-    services_.leases.end_job(arguments->device, false);
-    co_return failure(outcome.error());
-  }
-  services_.scans.enlist(order, **device, [this, id = order.arguments.device] { services_.leases.end_job(id, true); });
-  services_.tasks.spawn("scan", carry_out(order.job));
-  co_return std::move(outcome);
-}
-
-Awaitable<void> ScanCommands::carry_out(JobId id) {
-  const jobs::ScanJobs::Ended ended = co_await services_.scans.run(id);
-  const protocol::Reply reply = final_reply(ended.job);
-  for (const publish::ReplyAddress& waiter : ended.waiters) {
-    services_.control.reply(waiter, reply);
-  }
+  co_return co_await starter_.start(request, order_of(request->command, *arguments), room_for(arguments->settings));
 }
 
 Awaitable<Outcome> ScanCommands::get(RequestPtr request) {
@@ -187,7 +103,7 @@ Awaitable<Outcome> ScanCommands::cancel(RequestPtr request) {
     co_return failure(job.error());
   }
   const JobId id{std::string(job->result.at("job").as_string())};
-  if (!services_.scans.cancel(id)) {
+  if (!services_.capture_jobs.cancel(id)) {
     const std::string state(job->result.at("state").as_string());
     co_return failure(Errc::job_finished, request->command.cmd, "the job is " + state);
   }

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// scan.start: accepted at once, its row in the journal before the device is touched; and job.*.
+// scan.start, job.*: what is asked of a scanner, and how jobs of every kind are seen and stopped.
 #pragma once
 
 #include "daemon/commands/command_set.hpp"
+#include "daemon/commands/job_starter.hpp"
 #include "daemon/commands/services.hpp"
 
 namespace quay::daemon::commands {
 
 class ScanCommands {
  public:
-  explicit ScanCommands(Services& services) : services_(services) {}
+  explicit ScanCommands(Services& services) : services_(services), starter_(services) {}
 
   void add_to(CommandSet& commands);
 
@@ -17,10 +18,9 @@ class ScanCommands {
   loop::Awaitable<Outcome> start(RequestPtr request);
   loop::Awaitable<Outcome> get(RequestPtr request);
   loop::Awaitable<Outcome> cancel(RequestPtr request);
-  Result<jobs::ScannerDevice*> acquire(const core::Peer& peer, const protocol::ScanStartArguments& arguments);
-  loop::Awaitable<void> carry_out(JobId id);
 
   Services& services_;
+  JobStarter starter_;
 };
 
 }  // namespace quay::daemon::commands

@@ -6,13 +6,14 @@
 
 #include "daemon/commands/guard.hpp"
 #include "daemon/commands/lease_desk.hpp"
+#include "daemon/commands/live_desk.hpp"
 #include "daemon/commands/outcomes.hpp"
 #include "daemon/commands/peer_directory.hpp"
 #include "daemon/documents/portal_book.hpp"
+#include "daemon/jobs/capture_jobs.hpp"
 #include "daemon/jobs/device_set.hpp"
 #include "daemon/jobs/followers.hpp"
 #include "daemon/jobs/image_pool.hpp"
-#include "daemon/jobs/scan_jobs.hpp"
 #include "daemon/jobs/visit_keeper.hpp"
 
 namespace quay::daemon::commands {
@@ -22,7 +23,7 @@ struct Services {
   jobs::Ledger& ledger;
   jobs::DeviceSet& devices;
   jobs::ImagePool& images;
-  jobs::ScanJobs& scans;
+  jobs::CaptureJobs& capture_jobs;
   jobs::Followers& followers;
   loop::TaskGroup& tasks;
   publish::CommandSocket& control;
@@ -30,6 +31,7 @@ struct Services {
   PeerDirectory& peers;
   Guard& guard;
   LeaseDesk& leases;
+  LiveDesk& live;
   jobs::VisitKeeper& visits;
   const documents::PortalBook& portals;
   const Log& log;

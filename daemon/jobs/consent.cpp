@@ -21,9 +21,9 @@ Status check_consent(storage::Journal& journal, const VisitId& visit, protocol::
   return *held ? Status() : Status(failure(Errc::visit_consent_missing, "consent", protocol::enum_name(kind)));
 }
 
-Status check_consent(storage::Journal& journal, const protocol::ScanStartArguments& arguments) {
-  const auto kind = consent_needed_by(arguments.profile);
-  return kind ? check_consent(journal, VisitId{arguments.visit}, *kind) : Status();
+Status check_consent(storage::Journal& journal, const VisitId& visit, std::string_view profile) {
+  const auto kind = consent_needed_by(profile);
+  return kind ? check_consent(journal, visit, *kind) : Status();
 }
 
 }  // namespace quay::daemon::jobs

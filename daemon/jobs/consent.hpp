@@ -17,6 +17,6 @@ std::optional<protocol::ConsentKind> consent_needed_by(std::string_view profile)
 Status check_consent(storage::Journal& journal, const VisitId& visit, protocol::ConsentKind kind);
 
 /// The same for what scan.start asks for.
-Status check_consent(storage::Journal& journal, const protocol::ScanStartArguments& arguments);
+Status check_consent(storage::Journal& journal, const VisitId& visit, std::string_view profile);
 
 }  // namespace quay::daemon::jobs

@@ -46,7 +46,7 @@ void DeviceSet::reconcile() {
   }
 }
 
-ScannerDevice* DeviceSet::find(const std::string& id) {
+SourceDevice* DeviceSet::find(const std::string& id) {
   const auto found =
       std::find_if(slots_.begin(), slots_.end(), [&](const auto& slot) { return slot->device.id() == id; });
   return found == slots_.end() ? nullptr : &(*found)->device;

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "daemon/jobs/scanner_device.hpp"
+#include "daemon/jobs/source_device.hpp"
 #include "daemon/loop/task_group.hpp"
 
 namespace quay::daemon::jobs {
@@ -18,7 +18,7 @@ class DeviceSet {
 
   /// What the configuration wants from now on. `fingerprint` tells one version of a device's settings from another.
   struct Wanted {
-    ScannerSpec spec;
+    SourceSpec spec;
     std::string fingerprint;
   };
   void want(std::vector<Wanted> devices);
@@ -27,7 +27,7 @@ class DeviceSet {
   void reconcile();
 
   /// The device, or nullptr. Valid while it is acquired.
-  ScannerDevice* find(const std::string& id);
+  SourceDevice* find(const std::string& id);
   std::vector<protocol::Device> snapshot() const;
 
   /// Ends every worker's rest or quarantine.
@@ -40,7 +40,7 @@ class DeviceSet {
   struct Slot {
     Slot(loop::Loop& loop, const Log& log, Ledger& ledger, Wanted wanted);
     std::string fingerprint;
-    ScannerDevice device;
+    SourceDevice device;
     loop::TaskGroup tasks;
     bool leaving = false;
   };

@@ -10,8 +10,8 @@
 #include <string>
 
 #include "daemon/core/visit_life.hpp"
+#include "daemon/jobs/capture_jobs.hpp"
 #include "daemon/jobs/ledger.hpp"
-#include "daemon/jobs/scan_jobs.hpp"
 #include "daemon/loop/task_group.hpp"
 #include "daemon/storage/purge.hpp"
 #include "daemon/storage/vault.hpp"
@@ -31,9 +31,14 @@ struct VisitEnd {
 
 class VisitKeeper {
  public:
-  VisitKeeper(const Log& log, Ledger& ledger, ScanJobs& scans, TextPass& texts, loop::TaskGroup& tasks,
+  VisitKeeper(const Log& log, Ledger& ledger, CaptureJobs& capture_jobs, TextPass& texts, loop::TaskGroup& tasks,
               std::shared_ptr<storage::Vault> vault)
-      : log_(log), ledger_(ledger), scans_(scans), texts_(texts), tasks_(tasks), vault_(std::move(vault)) {}
+      : log_(log),
+        ledger_(ledger),
+        capture_jobs_(capture_jobs),
+        texts_(texts),
+        tasks_(tasks),
+        vault_(std::move(vault)) {}
 
   /// `when_delivered`: a visit is purged as soon as the portal has all of it, not first when it is closed.
   void set_limits(const core::LifeLimits& limits, bool when_delivered) {
@@ -87,7 +92,7 @@ class VisitKeeper {
 
   const Log& log_;
   Ledger& ledger_;
-  ScanJobs& scans_;
+  CaptureJobs& capture_jobs_;
   TextPass& texts_;
   loop::TaskGroup& tasks_;
   std::shared_ptr<storage::Vault> vault_;

@@ -140,6 +140,54 @@ Settings device_settings(ScannerConfig& device) {
   };
 }
 
+bool is_camera_port(const std::string& text) {
+  const bool known = text.starts_with("usb:") || text.starts_with("ptpip:") || text.starts_with("serial:");
+  return known && text.size() <= kLongestRuntimeDirectory && is_printable(text) && text.find(' ') == std::string::npos;
+}
+
+Settings camera_device_settings(CameraConfig& camera) {
+  return {
+      {"id", text(camera.id, is_id, "1 to 40 of a-z, 0-9 and -")},
+      {"name", text(camera.name, is_printable, "1 to 100 bytes of text without control characters")},
+      {"port",
+       text(camera.port, is_camera_port, "a port of libgphoto2 such as \"usb:001,004\" or \"ptpip:192.0.2.7\"")},
+      {"model", text(camera.model, is_printable, "the name libgphoto2 has for the camera")},
+  };
+}
+
+/// Ids are of devices of every kind: two of one name cannot be told apart.
+void check_id(const Value& value, const std::string& id, std::map<std::string, std::uint32_t>& lines) {
+  const std::uint32_t line = value.node.source().begin.line;
+  const auto [first, is_new] = lines.emplace(id, line);
+  if (!id.empty() && !is_new) {
+    value.mistakes.add(value.node.source(), value.key,
+                       fmt::format("id: \"{}\" is taken by the device at line {}", id, first->second));
+  }
+}
+
+void take_camera(const Value& value, std::vector<CameraConfig>& cameras, std::map<std::string, std::uint32_t>& lines) {
+  CameraConfig camera;
+  const toml::table& table = *value.node.as_table();
+  read_table(table, value.key, camera_device_settings(camera), value.mistakes);
+  for (const char* needed : {"id", "port"}) {
+    if (!table.contains(needed)) {
+      value.mistakes.add(table.source(), value.key, fmt::format("{}: missing", needed));
+    }
+  }
+  if (camera.name.empty()) {
+    camera.name = camera.id;
+  }
+  check_id(value, camera.id, lines);
+  cameras.push_back(std::move(camera));
+}
+
+Settings camera_settings(Config& config, std::map<std::string, std::uint32_t>& lines) {
+  return {
+      {"discover", flag(config.discover_cameras)},
+      {"device", tables([&](const Value& value) { take_camera(value, config.cameras, lines); })},
+  };
+}
+
 /// What only shows when all keys of a device are known. Nothing is said about a key that was refused already.
 void check_device(const Value& value, const ScannerConfig& device) {
   const toml::table& table = *value.node.as_table();
@@ -167,12 +215,7 @@ void take_device(const Value& value, std::vector<ScannerConfig>& devices, std::m
   if (device.name.empty()) {
     device.name = device.id;
   }
-  const std::uint32_t line = value.node.source().begin.line;
-  const auto [first, is_new] = lines.emplace(device.id, line);
-  if (!device.id.empty() && !is_new) {
-    value.mistakes.add(value.node.source(), value.key,
-                       fmt::format("id: \"{}\" is taken by the scanner at line {}", device.id, first->second));
-  }
+  check_id(value, device.id, lines);
   devices.push_back(std::move(device));
 }
 
@@ -217,6 +260,10 @@ std::vector<std::string> config_keys() {
   list_keys("daemon", daemon_settings(draft), keys);
   list_keys("scanner", scanner_settings(draft.config, lines), keys);
   std::erase(keys, "scanner.device");
+  CameraConfig camera;
+  list_keys("camera", camera_settings(draft.config, lines), keys);
+  std::erase(keys, "camera.device");
+  list_keys("camera.device", camera_device_settings(camera), keys);
   list_keys("events", event_settings(draft), keys);
   list_keys("deadlines", deadline_settings(draft.config.deadlines), keys);
   list_keys("visits", visit_settings(draft.config.visits), keys);
@@ -245,6 +292,7 @@ Result<Config> parse_config(std::string_view text, const std::string& file) {
   const Settings sections{
       {"daemon", table(daemon_settings(draft))},
       {"scanner", table(scanner_settings(draft.config, lines_of_ids))},
+      {"camera", table(camera_settings(draft.config, lines_of_ids))},
       {"events", table(event_settings(draft))},
       {"deadlines", table(deadline_settings(draft.config.deadlines))},
       {"access", table(access_settings(draft.config.access))},

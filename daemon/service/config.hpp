@@ -27,6 +27,15 @@ struct ScannerConfig {
   bool operator==(const ScannerConfig&) const = default;
 };
 
+/// One camera named by hand, as libgphoto2 knows it.
+struct CameraConfig {
+  std::string id;    ///< [a-z0-9-]{1,40}; what front ends call it
+  std::string name;  ///< what people call it; default: id
+  std::string port;  ///< "usb:001,004", "ptpip:192.0.2.7", "ptpip:127.0.0.1:PORT:EVENT_PORT"
+  std::string model = "PTP/IP Camera";
+  bool operator==(const CameraConfig&) const = default;
+};
+
 /// How long the parent waits. All are held by quayd, never by a library.
 struct DeadlineConfig {
   Milliseconds start{10'000};        ///< spawn to Hello
@@ -75,6 +84,8 @@ struct Config {
   VisitConfig visits;
   EventConfig events;
   std::vector<ScannerConfig> scanners;
+  bool discover_cameras = false;  ///< ask libgphoto2 for what is plugged in
+  std::vector<CameraConfig> cameras;
   bool operator==(const Config&) const = default;
 };
 

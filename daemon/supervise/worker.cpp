@@ -229,6 +229,13 @@ Deadline Worker::climb(Deadline deadline) {
   return deadline;
 }
 
+void Worker::note_kept(std::int32_t page) {
+  if (request_open_ && channel_) {
+    // One that cannot take this frame is about to be found dead by its reader.
+    [[maybe_unused]] const Status sent = channel_->send(frames::Kept{{}, request_, page});
+  }
+}
+
 void Worker::cancel() {
   if (request_open_) {
     apply(WorkerEvent::cancelled);

@@ -61,6 +61,9 @@ class Worker {
   /// frame, the request is over.
   loop::Awaitable<Result<Incoming>> next(Deadline deadline);
 
+  /// Tells the worker that page `page` of the running request is durable: a device may forget its own copy.
+  void note_kept(std::int32_t page);
+
   /// Asks the worker to stop the running request; whoever waits in next() hears of its end within the grace.
   void cancel();
 

@@ -10,6 +10,7 @@
 #include "devices/image_processor/page_report.hpp"
 #include "devices/image_processor/sandbox.hpp"
 #include "imaging/cleanup/turn.hpp"
+#include "imaging/codec/decode.hpp"
 #include "imaging/codec/pdf.hpp"
 #include "imaging/codec/text_layer.hpp"
 #include "imaging/pipeline.hpp"
@@ -172,6 +173,21 @@ Result<ImageView> view_of(std::span<const std::uint8_t> pixels, const protocol::
   return page;
 }
 
+/// The page as pixels: as they came, or decoded from the camera's own file, which `decoded` then owns. A camera's word
+/// for the size of its picture is not taken: the file has its own.
+Result<ImageView> open_page(std::span<const std::uint8_t> bytes, const protocol::PageGeometry& geometry,
+                            Image& decoded) {
+  if (geometry.media_type.empty()) {
+    return view_of(bytes, geometry);
+  }
+  Result<Image> picture = imaging::decode(bytes);
+  if (!picture) {
+    return failure(picture.error());
+  }
+  decoded = *std::move(picture);
+  return decoded.view();
+}
+
 Status ImageDevice::prepare() {
   if (!language_.empty()) {
     reader_ = load_reader(language_);
@@ -195,7 +211,8 @@ Status ImageDevice::process_page(const frames::ProcessPage& request, std::vector
   if (!pixels) {
     return failure(pixels.error());
   }
-  Result<ImageView> page = view_of(pixels->bytes(), request.geometry);
+  Image decoded;
+  Result<ImageView> page = open_page(pixels->bytes(), request.geometry, decoded);
   if (!page) {
     return failure(page.error());
   }

@@ -4,7 +4,11 @@
 namespace quay::worker {
 
 void Job::cancel() {
-  cancelled_.store(true);
+  {
+    const std::lock_guard lock(kept_mutex_);  // or a wait that is just beginning would miss it
+    cancelled_.store(true);
+  }
+  kept_changed_.notify_all();
   pool_.wake();
 }
 
@@ -19,6 +23,20 @@ void Job::progress(frames::Stage stage, std::int32_t page, std::int32_t rows_don
 Result<BufferLease> Job::buffer(std::size_t capacity, std::int32_t page) {
   return pool_.acquire(
       capacity, {[this, page] { progress(frames::Stage::waiting_for_buffer, page); }, [this] { return cancelled(); }});
+}
+
+void Job::note_kept(std::int32_t page) {
+  {
+    const std::lock_guard lock(kept_mutex_);
+    kept_ = page;
+  }
+  kept_changed_.notify_all();
+}
+
+bool Job::wait_kept(std::int32_t page, Deadline deadline) {
+  std::unique_lock lock(kept_mutex_);
+  kept_changed_.wait_until(lock, deadline, [&] { return kept_ >= page || cancelled(); });
+  return kept_ >= page;
 }
 
 Error Job::cancelled_error(std::string operation) const {

@@ -3,8 +3,11 @@
 #pragma once
 
 #include <atomic>
+#include <condition_variable>
+#include <mutex>
 #include <utility>
 
+#include "base/clock.hpp"
 #include "devices/worker/buffer_pool.hpp"
 #include "devices/worker/channel.hpp"
 #include "devices/worker/progress_throttle.hpp"
@@ -39,6 +42,11 @@ class Job {
   /// A buffer for `page`. Waits while all are out and tells quayd so. Errors as BufferPool::acquire.
   Result<BufferLease> buffer(std::size_t capacity, std::int32_t page);
 
+  /// Thread: any. quayd has page `page` safe.
+  void note_kept(std::int32_t page);
+  /// Waits for that. False when it does not come by `deadline`, or the job is cancelled without it.
+  bool wait_kept(std::int32_t page, Deadline deadline);
+
   /// The error of work that ended because of cancel().
   Error cancelled_error(std::string operation) const;
 
@@ -47,6 +55,9 @@ class Job {
   BufferPool& pool_;
   std::uint64_t request_;
   std::atomic<bool> cancelled_ = false;
+  std::mutex kept_mutex_;
+  std::condition_variable kept_changed_;
+  std::int32_t kept_ = 0;  ///< the last page that is safe; pages are kept in their order
   ProgressThrottle throttle_;
 };
 

@@ -107,6 +107,10 @@ void Worker::take(Incoming incoming) {
     if (!pool_.release(released->buffer)) {
       log_.warning("buffer {} was released but is not out", released->buffer);
     }
+  } else if (const auto* kept = std::get_if<frames::Kept>(&incoming.message)) {
+    if (const std::shared_ptr<Job> job = running(kept->request)) {
+      job->note_kept(kept->page);
+    }
   } else if (std::holds_alternative<frames::Shutdown>(incoming.message)) {
     leave(ExitStatus::good);
   } else {
@@ -139,14 +143,14 @@ void Worker::start(std::uint64_t request, Incoming incoming) {
   }
 }
 
-/// Cancels request number `request`, or whichever is running when none is named.
+/// Request number `request`, or whichever is running when none is named; null when it does not run.
+std::shared_ptr<Job> Worker::running(std::optional<std::uint64_t> request) {
+  const std::lock_guard lock(mutex_);
+  return running_ && (!request || running_->request() == *request) ? running_ : nullptr;
+}
+
 void Worker::cancel(std::optional<std::uint64_t> request) {
-  std::shared_ptr<Job> job;
-  {
-    const std::lock_guard lock(mutex_);
-    job = running_;
-  }
-  if (job && (!request || job->request() == *request)) {
+  if (const std::shared_ptr<Job> job = running(request)) {
     job->cancel();
     device_.cancel();
   }

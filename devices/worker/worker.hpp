@@ -45,6 +45,7 @@ class Worker {
   void take(Incoming incoming);
   void start(std::uint64_t request, Incoming incoming);
   void cancel(std::optional<std::uint64_t> request);
+  std::shared_ptr<Job> running(std::optional<std::uint64_t> request);
   [[noreturn]] void leave(ExitStatus status);
 
   Channel channel_;

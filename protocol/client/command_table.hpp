@@ -50,6 +50,8 @@ inline constexpr std::tuple kCommandTable{
     CommandRow<NoArguments, AccessReport>{"audit.verify", "Checks every line of the access log."},
     CommandRow<AuditListArguments, AuditListResult>{"audit.list", "Gives lines of the access log."},
     CommandRow<ScanStartArguments, Job>{"scan.start", "Scans pages into a visit.", Answer::job},
+    CommandRow<CameraCaptureArguments, Job>{"camera.capture", "Takes pictures into a visit.", Answer::job},
+    CommandRow<CameraLiveArguments, CameraLiveResult>{"camera.live", "Shows what a camera sees, or ends that."},
     CommandRow<JobArguments, Job>{"job.get", "Gives a job as it stands."},
     CommandRow<JobArguments, Job>{"job.cancel", "Stops a job; pages already read are kept."},
     CommandRow<CaptureListArguments, CaptureListResult>{"capture.list", "Gives the pages of a visit, or of one job."},

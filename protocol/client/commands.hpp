@@ -3,6 +3,7 @@
 // Schema in protocol/schema/ is made from these structs.
 #pragma once
 
+#include "protocol/client/camera.hpp"
 #include "protocol/client/delivery.hpp"
 #include "protocol/client/device.hpp"
 #include "protocol/client/error_body.hpp"
@@ -51,7 +52,7 @@ BOOST_DESCRIBE_ENUM(JobState, queued, running, done, failed, cancelled, interrup
 
 struct Job : AllOptional {
   std::string job;
-  std::string kind;  ///< scan
+  std::string kind;  ///< scan | capture
   std::string visit;
   std::string device;
   JobState state = JobState::queued;

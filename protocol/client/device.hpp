@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a device is, can do and is asked to do, in the words of SANE (sources, modes, resolution, millimetres).
+// What a device is, can do and is asked to do, in the words of SANE (sources, modes, resolution, millimetres) and PTP
+// (exposure index, white balance).
 // One status model for every kind of device (docs/architecture.md, section 4).
 #pragma once
 
@@ -61,12 +62,36 @@ struct SettingAdjustment : AllRequired {
   std::string got;
 };
 
+/// What lets a camera take the next picture: quayd tells it, or a hand at the camera's own button.
+enum class CameraTrigger : std::uint8_t { command, button };
+BOOST_DESCRIBE_ENUM(CameraTrigger, command, button)
+
+/// What a camera is and can do. Choices are in the camera driver's own words, empty where there is none to make.
+struct CameraCapabilities : AllOptional {
+  bool capture = false;    ///< takes a picture when told to
+  bool live_view = false;  ///< shows what its lens sees
+  std::vector<std::string> iso;
+  std::vector<std::string> white_balances;
+  std::vector<std::string> image_sizes;
+  std::int32_t battery_percent = -1;  ///< when it was last looked at; -1: it does not say
+  std::int64_t pictures_left = -1;    ///< that fit on its card; the same
+};
+
+/// What is asked of a camera. An empty text leaves that setting as it is.
+struct CameraSettings : AllOptional {
+  CameraTrigger trigger = CameraTrigger::command;
+  std::string iso;
+  std::string white_balance;
+  std::string image_size;
+};
+
 /// How the pixels of one page lie in memory, and how large they are on paper.
 struct PageGeometry : AllOptional {
   std::int32_t width = 0;
   std::int32_t height = 0;
   std::uint64_t stride_bytes = 0;
   PixelFormat format = PixelFormat::rgb;
+  std::string media_type;  ///< empty: rows of pixels as said here; image/jpeg: the camera's own file, stride_bytes 0
   double dpi = 0;
   double width_mm = 0;
   double height_mm = 0;
@@ -81,6 +106,7 @@ struct Device : AllOptional {
   DeviceStatus status = DeviceStatus::absent;
   std::vector<std::string> reasons;
   std::optional<ScannerCapabilities> scanner;
+  std::optional<CameraCapabilities> camera;
 };
 
 BOOST_DESCRIBE_STRUCT(DeviceIdentity, (), (maker, model, serial, port_path))
@@ -89,8 +115,11 @@ BOOST_DESCRIBE_STRUCT(ScannerCapabilities, (),
                        max_height_mm))
 BOOST_DESCRIBE_STRUCT(ScanSettings, (), (source, mode, resolution_dpi, width_mm, height_mm))
 BOOST_DESCRIBE_STRUCT(SettingAdjustment, (), (setting, asked, got))
-BOOST_DESCRIBE_STRUCT(PageGeometry, (), (width, height, stride_bytes, format, dpi, width_mm, height_mm))
-BOOST_DESCRIBE_STRUCT(Device, (), (id, kind, name, identity, status, reasons, scanner))
+BOOST_DESCRIBE_STRUCT(CameraCapabilities, (),
+                      (capture, live_view, iso, white_balances, image_sizes, battery_percent, pictures_left))
+BOOST_DESCRIBE_STRUCT(CameraSettings, (), (trigger, iso, white_balance, image_size))
+BOOST_DESCRIBE_STRUCT(PageGeometry, (), (width, height, stride_bytes, format, media_type, dpi, width_mm, height_mm))
+BOOST_DESCRIBE_STRUCT(Device, (), (id, kind, name, identity, status, reasons, scanner, camera))
 
 }  // namespace quay::protocol
 

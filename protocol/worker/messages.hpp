@@ -35,6 +35,26 @@ struct Scan : AllOptional {
   std::int32_t max_pages = 0;  ///< 0: until the feeder is empty (flatbed: one page)
 };
 
+/// Asks a camera for pictures. Answers: Progress..., PageRead (its own file, geometry.media_type says which), then one
+/// Finished. A picture stays in the camera until Kept.
+struct Capture : AllOptional {
+  std::uint64_t request = 0;
+  CameraSettings settings;
+  std::int32_t pictures = 1;
+};
+
+/// Page `page` of the request is safe on this machine: the device may forget its own copy.
+struct Kept : AllRequired {
+  std::uint64_t request = 0;
+  std::int32_t page = 0;
+};
+
+/// Asks a camera for what its lens sees, until Cancel. Answers: LiveFrame..., then one Finished.
+struct LiveView : AllOptional {
+  std::uint64_t request = 0;
+  double frames_per_second = 10;
+};
+
 /// Asks an image worker to turn one raw page (descriptor 0) into a preview and a rendition.
 /// Answers: Preview, Rendition, then one Finished.
 struct ProcessPage : AllOptional {
@@ -82,11 +102,12 @@ struct Described : AllOptional {
   std::uint64_t request = 0;
   DeviceIdentity identity;
   ScannerCapabilities capabilities;
+  std::optional<CameraCapabilities> camera;  ///< absent: a scanner
 };
 
 /// Names of what the worker is doing; quayd's stall deadline does not run while it waits for a buffer.
-enum class Stage : std::uint8_t { opening, feeding, reading, waiting_for_buffer };
-BOOST_DESCRIBE_ENUM(Stage, opening, feeding, reading, waiting_for_buffer)
+enum class Stage : std::uint8_t { opening, feeding, reading, waiting_for_buffer, waiting_for_button };
+BOOST_DESCRIBE_ENUM(Stage, opening, feeding, reading, waiting_for_buffer, waiting_for_button)
 
 struct Progress : AllOptional {
   std::uint64_t request = 0;
@@ -104,6 +125,12 @@ struct PageRead : AllOptional {
   std::int32_t page = 0;  ///< from 1, counts sides
   PageGeometry geometry;
   std::vector<SettingAdjustment> adjusted;
+};
+
+/// One frame of a live view, a JPEG in descriptor 0.
+struct LiveFrame : AllOptional {
+  std::uint64_t request = 0;
+  std::uint64_t bytes = 0;
 };
 
 /// A small JPEG of the page, sent before the cleaning starts. Descriptor 0.
@@ -137,13 +164,17 @@ struct Finished : AllOptional {
 
 BOOST_DESCRIBE_STRUCT(Describe, (), (request))
 BOOST_DESCRIBE_STRUCT(Scan, (), (request, settings, max_pages))
+BOOST_DESCRIBE_STRUCT(Capture, (), (request, settings, pictures))
+BOOST_DESCRIBE_STRUCT(Kept, (), (request, page))
+BOOST_DESCRIBE_STRUCT(LiveView, (), (request, frames_per_second))
+BOOST_DESCRIBE_STRUCT(LiveFrame, (), (request, bytes))
 BOOST_DESCRIBE_STRUCT(ProcessPage, (), (request, geometry, bytes, profile, settings, text))
 BOOST_DESCRIBE_STRUCT(Assemble, (), (request, parts, rotate_deg))
 BOOST_DESCRIBE_STRUCT(Cancel, (), (request))
 BOOST_DESCRIBE_STRUCT(ReleaseBuffer, (), (buffer))
 BOOST_DESCRIBE_STRUCT(Shutdown, (), (now))
 BOOST_DESCRIBE_STRUCT(Hello, (), (program, version, protocol))
-BOOST_DESCRIBE_STRUCT(Described, (), (request, identity, capabilities))
+BOOST_DESCRIBE_STRUCT(Described, (), (request, identity, capabilities, camera))
 BOOST_DESCRIBE_STRUCT(Progress, (), (request, stage, page, rows_done, rows_total))
 BOOST_DESCRIBE_STRUCT(PageRead, (), (request, buffer, bytes, page, geometry, adjusted))
 BOOST_DESCRIBE_STRUCT(Preview, (), (request, bytes, width, height))
@@ -160,7 +191,15 @@ struct FoundScanner : AllOptional {
 };
 BOOST_DESCRIBE_STRUCT(FoundScanner, (), (sane_name, vendor, model, type))
 
-using ToWorker = std::variant<Describe, Scan, ProcessPage, Assemble, Cancel, ReleaseBuffer, Shutdown>;
-using FromWorker = std::variant<Hello, Described, Progress, PageRead, Preview, Rendition, Finished>;
+/// One camera that `quay-camera --list` found: an array of these on standard output, without a channel.
+struct FoundCamera : AllOptional {
+  std::string model;  ///< libgphoto2's name of it, what `quay-camera --model` takes
+  std::string port;   ///< "usb:001,004", what `quay-camera --port` takes
+};
+BOOST_DESCRIBE_STRUCT(FoundCamera, (), (model, port))
+
+using ToWorker =
+    std::variant<Describe, Scan, Capture, Kept, LiveView, ProcessPage, Assemble, Cancel, ReleaseBuffer, Shutdown>;
+using FromWorker = std::variant<Hello, Described, Progress, PageRead, LiveFrame, Preview, Rendition, Finished>;
 
 }  // namespace quay::protocol::worker

@@ -111,6 +111,12 @@ class Tree(unittest.TestCase):
     def test_a_technician_can_add_a_scanner_libsane_does_not_know(self):
         self.assertRegex(udev_says(extra="E: quay_scanner=yes\n"), r"GROUP 4242")
 
+    @unittest.skipUnless(can_unshare(), "no user namespaces here: udev's own engine is not asked")
+    def test_udev_gives_a_camera_to_group_quay(self):
+        camera = udev_says(extra="E: ID_GPHOTO2=1\n")
+        self.assertRegex(camera, r"(?m)GROUP 4242")
+        self.assertRegex(camera, r"(?m)MODE 0660")
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -52,6 +52,13 @@ Counter::Counter(const CounterOptions& options) : options_(options) {
   if (options.two_scanners) {
     second_script_.emplace(path() / "sane-2", options.sheets);
   }
+  if (options.camera) {
+    auto started = rig::SimCamera::start(path(), {options.scenes, options.camera_arguments});
+    if (!started) {
+      throw std::runtime_error(describe(started.error()));
+    }
+    camera_.emplace(std::move(*started));
+  }
   link_workers();
   write_config();
 }
@@ -59,7 +66,9 @@ Counter::Counter(const CounterOptions& options) : options_(options) {
 void Counter::link_workers() const {
   std::filesystem::create_directory(libexec_directory());
   const std::filesystem::path programs = QUAY_BIN_DIRECTORY;
-  std::filesystem::create_symlink(programs / "quay-scanner", libexec_directory() / "quay-scanner");
+  for (const char* program : {"quay-scanner", "quay-camera"}) {
+    std::filesystem::create_symlink(programs / program, libexec_directory() / program);
+  }
   std::filesystem::create_symlink(programs / options_.imaging, libexec_directory() / "quay-imaging");
 }
 
@@ -83,6 +92,9 @@ void Counter::write_config(const std::string& more, const std::string& scanner_k
   if (options_.two_scanners) {
     file << fmt::format("[[scanner.device]]\nid = \"{}\"\nsane_device = \"quaytest:0\"\nsane_directory = \"{}\"\n",
                         kSecondScanner, (path() / "sane-2").string());
+  }
+  if (camera_) {
+    file << fmt::format("[[camera.device]]\nid = \"{}\"\nport = \"{}\"\n", kCamera, camera_->port());
   }
   file << more;
 }

@@ -17,6 +17,7 @@
 #include "protocol/client/documents.hpp"
 #include "tests/rig/support/child_process.hpp"
 #include "tests/rig/support/fault_script.hpp"
+#include "tests/rig/support/sim_camera.hpp"
 #include "tests/rig/support/sim_scanner.hpp"
 #include "tests/rig/support/temporary_directory.hpp"
 
@@ -24,15 +25,19 @@ namespace quay::system_test {
 
 inline constexpr const char* kScanner = "scanner-1";
 inline constexpr const char* kSecondScanner = "scanner-2";
+inline constexpr const char* kCamera = "camera-1";
 
 struct CounterOptions {
   int sheets = 3;
   bool escl = false;  ///< scanner-1 is the eSCL simulator behind sane-airscan, else the quaytest backend
-  std::vector<std::filesystem::path> pages{};  ///< what lies in the eSCL simulator; empty: its own pages
-  int keep_free_mib = 0;                       ///< of the disk under the state directory
-  bool two_scanners = false;                   ///< scanner-2: another quaytest device with paper of its own
-  std::string text_language{};                 ///< empty: no text layer
-  std::string imaging = "quay-imaging";        ///< the program that stands for it
+  std::vector<std::filesystem::path> pages{};   ///< what lies in the eSCL simulator; empty: its own pages
+  int keep_free_mib = 0;                        ///< of the disk under the state directory
+  bool two_scanners = false;                    ///< scanner-2: another quaytest device with paper of its own
+  bool camera = false;                          ///< camera-1: the PTP/IP simulator
+  std::vector<std::filesystem::path> scenes{};  ///< what its lens sees; empty: pages
+  std::vector<std::string> camera_arguments{};  ///< of the simulator
+  std::string text_language{};                  ///< empty: no text layer
+  std::string imaging = "quay-imaging";         ///< the program that stands for it
   std::string deadlines = "stall_ms = 2000\nfirst_row_ms = 6000\ncancel_grace_ms = 500\n";
 };
 
@@ -46,6 +51,7 @@ class Counter {
   rig::FaultScript& script() { return *script_; }
   rig::FaultScript& second_script() { return *second_script_; }
   rig::SimScanner& sim() { return *sim_; }
+  rig::SimCamera& camera() { return *camera_; }
   rig::ChildProcess& daemon() { return *daemon_; }
 
   /// Starts quayd and waits until it answers and scanner-1 is ready.
@@ -108,6 +114,7 @@ class Counter {
   std::optional<rig::FaultScript> script_;
   std::optional<rig::FaultScript> second_script_;
   std::optional<rig::SimScanner> sim_;
+  std::optional<rig::SimCamera> camera_;
   std::optional<rig::ChildProcess> daemon_;
   std::optional<client::Client> client_;
 };

@@ -176,14 +176,14 @@ TEST(Daemon, SaysBeforeItRunsOutOfDescriptorsAndWhenThatIsOver) {
   Counter counter;
   counter.start();
   client::Client client = counter.connect();
-  const rlimit tight{120, 120};
+  const rlimit tight{140, 140};
   const auto told = [&](const std::string& topic) {
     const auto page = client.call_as<protocol::ReplayResult>("replay", protocol::ReplayArguments{{}, 1, 200, {topic}});
     return page && !page->events.empty() ? boost::json::serialize(page->events.back().at("data")) : std::string();
   };
   {
     std::vector<std::unique_ptr<RudeClient>> crowd;
-    for (int i = 0; i < 60; ++i) {
+    for (int i = 0; i < 75; ++i) {
       crowd.push_back(std::make_unique<RudeClient>(counter));
       ASSERT_EQ(crowd.back()->code_after({R"({"v":1,"id":"x","cmd":"hello"})"}), "no error");
     }

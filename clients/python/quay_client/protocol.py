@@ -34,6 +34,7 @@ class PageGeometry(TypedDict):
     height: int
     stride_bytes: int
     format: Literal["bitonal", "gray", "rgb"]
+    media_type: str
     dpi: float
     width_mm: float
     height_mm: float
@@ -164,6 +165,7 @@ class Device(TypedDict):
     status: str
     reasons: list[str]
     scanner: NotRequired[ScannerAbilities]
+    camera: NotRequired[Camera]
 
 
 class Identity(TypedDict):
@@ -181,6 +183,16 @@ class ScannerAbilities(TypedDict):
     max_resolution_dpi: int
     max_width_mm: float
     max_height_mm: float
+
+
+class Camera(TypedDict):
+    capture: bool
+    live_view: bool
+    iso: list[str]
+    white_balances: list[str]
+    image_sizes: list[str]
+    battery_percent: int
+    pictures_left: int
 
 
 class DeviceLeaseArgs(TypedDict):
@@ -385,6 +397,33 @@ class AuditVerifyResultFinding(TypedDict):
     n: int
     fault: str
     text: str
+
+
+class CameraCaptureArgs(TypedDict):
+    visit: str
+    device: str
+    settings: NotRequired[CameraCaptureArgsScanSettings]
+    profile: NotRequired[str]
+    pictures: NotRequired[int]
+
+
+class CameraCaptureArgsScanSettings(TypedDict):
+    trigger: NotRequired[Literal["command", "button"]]
+    iso: NotRequired[str]
+    white_balance: NotRequired[str]
+    image_size: NotRequired[str]
+
+
+class CameraLiveArgs(TypedDict):
+    visit: str
+    device: str
+    frames_per_second: NotRequired[float]
+
+
+class CameraLiveResult(TypedDict):
+    device: str
+    topic: str
+    frames_per_second: float
 
 
 class CaptureAckArgs(TypedDict):

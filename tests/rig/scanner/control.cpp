@@ -1,53 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/rig/scanner/control.hpp"
 
-#include <poll.h>
-#include <sys/socket.h>
-
-#include <array>
-#include <cerrno>
-#include <charconv>
-#include <optional>
-
 #include <fmt/format.h>
 
 namespace quay::rig {
 namespace {
 
 constexpr int kMostSheets = 10'000;
-
-template <class Number>
-std::optional<Number> parse_number(const std::string& text, Number most) {
-  Number value = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc{} || stop != end || value < 0 || value > most) {
-    return std::nullopt;
-  }
-  return value;
-}
-
-/// Reads up to a line end. Nothing when the peer is gone or `patience` is over (errno ETIMEDOUT).
-std::optional<std::string> receive_line(int fd, std::string& buffer, Milliseconds patience) {
-  while (buffer.find('\n') == std::string::npos) {
-    std::array<char, 512> chunk{};
-    pollfd watched{fd, POLLIN, 0};
-    if (::poll(&watched, 1, static_cast<int>(patience.count())) == 0) {
-      errno = ETIMEDOUT;
-      return std::nullopt;
-    }
-    const ssize_t got = ::recv(fd, chunk.data(), chunk.size(), 0);
-    if (got <= 0) {
-      errno = ECONNRESET;
-      return std::nullopt;
-    }
-    buffer.append(chunk.data(), static_cast<std::size_t>(got));
-  }
-  const std::size_t end = buffer.find('\n');
-  std::string line = buffer.substr(0, end);
-  buffer.erase(0, end + 1);
-  return line;
-}
 
 }  // namespace
 
@@ -66,26 +25,9 @@ ControlServer::ControlServer(std::filesystem::path socket, ScannerModel& model, 
                              std::function<void()> quit)
     : model_(model),
       scanner_(scanner),
-      quit_(std::move(quit)),
-      server_(std::move(socket), [this](int fd) { serve(fd); }) {}
-
-void ControlServer::serve(int fd) {
-  std::string buffer;
-  while (const auto line = receive_line(fd, buffer, Milliseconds(-1))) {
-    if (!send_all(fd, carry_out(*line) + "\n")) {
-      return;
-    }
-    if (*line == "quit") {
-      quit_();
-    }
-  }
-}
-
-std::string ControlServer::carry_out(std::string_view line) {
-  const std::size_t space = line.find(' ');
-  const std::string verb(line.substr(0, space));
-  return carry_out(verb, space == std::string_view::npos ? std::string{} : std::string(line.substr(space + 1)));
-}
+      server_(
+          std::move(socket), [this](const std::string& verb, const std::string& rest) { return carry_out(verb, rest); },
+          std::move(quit)) {}
 
 std::string ControlServer::carry_out(const std::string& verb, const std::string& rest) {
   if (verb == "load" || verb == "place") {
@@ -127,23 +69,6 @@ std::string ControlServer::carry_out(const std::string& verb, const std::string&
     return "ok " + model_.status_line();
   }
   return fmt::format("error unknown command '{}': expected load place fault ppm unplug plug press status quit", verb);
-}
-
-Result<std::string> tell(const std::filesystem::path& socket, std::string_view command, Milliseconds patience) {
-  auto fd = connect_unix(socket);
-  if (!fd) {
-    return failure(fd.error());
-  }
-  std::string line(command);
-  std::string buffer;
-  if (!send_all(fd->get(), line + "\n")) {
-    return failure(errno_error(Errc::device_io, "rig.tell", errno));
-  }
-  auto reply = receive_line(fd->get(), buffer, patience);
-  if (!reply) {
-    return failure(errno_error(errno == ETIMEDOUT ? Errc::device_timeout : Errc::device_io, "rig.tell", errno));
-  }
-  return *reply;
 }
 
 }  // namespace quay::rig

@@ -49,27 +49,9 @@ Result<SimScanner> SimScanner::start(const std::filesystem::path& directory, con
   return SimScanner(std::move(*process), directory);
 }
 
-Result<std::string> SimScanner::tell(std::string_view command) const {
-  auto reply = rig::tell(control_, command);
-  if (!reply) {
-    return failure(reply.error());
-  }
-  if (!reply->starts_with("ok")) {
-    return failure(Errc::usage, "rig.tell", *reply);
-  }
-  return reply->substr(std::min<std::size_t>(3, reply->size()));
-}
+Result<std::string> SimScanner::tell(std::string_view command) const { return ask(control_, command); }
 
-std::string SimScanner::status(std::string_view key) const {
-  const auto reply = tell("status");
-  const std::string line = " " + reply.value_or("");
-  const std::size_t at = line.find(fmt::format(" {}=", key));
-  if (at == std::string::npos) {
-    return {};
-  }
-  const std::size_t start = at + key.size() + 2;
-  return line.substr(start, line.find(' ', start) - start);
-}
+std::string SimScanner::status(std::string_view key) const { return value_in(tell("status").value_or(""), key); }
 
 Result<std::filesystem::path> SimScanner::write_sane_config(const std::string& name) const {
   const std::filesystem::path directory = directory_ / "sane";

@@ -15,27 +15,37 @@ protocol::Device device_of(const std::string& id, protocol::DeviceKind kind) {
 
 using enum protocol::DeviceKind;
 
-TEST(ChooseScanner, TakesTheOnlyScannerThereIs) {
-  const auto chosen = choose_scanner({device_of("lp", printer), device_of("adf", scanner)}, "");
+TEST(ChooseSource, TakesTheOnlyScannerThereIs) {
+  const auto chosen = choose_source({device_of("lp", printer), device_of("adf", scanner)}, "");
   ASSERT_TRUE(chosen);
-  EXPECT_EQ(*chosen, "adf");
+  EXPECT_EQ(chosen->id, "adf");
 }
 
-TEST(ChooseScanner, AsksWhichOneWhenThereAreSeveral) {
-  const auto chosen = choose_scanner({device_of("a", scanner), device_of("b", scanner)}, "");
+TEST(ChooseSource, AsksWhichOneWhenThereAreSeveral) {
+  const auto chosen = choose_source({device_of("a", scanner), device_of("b", scanner)}, "");
   ASSERT_FALSE(chosen);
   EXPECT_EQ(chosen.error().code, Errc::usage);
   EXPECT_NE(chosen.error().detail.find("a, b"), std::string::npos) << chosen.error().detail;
 }
 
-TEST(ChooseScanner, RefusesADeviceThatIsNoScanner) {
-  const auto chosen = choose_scanner({device_of("lp", printer), device_of("a", scanner)}, "lp");
+TEST(ChooseSource, RefusesADeviceThatGivesNoPages) {
+  const auto chosen = choose_source({device_of("lp", printer), device_of("a", scanner)}, "lp");
   ASSERT_FALSE(chosen);
   EXPECT_EQ(chosen.error().code, Errc::device_unknown);
 }
 
-TEST(ChooseScanner, SaysThatThereIsNone) {
-  const auto chosen = choose_scanner({}, "");
+TEST(ChooseSource, TakesTheOnlyCameraWhereThereIsNoScannerAndAnyThatIsNamed) {
+  const auto only = choose_source({device_of("lp", printer), device_of("eos", camera)}, "");
+  ASSERT_TRUE(only);
+  EXPECT_EQ(only->id, "eos");
+  const auto named = choose_source({device_of("eos", camera), device_of("adf", scanner)}, "eos");
+  ASSERT_TRUE(named);
+  EXPECT_EQ(named->id, "eos");
+  EXPECT_EQ(choose_source({device_of("eos", camera), device_of("adf", scanner)}, "")->id, "adf");
+}
+
+TEST(ChooseSource, SaysThatThereIsNone) {
+  const auto chosen = choose_source({}, "");
   ASSERT_FALSE(chosen);
   EXPECT_EQ(chosen.error().code, Errc::device_absent);
 }

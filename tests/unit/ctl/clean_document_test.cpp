@@ -43,8 +43,9 @@ std::filesystem::path picture_of_cards(const rig::TemporaryDirectory& place, con
 /// A document of ID cards under way.
 struct Cards {
   Session session;
+  Explainer silent{{}};
   CleanDocument document;
-  Cards() : document(profile(), 0, PageReader("", session)) {}
+  Cards() : document(profile(), 0, PageReader("", session), silent) {}
 
   static imaging::Profile profile() {
     imaging::Profile cards = *imaging::profile_named("card");

@@ -118,8 +118,9 @@ TEST(ConfigTest, AMistypedKeyIsRefusedWithTheOneThatWasMeant) {
 }
 
 TEST(ConfigTest, AKeyThatResemblesNothingIsRefusedWithAllThatAreKnown) {
-  EXPECT_THAT(mistakes("colour = 1"), ElementsAre("quay.toml:1: colour: unknown key; known here: daemon, scanner, "
-                                                  "events, deadlines, access, peer, tcp, visits, portals"));
+  EXPECT_THAT(mistakes("colour = 1"),
+              ElementsAre("quay.toml:1: colour: unknown key; known here: daemon, scanner, camera, "
+                          "events, deadlines, access, peer, tcp, visits, portals"));
 }
 
 TEST(ConfigTest, AWrongTypeIsRefusedWithWhatWasFoundAndExpected) {
@@ -186,7 +187,20 @@ TEST(ConfigTest, AScannerIsNamedOnceAndReachedInOneWay) {
   EXPECT_THAT(mistakes("[[scanner.device]]\nsane_device = \"hp:x\""),
               ElementsAre("quay.toml:1: scanner.device[1]: id: missing; 1 to 40 of a-z, 0-9 and - were expected"));
   EXPECT_THAT(mistakes(id + "sane_device = \"hp:x\"\n" + id + "sane_device = \"hp:y\""),
-              ElementsAre("quay.toml:4: scanner.device[2]: id: \"a\" is taken by the scanner at line 1"));
+              ElementsAre("quay.toml:4: scanner.device[2]: id: \"a\" is taken by the device at line 1"));
+}
+
+TEST(ConfigTest, ACameraHasAPortAndAnIdOfItsOwn) {
+  const Config config = parse("[[camera.device]]\nid = \"eos\"\nport = \"ptpip:192.0.2.7\"");
+  ASSERT_THAT(config.cameras, SizeIs(1));
+  EXPECT_EQ(config.cameras[0].name, "eos");
+  EXPECT_EQ(config.cameras[0].model, "PTP/IP Camera");
+  EXPECT_THAT(mistakes("[[camera.device]]\nid = \"eos\""), ElementsAre(HasSubstr("port: missing")));
+  EXPECT_THAT(mistakes("[[camera.device]]\nid = \"a\"\nport = \"gopher:1\""),
+              ElementsAre(HasSubstr("camera.device[1].port")));
+  EXPECT_THAT(mistakes("[[scanner.device]]\nid = \"a\"\nsane_device = \"hp:x\"\n"
+                       "[[camera.device]]\nid = \"a\"\nport = \"usb:001,004\""),
+              ElementsAre(HasSubstr("\"a\" is taken by the device at line 4")));
 }
 
 TEST(ConfigTest, IdsNamesAndAddressesHaveAShape) {
@@ -340,7 +354,7 @@ TEST(ShippedConfigTest, ShowsTheTrueDefaults) {
 TEST(ShippedConfigTest, ItsExampleDeviceIsValidOnceOneOfTheTwoAddressesIsChosen) {
   const std::string all = shipped_text();
   const std::size_t begin = all.find("#[[scanner.device]]");
-  std::istringstream lines(all.substr(begin, all.find("# Who may speak") - begin));
+  std::istringstream lines(all.substr(begin, all.find("# A camera named by hand") - begin));
   std::string text;
   for (std::string line; std::getline(lines, line);) {
     const bool wanted = line.starts_with("#") && !line.starts_with("# ") && !line.starts_with("#escl_");

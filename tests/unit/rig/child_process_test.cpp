@@ -5,7 +5,7 @@
 
 #include <gmock/gmock.h>
 
-#include "tests/rig/scanner/socket_server.hpp"
+#include "tests/rig/control/socket_server.hpp"
 #include "tests/rig/support/temporary_directory.hpp"
 #include "tests/rig/support/wait_until.hpp"
 

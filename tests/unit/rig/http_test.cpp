@@ -8,7 +8,7 @@
 #include <gmock/gmock.h>
 
 #include "base/unique_fd.hpp"
-#include "tests/rig/scanner/socket_server.hpp"
+#include "tests/rig/control/socket_server.hpp"
 
 namespace quay::rig {
 namespace {

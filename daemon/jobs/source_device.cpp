@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "daemon/jobs/scanner_device.hpp"
+#include "daemon/jobs/source_device.hpp"
 
 #include "daemon/core/device_status.hpp"
 #include "protocol/client/events.hpp"
@@ -23,12 +23,10 @@ bool means_unreachable(const std::optional<Error>& trouble) {
 
 }  // namespace
 
-ScannerDevice::ScannerDevice(loop::Loop& loop, const Log& log, Ledger& ledger, ScannerSpec spec)
-    : log_(log), ledger_(ledger), spec_(std::move(spec)), worker_(loop, log, spec_.worker) {
-  identity_.port_path = spec_.port_path;
-}
+SourceDevice::SourceDevice(loop::Loop& loop, const Log& log, Ledger& ledger, SourceSpec spec)
+    : log_(log), ledger_(ledger), spec_(std::move(spec)), worker_(loop, log, spec_.worker) {}
 
-Awaitable<void> ScannerDevice::watch() {
+Awaitable<void> SourceDevice::watch() {
   while (!worker_.changes().closed()) {
     const bool wants_probe = !described_ || means_unreachable(trouble_);
     const Deadline probe = wants_probe ? deadline_in(kProbeInterval) : loop::kUntilClosed;
@@ -46,7 +44,7 @@ Awaitable<void> ScannerDevice::watch() {
   }
 }
 
-Awaitable<void> ScannerDevice::describe_device() {
+Awaitable<void> SourceDevice::describe_device() {
   const auto make = [](std::uint64_t request) { return frames::ToWorker(frames::Describe{{}, request}); };
   if (Status started = worker_.start(make); !started) {
     trouble_ = started.error();
@@ -60,10 +58,8 @@ Awaitable<void> ScannerDevice::describe_device() {
       co_return;
     }
     if (auto* described = std::get_if<frames::Described>(&incoming->message)) {
-      const std::string port_path = identity_.port_path;
-      identity_ = std::move(described->identity);
-      identity_.port_path = port_path;
-      capabilities_ = std::move(described->capabilities);
+      described->identity.port_path = spec_.port_path;
+      described_as_ = std::move(*described);
     } else if (const auto* finished = std::get_if<frames::Finished>(&incoming->message)) {
       described_ = !finished->error;
       trouble_ = finished->error ? std::optional(protocol::from_body(*finished->error)) : std::nullopt;
@@ -72,7 +68,7 @@ Awaitable<void> ScannerDevice::describe_device() {
   }
 }
 
-Awaitable<void> ScannerDevice::publish_change() {
+Awaitable<void> SourceDevice::publish_change() {
   const protocol::Device device = snapshot();
   std::string text = boost::json::serialize(protocol::to_json(device));
   if (text == published_) {
@@ -90,7 +86,7 @@ Awaitable<void> ScannerDevice::publish_change() {
   }
 }
 
-void ScannerDevice::note(std::optional<Error> trouble) {
+void SourceDevice::note(std::optional<Error> trouble) {
   trouble_ = std::move(trouble);
   if (!trouble_) {
     described_ = true;
@@ -98,13 +94,19 @@ void ScannerDevice::note(std::optional<Error> trouble) {
   touch();
 }
 
-protocol::Device ScannerDevice::snapshot() const {
+protocol::Device SourceDevice::snapshot() const {
   protocol::Device device;
   device.id = spec_.id;
-  device.kind = protocol::DeviceKind::scanner;
+  device.kind = spec_.kind;
   device.name = spec_.name;
-  device.identity = identity_;
-  device.scanner = capabilities_;
+  device.identity.port_path = spec_.port_path;
+  if (described_as_) {
+    device.identity = described_as_->identity;
+    device.camera = described_as_->camera;
+    if (spec_.kind == protocol::DeviceKind::scanner) {
+      device.scanner = described_as_->capabilities;
+    }
+  }
   const core::DeviceCondition condition = core::device_condition(worker_.state(), described_, trouble_);
   device.status = condition.status;
   device.reasons = condition.reasons;

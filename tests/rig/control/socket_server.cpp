@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/rig/scanner/socket_server.hpp"
+#include "tests/rig/control/socket_server.hpp"
 
+#include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -28,17 +29,15 @@ Result<sockaddr_un> address_of(const std::filesystem::path& path) {
 
 auto socket_failure(const char* call, int error) { return failure(errno_error(Errc::device_io, call, error)); }
 
-Result<UniqueFd> listen_on(const std::filesystem::path& path) {
-  auto address = address_of(path);
-  if (!address) {
-    return failure(address.error());
-  }
-  UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+template <class SocketAddress>
+Result<UniqueFd> listen_at(int family, const SocketAddress& address) {
+  UniqueFd fd(::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (!fd) {
     return socket_failure("rig.socket", errno);
   }
-  ::unlink(address->sun_path);
-  if (::bind(fd.get(), reinterpret_cast<const sockaddr*>(&*address), sizeof(*address)) != 0) {
+  const int yes = 1;
+  ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  if (::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0) {
     return socket_failure("rig.bind", errno);
   }
   if (::listen(fd.get(), kBacklog) != 0) {
@@ -47,10 +46,38 @@ Result<UniqueFd> listen_on(const std::filesystem::path& path) {
   return fd;
 }
 
+Result<UniqueFd> listen_on(const std::filesystem::path& path) {
+  auto address = address_of(path);
+  if (!address) {
+    return failure(address.error());
+  }
+  ::unlink(address->sun_path);
+  return listen_at(AF_UNIX, *address);
+}
+
+/// Fills in the number that the kernel chose.
+Result<UniqueFd> listen_on(LoopbackPort& port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port.number);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  auto fd = listen_at(AF_INET, address);
+  socklen_t size = sizeof address;
+  if (fd && ::getsockname(fd->get(), reinterpret_cast<sockaddr*>(&address), &size) == 0) {
+    port.number = ntohs(address.sin_port);
+  }
+  return fd;
+}
+
 }  // namespace
 
-SocketServer::SocketServer(std::filesystem::path path, Handler handler)
-    : path_(std::move(path)), handler_(std::move(handler)) {}
+SocketServer::SocketServer(Address address, Handler handler) : handler_(std::move(handler)) {
+  if (auto* path = std::get_if<std::filesystem::path>(&address)) {
+    path_ = std::move(*path);
+  } else {
+    port_ = std::get<LoopbackPort>(address);
+  }
+}
 
 SocketServer::~SocketServer() {
   close();
@@ -72,7 +99,7 @@ Status SocketServer::open() {
   if (acceptor_.joinable()) {
     acceptor_.join();
   }
-  auto listener = listen_on(path_);
+  auto listener = path_.empty() ? listen_on(port_) : listen_on(path_);
   if (!listener) {
     return failure(listener.error());
   }
@@ -87,7 +114,9 @@ void SocketServer::close() {
   const std::scoped_lock lock(mutex_);
   if (listening_) {
     listening_ = false;
-    ::unlink(path_.c_str());
+    if (!path_.empty()) {
+      ::unlink(path_.c_str());
+    }
     ::shutdown(listener_.get(), SHUT_RDWR);  // wakes accept(); the descriptor goes when the next one is opened
   }
   for (const Connection& connection : connections_) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A UNIX stream socket with one thread a connection: enough for a simulator, and every handler reads top to bottom.
-// Knows nothing of what is said on it.
+// A stream socket (UNIX, or TCP on 127.0.0.1) with one thread a connection: enough for a simulator, and every handler
+// reads top to bottom. Knows nothing of what is said on it.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +11,7 @@
 #include <span>
 #include <string_view>
 #include <thread>
+#include <variant>
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
@@ -18,12 +19,19 @@
 
 namespace quay::rig {
 
+/// A port of 127.0.0.1; 0: any that is free.
+struct LoopbackPort {
+  std::uint16_t number = 0;
+};
+
 class SocketServer {
  public:
+  using Address = std::variant<std::filesystem::path, LoopbackPort>;
+
   /// Runs on the connection's own thread; when it returns, the connection is closed.
   using Handler = std::function<void(int fd)>;
 
-  SocketServer(std::filesystem::path path, Handler handler);
+  SocketServer(Address address, Handler handler);
   SocketServer(const SocketServer&) = delete;
   SocketServer& operator=(const SocketServer&) = delete;
   /// Cuts everything and waits for the handlers to return.
@@ -32,6 +40,9 @@ class SocketServer {
   /// Listens; a leftover socket file is replaced. Nothing happens when it listens already.
   /// Errors: usage when the path exceeds sockaddr_un (107 bytes); device_io with errno. Thread: not a handler's.
   Status open();
+
+  /// The port it listens on, kept over close() and open(); 0 on a UNIX socket.
+  std::uint16_t port() const { return port_.number; }
 
   /// Stops listening, removes the socket file, cuts every connection. Thread: any, a handler's too.
   void close();
@@ -47,7 +58,8 @@ class SocketServer {
   void serve(Connection& connection);
   void reap();
 
-  std::filesystem::path path_;
+  std::filesystem::path path_;  ///< empty: TCP
+  LoopbackPort port_;
   Handler handler_;
   std::mutex mutex_;
   UniqueFd listener_;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One scanner as quayd sees it: its worker, what it can do, what is wrong with it, and who uses it now. Tells front
-// ends of every change (device.changed).
+// One scanner or camera as quayd sees it: its worker, what it can do, what is wrong with it, and who uses it now. Tells
+// front ends of every change (device.changed).
 #pragma once
 
 #include <optional>
@@ -9,10 +9,12 @@
 #include "daemon/jobs/ledger.hpp"
 #include "daemon/supervise/worker.hpp"
 #include "protocol/client/device.hpp"
+#include "protocol/worker/messages.hpp"
 
 namespace quay::daemon::jobs {
 
-struct ScannerSpec {
+struct SourceSpec {
+  protocol::DeviceKind kind = protocol::DeviceKind::scanner;
   std::string id;
   std::string name;
   std::string port_path;
@@ -20,9 +22,9 @@ struct ScannerSpec {
   Milliseconds describe_deadline{15'000};
 };
 
-class ScannerDevice {
+class SourceDevice {
  public:
-  ScannerDevice(loop::Loop& loop, const Log& log, Ledger& ledger, ScannerSpec spec);
+  SourceDevice(loop::Loop& loop, const Log& log, Ledger& ledger, SourceSpec spec);
 
   /// Keeps the worker alive; ends with stop().
   loop::Awaitable<void> run_worker() { return worker_.run(); }
@@ -34,7 +36,7 @@ class ScannerDevice {
   protocol::Device snapshot() const;
   supervise::Worker& worker() { return worker_; }
   const std::string& id() const { return spec_.id; }
-  const ScannerSpec& spec() const { return spec_; }
+  const SourceSpec& spec() const { return spec_; }
 
   /// One job at a time; false when another has it. A look at the device that is under way ends first: the job waits
   /// for it in Worker::wait_ready.
@@ -54,10 +56,9 @@ class ScannerDevice {
 
   const Log& log_;
   Ledger& ledger_;
-  ScannerSpec spec_;
+  SourceSpec spec_;
   supervise::Worker worker_;
-  protocol::DeviceIdentity identity_;
-  std::optional<protocol::ScannerCapabilities> capabilities_;
+  std::optional<protocol::worker::Described> described_as_;  ///< what its worker said last
   std::optional<Error> trouble_;
   std::string published_;
   bool described_ = false;

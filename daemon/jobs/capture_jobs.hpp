@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Scan jobs, from the order to the last clean page: asks the scanner, makes each raw page durable, hands it on to the
-// image workers, frees the scanner as soon as the paper is through, and ends the job when every page is ready.
+// Jobs that bring pages, from the order to the last clean page: asks the scanner or camera, makes each raw page
+// durable, hands it on to the image workers, frees the device as soon as it is through, and ends the job when every
+// page is ready.
 #pragma once
 
 #include <functional>
@@ -11,36 +12,43 @@
 
 #include "daemon/core/job_machine.hpp"
 #include "daemon/jobs/image_pool.hpp"
-#include "daemon/jobs/scanner_device.hpp"
+#include "daemon/jobs/source_device.hpp"
 #include "daemon/publish/command_socket.hpp"
 #include "protocol/client/commands.hpp"
 
 namespace quay::daemon::jobs {
 
-struct ScanDeadlines {
+struct CaptureDeadlines {
   Milliseconds ready{20'000};      ///< for a worker that is just starting
   Milliseconds first_row{60'000};  ///< warm-up and feeding included
   Milliseconds stall{20'000};      ///< between two signs of progress
   Milliseconds buffer{300'000};    ///< while the worker waits for a page buffer
 };
 
-struct ScanOrder {
+/// What is asked of a device, whatever its kind.
+struct CaptureOrder {
   JobId job;
-  protocol::ScanStartArguments arguments;
+  std::string kind;  ///< scan, capture
+  VisitId visit;
+  DeviceId device;
+  std::string profile;
+  std::int32_t pages_expected = 0;
+  protocol::json::object arguments;                                      ///< of the command, for the journal
+  std::function<protocol::worker::ToWorker(std::uint64_t request)> ask;  ///< the frame for its worker
   std::optional<std::string> request_id;
   Deadline deadline = Deadline::max();  ///< what the client allows for the whole job
 };
 
-class ScanJobs {
+class CaptureJobs {
  public:
-  ScanJobs(loop::Loop& loop, const Log& log, Ledger& ledger, ImagePool& images)
+  CaptureJobs(loop::Loop& loop, const Log& log, Ledger& ledger, ImagePool& images)
       : loop_(loop), log_(log), ledger_(ledger), images_(images) {}
 
-  void set_deadlines(const ScanDeadlines& deadlines) { deadlines_ = deadlines; }
+  void set_deadlines(const CaptureDeadlines& deadlines) { deadlines_ = deadlines; }
 
   /// Takes a job whose row is in the journal, on a device that the caller has acquired. From now on it is running.
   /// `device_free` is called when the paper is through and the device is released, long before the job is over.
-  void enlist(ScanOrder order, ScannerDevice& device, std::function<void()> device_free);
+  void enlist(CaptureOrder order, SourceDevice& device, std::function<void()> device_free);
 
   /// How a job ended, and who asked for its final reply meanwhile.
   struct Ended {
@@ -69,9 +77,9 @@ class ScanJobs {
 
  private:
   struct Live {
-    ScanOrder order;
+    CaptureOrder order;
     protocol::Job job;
-    ScannerDevice* device = nullptr;  ///< while the scanner is in use
+    SourceDevice* device = nullptr;  ///< while the scanner is in use
     std::function<void()> device_free;
     std::shared_ptr<loop::Mailbox<PageOutcome>> outcomes;
     std::size_t pages_in_work = 0;
@@ -95,7 +103,7 @@ class ScanJobs {
   const Log& log_;
   Ledger& ledger_;
   ImagePool& images_;
-  ScanDeadlines deadlines_;
+  CaptureDeadlines deadlines_;
   std::map<JobId, std::shared_ptr<Live>> live_;
 };
 

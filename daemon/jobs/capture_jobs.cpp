@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "daemon/jobs/scan_jobs.hpp"
+#include "daemon/jobs/capture_jobs.hpp"
 
 #include <algorithm>
 
@@ -21,6 +21,11 @@ constexpr Milliseconds kLook{20};
 
 Status check_geometry(const frames::PageRead& page) {
   const protocol::PageGeometry& geometry = page.geometry;
+  if (!geometry.media_type.empty()) {
+    return geometry.media_type == "image/jpeg" && page.bytes > 0
+               ? Status()
+               : Status(failure(Errc::worker_protocol, "page.receive", "image/jpeg or rows of pixels were expected"));
+  }
   const bool sane = geometry.width > 0 && geometry.height > 0 &&
                     geometry.stride_bytes >= packed_row_bytes(geometry.format, geometry.width) &&
                     page.bytes / geometry.stride_bytes >= static_cast<std::uint64_t>(geometry.height);
@@ -31,14 +36,14 @@ Status check_geometry(const frames::PageRead& page) {
   return {};
 }
 
-storage::CaptureRow capture_row(const ScanOrder& order, const frames::PageRead& page) {
+storage::CaptureRow capture_row(const CaptureOrder& order, const frames::PageRead& page) {
   storage::CaptureRow capture;
   capture.capture = CaptureId{random_uuid()};
-  capture.visit = VisitId{order.arguments.visit};
+  capture.visit = order.visit;
   capture.job = order.job;
-  capture.device = DeviceId{order.arguments.device};
+  capture.device = order.device;
   capture.page = page.page;
-  capture.profile = order.arguments.profile;
+  capture.profile = order.profile;
   capture.geometry = boost::json::serialize(protocol::to_json(page.geometry));
   capture.adjusted = boost::json::serialize(protocol::to_json(page.adjusted));
   return capture;
@@ -53,11 +58,10 @@ core::JobEvent event_of(const std::optional<Error>& error) {
 
 }  // namespace
 
-void ScanJobs::enlist(ScanOrder order, ScannerDevice& device, std::function<void()> device_free) {
+void CaptureJobs::enlist(CaptureOrder order, SourceDevice& device, std::function<void()> device_free) {
   auto live = std::make_shared<Live>();
   live->job = protocol::Job{
-      {}, order.job.value, "scan", order.arguments.visit, order.arguments.device, protocol::JobState::queued, 0, {},
-      {}};
+      {}, order.job.value, order.kind, order.visit.value, order.device.value, protocol::JobState::queued, 0, {}, {}};
   live->outcomes = std::make_shared<loop::Mailbox<PageOutcome>>(loop_);
   live->device = &device;
   live->device_free = std::move(device_free);
@@ -65,9 +69,9 @@ void ScanJobs::enlist(ScanOrder order, ScannerDevice& device, std::function<void
   live_.emplace(live->order.job, live);
 }
 
-Awaitable<ScanJobs::Ended> ScanJobs::run(JobId id) {
+Awaitable<CaptureJobs::Ended> CaptureJobs::run(JobId id) {
   const std::shared_ptr<Live> live = live_.at(id);
-  ScannerDevice& device = *live->device;
+  SourceDevice& device = *live->device;
   live->job.state = *core::step(live->job.state, core::JobEvent::started);
   co_await record(*live, protocol::topic::kJobStarted);
   const Status scanned = co_await scan_pages(*live, device.worker());
@@ -85,7 +89,7 @@ Awaitable<ScanJobs::Ended> ScanJobs::run(JobId id) {
   co_return Ended{live->job, std::move(live->waiters)};
 }
 
-Awaitable<Status> ScanJobs::start_worker(Live& live, Worker& worker) {
+Awaitable<Status> CaptureJobs::start_worker(Live& live, Worker& worker) {
   const Deadline ready_by = deadline_in(deadlines_.ready);
   const bool ready = co_await worker.wait_ready(ready_by);
   if (live.cancelled) {
@@ -96,13 +100,10 @@ Awaitable<Status> ScanJobs::start_worker(Live& live, Worker& worker) {
     co_return failure(parked ? Errc::device_quarantined : Errc::worker_start_failed, "scan.start",
                       fmt::format("the device's worker is {}", core::name(worker.state())));
   }
-  const auto make = [&](std::uint64_t request) {
-    return frames::ToWorker(frames::Scan{{}, request, live.order.arguments.settings, live.order.arguments.max_pages});
-  };
-  co_return worker.start(make);
+  co_return worker.start(live.order.ask);
 }
 
-Awaitable<Status> ScanJobs::scan_pages(Live& live, Worker& worker) {
+Awaitable<Status> CaptureJobs::scan_pages(Live& live, Worker& worker) {
   if (Status started = co_await start_worker(live, worker); !started) {
     co_return started;
   }
@@ -128,7 +129,7 @@ Awaitable<Status> ScanJobs::scan_pages(Live& live, Worker& worker) {
 }
 
 /// What the last frame of a scan, or its absence, says.
-Status ScanJobs::outcome_of(const Live& live, const Result<Incoming>& last) {
+Status CaptureJobs::outcome_of(const Live& live, const Result<Incoming>& last) {
   if (!last) {
     const bool out_of_time = SteadyClock::now() >= live.order.deadline;
     return failure(out_of_time ? make_error(Errc::request_deadline, "scan", "deadline_ms is over") : last.error());
@@ -137,29 +138,31 @@ Status ScanJobs::outcome_of(const Live& live, const Result<Incoming>& last) {
   return finished.error ? Status(failure(protocol::from_body(*finished.error))) : Status();
 }
 
-Deadline ScanJobs::next_deadline(const Live& live, Stage stage) const {
+Deadline CaptureJobs::next_deadline(const Live& live, Stage stage) const {
   Milliseconds span = deadlines_.stall;
   if (stage == Stage::opening || stage == Stage::feeding) {
     span = deadlines_.first_row;
+  } else if (stage == Stage::waiting_for_button) {
+    span = std::max(span, deadlines_.first_row);
   } else if (stage == Stage::waiting_for_buffer) {
     span = deadlines_.buffer;
   }
   return std::min(live.order.deadline, deadline_in(span));
 }
 
-void ScanJobs::announce(const Live& live, const frames::Progress& progress) {
+void CaptureJobs::announce(const Live& live, const frames::Progress& progress) {
   protocol::JobProgress data;
   data.job = live.order.job.value;
-  data.device = live.order.arguments.device;
+  data.device = live.order.device.value;
   data.stage = protocol::enum_name(progress.stage);
   data.page = progress.page;
   if (progress.rows_total > 0) {
     data.percent = static_cast<std::int32_t>(100LL * progress.rows_done / progress.rows_total);
   }
-  ledger_.announce(make_event(protocol::topic::kJobProgress, data, live.order.arguments.visit, live.order.request_id));
+  ledger_.announce(make_event(protocol::topic::kJobProgress, data, live.order.visit.value, live.order.request_id));
 }
 
-Awaitable<Status> ScanJobs::store_page(Live& live, Worker& worker, Incoming incoming) {
+Awaitable<Status> CaptureJobs::store_page(Live& live, Worker& worker, Incoming incoming) {
   const frames::PageRead& page = std::get<frames::PageRead>(incoming.message);
   supervise::BufferLease lease = worker.lease(page.buffer);
   if (Status checked = check_geometry(page); !checked) {
@@ -177,6 +180,7 @@ Awaitable<Status> ScanJobs::store_page(Live& live, Worker& worker, Incoming inco
   if (Status kept = co_await keep_raw(live, capture, pixels); !kept) {
     co_return kept;
   }
+  worker.note_kept(page.page);
   live.job.pages += 1;
   live.job.captures.push_back(capture.capture.value);
   live.pages_in_work += 1;
@@ -192,7 +196,8 @@ Awaitable<Status> ScanJobs::store_page(Live& live, Worker& worker, Incoming inco
 }
 
 /// From the end of this on the page cannot be lost.
-Awaitable<Status> ScanJobs::keep_raw(Live& live, storage::CaptureRow& capture, std::shared_ptr<ReadableBuffer> pixels) {
+Awaitable<Status> CaptureJobs::keep_raw(Live& live, storage::CaptureRow& capture,
+                                        std::shared_ptr<ReadableBuffer> pixels) {
   auto kept = std::make_shared<storage::CaptureRow>(capture);
   const std::optional<std::string> request_id = live.order.request_id;
   const Ledger::Change change = [=](storage::Journal& journal, storage::Spool& spool, Events& events) {
@@ -216,7 +221,7 @@ Awaitable<Status> ScanJobs::keep_raw(Live& live, storage::CaptureRow& capture, s
   co_return committed;
 }
 
-Awaitable<std::optional<Error>> ScanJobs::await_pages(Live& live) {
+Awaitable<std::optional<Error>> CaptureJobs::await_pages(Live& live) {
   std::optional<Error> first_error;
   while (live.pages_in_work > 0) {
     std::optional<PageOutcome> outcome = co_await live.outcomes->receive(loop::kUntilClosed);
@@ -231,27 +236,26 @@ Awaitable<std::optional<Error>> ScanJobs::await_pages(Live& live) {
   co_return first_error;
 }
 
-std::optional<Error> ScanJobs::verdict(const Live& live, const Status& scanned, std::optional<Error> page_error) {
+std::optional<Error> CaptureJobs::verdict(const Live& live, const Status& scanned, std::optional<Error> page_error) {
   if (live.cancelled) {
     return make_error(Errc::scan_cancelled, "scan", fmt::format("{} pages were kept", live.job.pages));
   }
   if (!scanned) {
     Error error = scanned.error();
-    error.device_id = live.order.arguments.device;
+    error.device_id = live.order.device.value;
     return error;
   }
   if (page_error) {
     return page_error;
   }
-  if (live.order.arguments.pages_expected > live.job.pages) {
-    return make_error(
-        Errc::scan_pages_missing, "scan",
-        fmt::format("{} pages came, {} were expected", live.job.pages, live.order.arguments.pages_expected));
+  if (live.order.pages_expected > live.job.pages) {
+    return make_error(Errc::scan_pages_missing, "scan",
+                      fmt::format("{} pages came, {} were expected", live.job.pages, live.order.pages_expected));
   }
   return std::nullopt;
 }
 
-Awaitable<void> ScanJobs::finish(Live& live, std::optional<Error> error) {
+Awaitable<void> CaptureJobs::finish(Live& live, std::optional<Error> error) {
   live.job.state = core::step(live.job.state, event_of(error)).value_or(live.job.state);
   if (error) {
     live.job.error = protocol::to_body(*error);
@@ -260,19 +264,19 @@ Awaitable<void> ScanJobs::finish(Live& live, std::optional<Error> error) {
   co_await record(live, protocol::topic::kJobFinished);
 }
 
-Awaitable<void> ScanJobs::record(Live& live, const char* topic) {
+Awaitable<void> CaptureJobs::record(Live& live, const char* topic) {
   storage::JobRow row;
   row.job = live.order.job;
-  row.visit = VisitId{live.order.arguments.visit};
-  row.device = DeviceId{live.order.arguments.device};
+  row.visit = live.order.visit;
+  row.device = live.order.device;
   row.kind = live.job.kind;
   row.state = live.job.state;
-  row.arguments = boost::json::serialize(protocol::to_json(live.order.arguments));
+  row.arguments = boost::json::serialize(live.order.arguments);
   row.created_at = rfc3339_now();
   if (live.job.error) {
     row.error = boost::json::serialize(protocol::to_json(*live.job.error));
   }
-  const protocol::Event event = make_event(topic, live.job, live.order.arguments.visit, live.order.request_id);
+  const protocol::Event event = make_event(topic, live.job, live.order.visit.value, live.order.request_id);
   const Ledger::Change change = [row, event](storage::Journal& journal, storage::Spool&, Events& events) {
     return journal.transact([&](storage::Journal& open) -> Status {
       if (Status put = open.put(row); !put) {
@@ -287,7 +291,7 @@ Awaitable<void> ScanJobs::record(Live& live, const char* topic) {
   }
 }
 
-Status ScanJobs::cancel(const JobId& job) {
+Status CaptureJobs::cancel(const JobId& job) {
   const auto found = live_.find(job);
   if (found == live_.end()) {
     return failure(Errc::job_unknown, "job.cancel", "no running job " + job.value);
@@ -299,27 +303,27 @@ Status ScanJobs::cancel(const JobId& job) {
   return {};
 }
 
-void ScanJobs::cancel_all() {
+void CaptureJobs::cancel_all() {
   for (const auto& [job, live] : live_) {
     [[maybe_unused]] const Status asked = cancel(job);
   }
 }
 
-void ScanJobs::cancel_in(const VisitId& visit) {
+void CaptureJobs::cancel_in(const VisitId& visit) {
   for (const auto& [job, live] : live_) {
-    if (live->order.arguments.visit == visit.value && !live->cancelled) {
+    if (live->order.visit == visit && !live->cancelled) {
       [[maybe_unused]] const Status asked = cancel(job);
     }
   }
 }
 
-void ScanJobs::abandon_processing() {
+void CaptureJobs::abandon_processing() {
   for (const auto& [job, live] : live_) {
     live->outcomes->close();
   }
 }
 
-bool ScanJobs::add_waiter(const JobId& job, publish::ReplyAddress address) {
+bool CaptureJobs::add_waiter(const JobId& job, publish::ReplyAddress address) {
   const auto found = live_.find(job);
   if (found == live_.end()) {
     return false;
@@ -328,7 +332,7 @@ bool ScanJobs::add_waiter(const JobId& job, publish::ReplyAddress address) {
   return true;
 }
 
-std::vector<protocol::Job> ScanJobs::running() const {
+std::vector<protocol::Job> CaptureJobs::running() const {
   std::vector<protocol::Job> jobs;
   jobs.reserve(live_.size());
   for (const auto& [id, live] : live_) {
@@ -337,12 +341,11 @@ std::vector<protocol::Job> ScanJobs::running() const {
   return jobs;
 }
 
-bool ScanJobs::runs_in(const VisitId& visit) const {
-  return std::any_of(live_.begin(), live_.end(),
-                     [&](const auto& entry) { return entry.second->order.arguments.visit == visit.value; });
+bool CaptureJobs::runs_in(const VisitId& visit) const {
+  return std::any_of(live_.begin(), live_.end(), [&](const auto& entry) { return entry.second->order.visit == visit; });
 }
 
-Awaitable<bool> ScanJobs::wait_idle(VisitId visit, Deadline deadline) {
+Awaitable<bool> CaptureJobs::wait_idle(VisitId visit, Deadline deadline) {
   loop::Mailbox<int> pause(loop_);
   while (runs_in(visit) && SteadyClock::now() < deadline) {
     const Deadline look_again = deadline_in(kLook);

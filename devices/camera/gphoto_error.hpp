@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// What libgphoto2 says of trouble, in quay's words. The only place where its numbers become an Error.
+#pragma once
+
+#include <string>
+
+#include "base/result.hpp"
+
+namespace quay::camera {
+
+/// The error of a call that returned `number` < GP_OK. `said`: what the driver told through the context meanwhile; PTP
+/// drivers name there what their one number GP_ERROR cannot ("PTP Store Full").
+Error gphoto_error(int number, std::string operation, const std::string& said);
+
+}  // namespace quay::camera

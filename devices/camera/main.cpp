@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// quay-camera: libgphoto2 for one camera, in a process that may crash or hang without harm. Started by quayd with the
+// worker channel on descriptor 3, or with --list to look for cameras.
+#include <iostream>
+
+#include <unistd.h>
+#include <CLI/CLI.hpp>
+
+#include "base/log.hpp"
+#include "devices/camera/camera_device.hpp"
+#include "devices/camera/found_cameras.hpp"
+#include "devices/worker/process_setup.hpp"
+#include "devices/worker/worker.hpp"
+#include "protocol/json/writer.hpp"
+
+namespace {
+
+constexpr const char* kProgram = "quay-camera";
+
+int complain(const quay::Log& log, const quay::Error& error) {
+  log.error("{}", quay::describe(error));
+  return 1;
+}
+
+/// One JSON array on standard output.
+int list_cameras(const quay::Log& log) {
+  const auto found = quay::camera::find_cameras();
+  if (!found) {
+    return complain(log, found.error());
+  }
+  std::cout << boost::json::serialize(quay::protocol::to_json(*found)) << std::endl;
+  ::_exit(std::cout ? 0 : 1);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  quay::camera::Address address{"PTP/IP Camera", {}};
+  bool list = false;
+  CLI::App app("Takes pictures for quayd through libgphoto2.", kProgram);
+  app.set_version_flag("--version", QUAY_VERSION);
+  app.add_option("--model", address.model, "libgphoto2's name of the camera")->capture_default_str();
+  auto* what = app.add_option_group("what to do");
+  what->add_option("--port", address.port, "serve the camera at this port; the worker channel is descriptor 3");
+  what->add_flag("--list", list, "print the cameras libgphoto2 finds as a JSON array");
+  what->require_option(1);
+  CLI11_PARSE(app, argc, argv);
+
+  const quay::Log log(kProgram);
+  if (const quay::Status set_up = quay::worker::set_up_process(); !set_up) {
+    return complain(log, set_up.error());
+  }
+  if (list) {
+    return list_cameras(log);
+  }
+  quay::camera::CameraDevice device(std::move(address), log);
+  quay::worker::Worker(quay::UniqueFd(quay::worker::kChannelDescriptor), device, log, QUAY_VERSION).run(kProgram);
+}

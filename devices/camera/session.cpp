@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "devices/camera/session.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "devices/camera/gphoto_error.hpp"
+
+namespace quay::camera {
+namespace {
+
+template <auto Free>
+struct Freed {
+  template <class Handle>
+  void operator()(Handle* handle) const {
+    Free(handle);
+  }
+};
+
+using AbilitiesList = std::unique_ptr<CameraAbilitiesList, Freed<gp_abilities_list_free>>;
+using PortList = std::unique_ptr<GPPortInfoList, Freed<gp_port_info_list_free>>;
+using File = std::unique_ptr<CameraFile, Freed<gp_file_unref>>;
+
+constexpr std::string_view kGenericModels[] = {"PTP/IP Camera", "USB PTP Class Camera"};
+
+File new_file() {
+  CameraFile* file = nullptr;
+  return gp_file_new(&file) == GP_OK ? File(file) : File();
+}
+
+/// The bytes of `file`; they are copied, the library's go with it.
+Result<std::vector<std::uint8_t>> bytes_of(CameraFile* file) {
+  const char* data = nullptr;
+  unsigned long size = 0;
+  if (const int got = gp_file_get_data_and_size(file, &data, &size); got < GP_OK) {
+    return failure(gphoto_error(got, "gp_file_get_data_and_size", {}));
+  }
+  const auto* begin = reinterpret_cast<const std::uint8_t*>(data);
+  return std::vector<std::uint8_t>(begin, begin + size);
+}
+
+Result<CameraAbilities> abilities_of(const std::string& model, GPContext* context) {
+  CameraAbilitiesList* raw = nullptr;
+  if (const int made = gp_abilities_list_new(&raw); made < GP_OK) {
+    return failure(gphoto_error(made, "gp_abilities_list_new", {}));
+  }
+  const AbilitiesList list(raw);
+  if (const int loaded = gp_abilities_list_load(list.get(), context); loaded < GP_OK) {
+    return failure(gphoto_error(loaded, "gp_abilities_list_load", {}));
+  }
+  const int index = gp_abilities_list_lookup_model(list.get(), model.c_str());
+  CameraAbilities abilities{};
+  if (index < GP_OK || gp_abilities_list_get_abilities(list.get(), index, &abilities) < GP_OK) {
+    return failure(Errc::device_unsupported, "gp_abilities_list_lookup_model", "no driver for \"" + model + "\"");
+  }
+  return abilities;
+}
+
+}  // namespace
+
+Session::Session() : context_(gp_context_new()) {
+  gp_context_set_error_func(context_.get(), note_error, this);
+  gp_context_set_cancel_func(context_.get(), ask_unwanted, this);
+}
+
+Session::~Session() {
+  if (camera_) {
+    unwanted_ = {};
+    gp_camera_exit(camera_.get(), context_.get());
+  }
+}
+
+void Session::note_error(GPContext* /*context*/, const char* text, void* self) {
+  static_cast<Session*>(self)->said_ = text;
+}
+
+GPContextFeedback Session::ask_unwanted(GPContext* /*context*/, void* self) {
+  const Unwanted& unwanted = static_cast<Session*>(self)->unwanted_;
+  return unwanted && unwanted() ? GP_CONTEXT_FEEDBACK_CANCEL : GP_CONTEXT_FEEDBACK_OK;
+}
+
+Error Session::error(int number, const char* operation) {
+  return gphoto_error(number, operation, std::exchange(said_, {}));
+}
+
+Result<std::unique_ptr<Session>> Session::open(const Address& address) {
+  std::unique_ptr<Session> session(new Session);
+  if (Status ready = session->init(address); !ready) {
+    return failure(std::move(ready).error());
+  }
+  return session;
+}
+
+Status Session::init(const Address& address) {
+  const auto abilities = abilities_of(address.model, context_.get());
+  if (!abilities) {
+    return failure(abilities.error());
+  }
+  abilities_ = *abilities;
+  GPPortInfoList* raw = nullptr;
+  if (const int made = gp_port_info_list_new(&raw); made < GP_OK) {
+    return failure(error(made, "gp_port_info_list_new"));
+  }
+  const PortList ports(raw);
+  gp_port_info_list_load(ports.get());
+  const int index = gp_port_info_list_lookup_path(ports.get(), address.port.c_str());
+  GPPortInfo port{};
+  if (index < GP_OK || gp_port_info_list_get_info(ports.get(), index, &port) < GP_OK) {
+    return failure(Errc::device_absent, "gp_port_info_list_lookup_path", "no port " + address.port);
+  }
+  Camera* camera = nullptr;
+  if (const int made = gp_camera_new(&camera); made < GP_OK) {
+    return failure(error(made, "gp_camera_new"));
+  }
+  std::unique_ptr<Camera, Deleter<gp_camera_unref>> fresh(camera);
+  gp_camera_set_abilities(fresh.get(), abilities_);
+  gp_camera_set_port_info(fresh.get(), port);
+  if (const int begun = gp_camera_init(fresh.get(), context_.get()); begun < GP_OK) {
+    Error fault = error(begun, "gp_camera_init");
+    // Nobody behind the port, or one who is not ready to talk: for a clerk that is a camera that is off.
+    fault.code = fault.code == Errc::device_io || fault.code == Errc::device_timeout ? Errc::device_absent : fault.code;
+    return failure(std::move(fault));
+  }
+  camera_ = std::move(fresh);
+  said_.clear();
+  return {};
+}
+
+bool Session::is_generic() const {
+  return std::find(std::begin(kGenericModels), std::end(kGenericModels), abilities_.model) != std::end(kGenericModels);
+}
+
+Session::Widget Session::widget(const char* name) {
+  CameraWidget* found = nullptr;
+  const int got = gp_camera_get_single_config(camera_.get(), name, &found, context_.get());
+  said_.clear();
+  return got == GP_OK ? Widget(found) : Widget();
+}
+
+bool Session::has_setting(const char* name) { return widget(name) != nullptr; }
+
+std::string Session::text_setting(const char* name) {
+  const Widget found = widget(name);
+  CameraWidgetType type = GP_WIDGET_WINDOW;
+  const bool is_text = found && gp_widget_get_type(found.get(), &type) == GP_OK &&
+                       (type == GP_WIDGET_TEXT || type == GP_WIDGET_RADIO || type == GP_WIDGET_MENU);
+  const char* value = nullptr;
+  return is_text && gp_widget_get_value(found.get(), static_cast<void*>(&value)) == GP_OK && value != nullptr ? value
+                                                                                                              : "";
+}
+
+std::optional<ChoiceSetting> Session::choice_setting(const char* name) {
+  const Widget found = widget(name);
+  CameraWidgetType type = GP_WIDGET_WINDOW;
+  if (!found || gp_widget_get_type(found.get(), &type) != GP_OK ||
+      (type != GP_WIDGET_RADIO && type != GP_WIDGET_MENU)) {
+    return std::nullopt;
+  }
+  ChoiceSetting setting;
+  const char* current = nullptr;
+  if (gp_widget_get_value(found.get(), static_cast<void*>(&current)) == GP_OK && current != nullptr) {
+    setting.current = current;
+  }
+  for (int i = 0; i < gp_widget_count_choices(found.get()); ++i) {
+    const char* choice = nullptr;
+    if (gp_widget_get_choice(found.get(), i, &choice) == GP_OK) {
+      setting.choices.emplace_back(choice);
+    }
+  }
+  return setting.choices.empty() ? std::nullopt : std::optional(std::move(setting));
+}
+
+Status Session::set_choice(const char* name, const std::string& value) {
+  const auto setting = choice_setting(name);
+  if (!setting) {
+    return failure(Errc::device_invalid_setting, name, "the camera has no such setting");
+  }
+  if (std::find(setting->choices.begin(), setting->choices.end(), value) == setting->choices.end()) {
+    return failure(Errc::device_invalid_setting, name,
+                   fmt::format("\"{}\": one of \"{}\" was expected", value, fmt::join(setting->choices, "\", \"")));
+  }
+  if (setting->current == value) {
+    return {};
+  }
+  const Widget found = widget(name);
+  int done = found ? gp_widget_set_value(found.get(), value.c_str()) : GP_ERROR;
+  if (done == GP_OK) {
+    done = gp_camera_set_single_config(camera_.get(), name, found.get(), context_.get());
+  }
+  return done == GP_OK ? Status() : Status(failure(error(done, name)));
+}
+
+Status Session::set_switch(const char* name, bool on) {
+  const Widget found = widget(name);
+  if (!found) {
+    return failure(Errc::device_unsupported, name, "the camera has no such setting");
+  }
+  const int value = on ? 1 : 0;
+  int done = gp_widget_set_value(found.get(), &value);
+  if (done == GP_OK) {
+    done = gp_camera_set_single_config(camera_.get(), name, found.get(), context_.get());
+  }
+  return done == GP_OK ? Status() : Status(failure(error(done, name)));
+}
+
+std::optional<std::int64_t> Session::pictures_left() {
+  CameraStorageInformation* cards = nullptr;
+  int count = 0;
+  if (gp_camera_get_storageinfo(camera_.get(), &cards, &count, context_.get()) < GP_OK) {
+    said_.clear();
+    return std::nullopt;
+  }
+  const std::unique_ptr<CameraStorageInformation, Freed<std::free>> owner(cards);
+  std::optional<std::int64_t> left;
+  for (int i = 0; i < count; ++i) {
+    if ((cards[i].fields & GP_STORAGEINFO_FREESPACEIMAGES) != 0) {
+      left = left.value_or(0) + static_cast<std::int64_t>(cards[i].freeimages);
+    }
+  }
+  return left;
+}
+
+Status Session::trigger() {
+  const int done = gp_camera_trigger_capture(camera_.get(), context_.get());
+  return done >= GP_OK ? Status() : Status(failure(error(done, "gp_camera_trigger_capture")));
+}
+
+Result<FilePath> Session::capture() {
+  CameraFilePath path{};
+  const int done = gp_camera_capture(camera_.get(), GP_CAPTURE_IMAGE, &path, context_.get());
+  if (done < GP_OK) {
+    return failure(error(done, "gp_camera_capture"));
+  }
+  return FilePath{path.folder, path.name};
+}
+
+Result<CameraNews> Session::news(Milliseconds patience) {
+  CameraEventType type = GP_EVENT_UNKNOWN;
+  void* data = nullptr;
+  const int done =
+      gp_camera_wait_for_event(camera_.get(), static_cast<int>(patience.count()), &type, &data, context_.get());
+  const std::unique_ptr<void, Freed<std::free>> owner(data);
+  if (done < GP_OK) {
+    return failure(error(done, "gp_camera_wait_for_event"));
+  }
+  switch (type) {
+    case GP_EVENT_TIMEOUT: return CameraNews{};
+    case GP_EVENT_CAPTURE_COMPLETE: return CameraNews{CameraNews::Kind::complete, {}};
+    case GP_EVENT_FILE_ADDED: {
+      const auto* path = static_cast<const CameraFilePath*>(data);
+      return CameraNews{CameraNews::Kind::file, {path->folder, path->name}};
+    }
+    default: break;
+  }
+  // ptp2 hands the event over as a word only.
+  const bool full = data != nullptr && std::string_view(static_cast<const char*>(data)).find("PTP Event 400a") == 0;
+  if (type == GP_EVENT_UNKNOWN && full) {
+    return failure(Errc::camera_store_full, "gp_camera_wait_for_event", "StoreFull");
+  }
+  return CameraNews{CameraNews::Kind::other, {}};
+}
+
+Result<std::vector<std::uint8_t>> Session::download(const FilePath& path) {
+  const File file = new_file();
+  if (!file) {
+    return failure(Errc::device_no_memory, "gp_file_new", {});
+  }
+  const int done = gp_camera_file_get(camera_.get(), path.folder.c_str(), path.name.c_str(), GP_FILE_TYPE_NORMAL,
+                                      file.get(), context_.get());
+  if (done < GP_OK) {
+    return failure(error(done, "gp_camera_file_get"));
+  }
+  auto bytes = bytes_of(file.get());
+  CameraFileInfo info{};
+  const bool told =
+      gp_camera_file_get_info(camera_.get(), path.folder.c_str(), path.name.c_str(), &info, context_.get()) >= GP_OK &&
+      (info.file.fields & GP_FILE_INFO_SIZE) != 0;
+  if (bytes && told && bytes->size() < info.file.size) {
+    return failure(Errc::scan_page_incomplete, "gp_camera_file_get",
+                   fmt::format("{} of {} bytes came", bytes->size(), info.file.size));
+  }
+  return bytes;
+}
+
+Status Session::remove(const FilePath& file) {
+  const int done = gp_camera_file_delete(camera_.get(), file.folder.c_str(), file.name.c_str(), context_.get());
+  return done >= GP_OK ? Status() : Status(failure(error(done, "gp_camera_file_delete")));
+}
+
+Result<std::vector<std::uint8_t>> Session::preview() {
+  const File file = new_file();
+  if (!file) {
+    return failure(Errc::device_no_memory, "gp_file_new", {});
+  }
+  const int done = gp_camera_capture_preview(camera_.get(), file.get(), context_.get());
+  return done >= GP_OK ? bytes_of(file.get()) : failure(error(done, "gp_camera_capture_preview"));
+}
+
+}  // namespace quay::camera

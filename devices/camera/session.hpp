@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// One open camera: every call of libgphoto2 that quay makes goes through here and comes back as a Result. Closes
+// itself. It is kept open between requests: phones give a computer one session, and a camera that is opened and closed
+// for each picture falls asleep in between.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <gphoto2/gphoto2-camera.h>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+
+namespace quay::camera {
+
+/// How the library is asked to open a camera: its name of the model, and the port ("usb:001,004",
+/// "ptpip:192.0.2.7", "ptpip:127.0.0.1:PORT:EVENT_PORT").
+struct Address {
+  std::string model;
+  std::string port;
+};
+
+/// A file in the camera.
+struct FilePath {
+  std::string folder;
+  std::string name;
+};
+
+/// What the camera told of its own accord.
+struct CameraNews {
+  enum class Kind : std::uint8_t { nothing, file, complete, other };
+  Kind kind = Kind::nothing;
+  FilePath file;
+};
+
+/// A setting that is one of a list of texts (a RADIO or MENU widget).
+struct ChoiceSetting {
+  std::string current;
+  std::vector<std::string> choices;
+};
+
+/// Thread: device.
+class Session {
+ public:
+  /// Asked between the steps of a call that can be given up; true: give it up.
+  using Unwanted = std::function<bool()>;
+
+  /// Errors: device_absent, device_busy, device_io, device_timeout, device_access_denied, device_unsupported (no such
+  /// model).
+  static Result<std::unique_ptr<Session>> open(const Address& address);
+
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+  ~Session();
+
+  void set_unwanted(Unwanted unwanted) { unwanted_ = std::move(unwanted); }
+
+  /// Maker and model as the driver's summary has them; empty when it does not say.
+  std::string text_setting(const char* name);
+  /// Absent when the camera has no such setting, or no choice in it.
+  std::optional<ChoiceSetting> choice_setting(const char* name);
+  /// Errors: device_invalid_setting, naming the choices; those of the camera.
+  Status set_choice(const char* name, const std::string& value);
+  /// Sets a switch (a TOGGLE widget). Errors: device_unsupported when it has no such setting.
+  Status set_switch(const char* name, bool on);
+  bool has_setting(const char* name);
+
+  bool can(int operations) const { return (abilities_.operations & operations) != 0; }
+  bool is_generic() const;
+  /// Pictures that still fit on its cards; absent when it does not say.
+  std::optional<std::int64_t> pictures_left();
+
+  /// Lets the shutter go. What comes of it is told by news(). Errors: device_unsupported when the driver cannot do that
+  /// and wait elsewhere; camera_no_focus, camera_store_full, device_busy, ...
+  Status trigger();
+  /// The same for drivers that know no trigger(): waits inside the library, without limit.
+  Result<FilePath> capture();
+  /// Waits for the next event. Errors: device_io.
+  Result<CameraNews> news(Milliseconds patience);
+  /// The whole file. Errors: scan_page_incomplete when fewer bytes came than the camera has.
+  Result<std::vector<std::uint8_t>> download(const FilePath& file);
+  Status remove(const FilePath& file);
+  /// What the lens sees, a JPEG. Errors: device_unsupported.
+  Result<std::vector<std::uint8_t>> preview();
+
+ private:
+  Session();
+
+  Status init(const Address& address);
+  Error error(int number, const char* operation);
+  static void note_error(GPContext* context, const char* text, void* self);
+  static GPContextFeedback ask_unwanted(GPContext* context, void* self);
+
+  template <auto Free>
+  struct Deleter {
+    template <class Handle>
+    void operator()(Handle* handle) const {
+      Free(handle);
+    }
+  };
+  using Widget = std::unique_ptr<CameraWidget, Deleter<gp_widget_free>>;
+  Widget widget(const char* name);
+
+  std::unique_ptr<GPContext, Deleter<gp_context_unref>> context_;
+  std::unique_ptr<Camera, Deleter<gp_camera_unref>> camera_;
+  CameraAbilities abilities_{};
+  Unwanted unwanted_;
+  std::string said_;  ///< what the driver told of the running call
+};
+
+}  // namespace quay::camera

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// quay-sim-camera: a PTP/IP camera without a lens. For tests, the demo and a clerk's training.
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <CLI/CLI.hpp>
+
+#include "tests/rig/camera/camera_control.hpp"
+
+namespace quay::rig {
+namespace {
+
+struct Arguments {
+  std::uint16_t port = 0;
+  std::filesystem::path control;
+  std::vector<std::filesystem::path> scenes;
+  std::vector<std::string> tell;
+  std::string fault = "none";
+  CameraOptions camera;
+};
+
+void describe_options(CLI::App& app, Arguments& arguments) {
+  app.add_option("--port", arguments.port, "of 127.0.0.1; 0: any that is free")->capture_default_str();
+  app.add_option("--control", arguments.control, "UNIX socket for commands")->required();
+  app.add_option("--scenes", arguments.scenes, "JPEG files, or folders of *.jpg: what the lens sees, in order");
+  app.add_option("--room", arguments.camera.room, "pictures that fit on the card")->capture_default_str();
+  app.add_option("--battery", arguments.camera.battery, "percent")->capture_default_str();
+  app.add_flag("!--no-live-view", arguments.camera.live_view, "a camera without live view");
+  app.add_option("--fault", arguments.fault, "what goes wrong from the start")->capture_default_str();
+  app.add_option("--tell", arguments.tell, "send a command to --control of a running simulator, print its reply");
+  app.footer(fmt::format("Commands on the control socket:\n{}", camera_commands_help()));
+}
+
+int complain(const Error& error) {
+  fmt::print(stderr, "quay-sim-camera: {}\n", describe(error));
+  return 1;
+}
+
+int tell_running(const Arguments& arguments) {
+  const auto reply = tell(arguments.control, fmt::format("{}", fmt::join(arguments.tell, " ")));
+  if (!reply) {
+    return complain(reply.error());
+  }
+  fmt::print("{}\n", *reply);
+  return reply->starts_with("ok") ? 0 : 1;
+}
+
+int simulate(const Arguments& arguments) {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  auto scenes = read_paper(arguments.scenes);
+  const auto fault = parse_camera_fault(arguments.fault);
+  if (!scenes || !fault) {
+    return complain(scenes ? fault.error() : scenes.error());
+  }
+  CameraModel camera(arguments.camera, std::move(*scenes));
+  camera.set_fault(*fault);
+  PtpIpServer wire(arguments.port, camera);
+  CameraControl control(arguments.control, camera, wire, [] { ::kill(::getpid(), SIGTERM); });
+  for (const Status& opened : {control.open(), wire.plug()}) {
+    if (!opened) {
+      return complain(opened.error());
+    }
+  }
+  fmt::print("ready port={} control={}\n", wire.port(), arguments.control.string());
+  std::fflush(stdout);
+  int received = 0;
+  sigwait(&signals, &received);
+  return 0;
+}
+
+int run(int argc, char** argv) {
+  CLI::App app("PTP/IP camera simulator: real pictures, a card that fills, faults on command");
+  Arguments arguments;
+  describe_options(app, arguments);
+  CLI11_PARSE(app, argc, argv);
+  if (!arguments.tell.empty()) {
+    return tell_running(arguments);
+  }
+  if (arguments.scenes.empty()) {
+    return complain(make_error(Errc::usage, "arguments", "expected --scenes PATH..."));
+  }
+  return simulate(arguments);
+}
+
+}  // namespace
+}  // namespace quay::rig
+
+int main(int argc, char** argv) { return quay::rig::run(argc, argv); }

@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: Apache-2.0
+// Pictures by the real libgphoto2 from a simulated camera, through the whole of quayd.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <zmq.hpp>
+
+#include "tests/rig/support/wait_until.hpp"
+#include "tests/system/counter.hpp"
+
+namespace quay::system_test {
+namespace {
+
+using protocol::CaptureState;
+using protocol::DeviceStatus;
+using protocol::JobState;
+
+constexpr Milliseconds kPatience{20'000};
+
+class Camera : public testing::Test {
+ protected:
+  explicit Camera(CounterOptions options = with_camera()) : counter_(options) {}
+
+  static CounterOptions with_camera() {
+    CounterOptions options;
+    options.camera = true;
+    return options;
+  }
+
+  void SetUp() override {
+    counter_.start();
+    ASSERT_TRUE(counter_.device_becomes(DeviceStatus::ready, kCamera)) << counter_.daemon().transcript();
+    visit_ = counter_.open_visit();
+    client_.emplace(counter_.connect());
+  }
+
+  protocol::CameraCaptureArguments order(std::int32_t pictures = 1) const {
+    protocol::CameraCaptureArguments wanted;
+    wanted.visit = visit_;
+    wanted.device = kCamera;
+    wanted.pictures = pictures;
+    return wanted;
+  }
+
+  std::string start(const protocol::CameraCaptureArguments& wanted) {
+    const auto accepted = client_->call_as<protocol::JobAccepted>("camera.capture", wanted);
+    EXPECT_TRUE(accepted) << (accepted ? "" : describe(accepted.error()));
+    return accepted ? accepted->job : "";
+  }
+
+  protocol::Job capture(std::int32_t pictures = 1) { return counter_.await_end(start(order(pictures))); }
+
+  protocol::Device camera() {
+    return client_->call_as<protocol::Device>("device.describe", protocol::DeviceArguments{{}, kCamera})
+        .value_or(protocol::Device{});
+  }
+
+  void tell(const std::string& command) { ASSERT_TRUE(counter_.camera().tell(command)) << command; }
+  bool status_becomes(const std::string& key, const std::string& value) {
+    return rig::wait_until([&] { return counter_.camera().status(key) == value; }, kPatience);
+  }
+
+  Counter counter_;
+  std::string visit_;
+  std::optional<client::Client> client_;
+};
+
+TEST_F(Camera, SaysWhatItIsAndCanDo) {
+  const protocol::Device device = camera();
+  EXPECT_EQ(device.kind, protocol::DeviceKind::camera);
+  EXPECT_EQ(device.identity.model, "Q-1");
+  EXPECT_FALSE(device.scanner);
+  ASSERT_TRUE(device.camera);
+  EXPECT_TRUE(device.camera->capture);
+  EXPECT_TRUE(device.camera->live_view);
+  EXPECT_THAT(device.camera->iso, testing::Contains("800"));
+  EXPECT_EQ(device.camera->battery_percent, 80);
+  EXPECT_EQ(device.camera->pictures_left, 100);
+}
+
+TEST_F(Camera, GivesPagesAsAScannerDoes) {
+  const protocol::Job job = capture(2);
+  EXPECT_EQ(job.state, JobState::done) << counter_.daemon().transcript();
+  EXPECT_EQ(job.kind, "capture");
+  EXPECT_EQ(job.pages, 2);
+  for (const protocol::Capture& page : counter_.captures(visit_)) {
+    EXPECT_EQ(page.state, CaptureState::ready);
+    const auto file = client::fetch_image(*client_, page.capture, "page", deadline_in(kPatience));
+    ASSERT_TRUE(file) << describe(file.error());
+    EXPECT_EQ(file->bytes.size() > 5 ? std::string(file->bytes.begin(), file->bytes.begin() + 5) : "", "%PDF-");
+  }
+}
+
+TEST_F(Camera, KeepsNoPictureThatIsSafeHere) {
+  EXPECT_EQ(capture(2).state, JobState::done);
+  EXPECT_TRUE(status_becomes("deleted", "2"));
+  EXPECT_EQ(counter_.camera().status("pictures"), "0");
+}
+
+TEST_F(Camera, HoldsOneSessionOverManyPictures) {
+  EXPECT_EQ(capture().state, JobState::done);
+  EXPECT_EQ(capture().state, JobState::done);
+  EXPECT_EQ(counter_.camera().status("sessions"), "1");
+}
+
+TEST_F(Camera, ASettingItDoesNotHaveIsRefusedWithTheChoices) {
+  protocol::CameraCaptureArguments wanted = order();
+  wanted.settings.iso = "12800";
+  const protocol::Job job = counter_.await_end(start(wanted));
+  EXPECT_EQ(counter_.code_of(job), "device.invalid_setting");
+  EXPECT_EQ(counter_.camera().status("taken"), "0");
+}
+
+TEST_F(Camera, PicturesOfItsOwnButtonBelongToTheVisitThatWaitsForThem) {
+  tell("press");  // nobody waits: nobody's
+  protocol::CameraCaptureArguments wanted = order(2);
+  wanted.settings.trigger = protocol::CameraTrigger::button;
+  const std::string job = start(wanted);
+  const auto pages = [&] { return counter_.await(job, [](const protocol::Job&) { return true; }).pages; };
+  // Pressed again where the camera was not listened to yet: such a picture is nobody's either.
+  ASSERT_TRUE(rig::wait_until(
+      [&] {
+        tell("press");
+        return rig::wait_until([&] { return pages() > 0; }, Milliseconds(1000));
+      },
+      kPatience));
+  tell("press");
+  const protocol::Job ended = counter_.await_end(job);
+  EXPECT_EQ(ended.state, JobState::done);
+  EXPECT_EQ(ended.pages, 2);
+}
+
+TEST_F(Camera, WaitingForTheButtonCanBeCancelled) {
+  protocol::CameraCaptureArguments wanted = order(5);
+  wanted.settings.trigger = protocol::CameraTrigger::button;
+  const std::string job = start(wanted);
+  ASSERT_TRUE(client_->call_as<protocol::Job>("job.cancel", protocol::JobArguments{{}, job}));
+  EXPECT_EQ(counter_.await_end(job).state, JobState::cancelled);
+  EXPECT_EQ(capture().state, JobState::done);
+}
+
+struct Fault {
+  std::string text;
+  std::string code;
+};
+
+void PrintTo(const Fault& fault, std::ostream* out) { *out << fault.text; }
+
+class CameraFaults : public Camera, public testing::WithParamInterface<Fault> {};
+
+TEST_P(CameraFaults, EndInTheirOwnCodeAndTheNextPictureComes) {
+  tell("fault " + GetParam().text);
+  const protocol::Job failed = capture();
+  EXPECT_EQ(counter_.code_of(failed), GetParam().code) << counter_.daemon().transcript();
+  tell("fault none");
+  const bool was_lost = GetParam().code == "device.io" || GetParam().code == "device.timeout";
+  ASSERT_TRUE(!was_lost || counter_.device_becomes(DeviceStatus::ready, kCamera)) << counter_.daemon().transcript();
+  const protocol::Job next = capture();
+  EXPECT_EQ(next.state, JobState::done) << counter_.daemon().transcript();
+  EXPECT_EQ(next.pages, 1);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Rig, CameraFaults,
+    testing::Values(Fault{"busy", "device.busy"}, Fault{"error", "device.io"}, Fault{"no-focus", "camera.no_focus"},
+                    Fault{"store-full", "camera.store_full"}, Fault{"full-on-shot", "camera.store_full"},
+                    Fault{"no-object", "camera.no_picture"}, Fault{"hang op=0x100e", "device.timeout"},
+                    Fault{"hang op=0x1009", "device.timeout"}, Fault{"drop op=0x100e", "device.io"},
+                    Fault{"drop op=0x1009", "device.io"}, Fault{"cut op=0x1009", "device.io"},
+                    Fault{"short-data op=0x1009", "scan.page_incomplete"}, Fault{"half-jpeg", "scan.page_incomplete"}));
+
+TEST_F(Camera, APacketWhoseLengthIsNonsenseCostsAnOpeningAndNoPicture) {
+  tell("fault bad-length op=0x1009 times=1");
+  EXPECT_EQ(capture().state, JobState::done) << counter_.daemon().transcript();
+  EXPECT_EQ(counter_.camera().status("sessions"), "2");
+}
+
+TEST_F(Camera, APictureWhoseCompletionIsNeverToldIsTakenAllTheSame) {
+  tell("fault no-complete");
+  const protocol::Job job = capture();
+  EXPECT_EQ(job.state, JobState::done) << counter_.daemon().transcript();
+}
+
+TEST_F(Camera, ThatWasUnpluggedComesBackByItself) {
+  tell("unplug");
+  EXPECT_EQ(counter_.code_of(capture()), "device.absent");
+  tell("plug");
+  EXPECT_TRUE(counter_.device_becomes(DeviceStatus::ready, kCamera));
+  EXPECT_EQ(capture().state, JobState::done);
+}
+
+TEST_F(Camera, ThatSleptIsOpenedAnewWithoutAWord) {
+  EXPECT_EQ(capture().state, JobState::done);
+  tell("unplug");
+  tell("plug");
+  EXPECT_EQ(capture().state, JobState::done) << counter_.daemon().transcript();
+}
+
+class LiveView : public Camera {
+ protected:
+  protocol::CameraLiveResult live(double frames_per_second) {
+    protocol::CameraLiveArguments wanted;
+    wanted.visit = visit_;
+    wanted.device = kCamera;
+    wanted.frames_per_second = frames_per_second;
+    const auto given = client_->call_as<protocol::CameraLiveResult>("camera.live", wanted);
+    EXPECT_TRUE(given) << describe(given.error());
+    return given.value_or(protocol::CameraLiveResult{});
+  }
+
+  zmq::socket_t subscribe(const std::string& topic) {
+    zmq::socket_t socket(zmq_, zmq::socket_type::sub);
+    socket.set(zmq::sockopt::rcvtimeo, 3000);
+    socket.set(zmq::sockopt::linger, 0);
+    socket.set(zmq::sockopt::subscribe, topic);
+    socket.connect("ipc://" + (counter_.run_directory() / "live").string());
+    return socket;
+  }
+
+  /// The JPEG of the next frame; empty when none comes.
+  static std::string next_frame(zmq::socket_t& socket) {
+    std::vector<zmq::message_t> parts(3);
+    for (zmq::message_t& part : parts) {
+      if (!socket.recv(part)) {
+        return {};
+      }
+    }
+    return parts[2].to_string();
+  }
+
+  zmq::context_t zmq_;
+};
+
+TEST_F(LiveView, ShowsWhatTheLensSeesUntilItIsEnded) {
+  zmq::socket_t frames = subscribe(live(30).topic);
+  const std::string first = next_frame(frames);
+  const std::string second = next_frame(frames);
+  EXPECT_EQ(first.substr(0, 2), "\xFF\xD8") << counter_.daemon().transcript();
+  EXPECT_NE(first, second);
+  live(0);
+  EXPECT_TRUE(status_becomes("live", "0"));
+  EXPECT_EQ(camera().status, DeviceStatus::ready);
+}
+
+TEST_F(LiveView, IsSeenByNobodyWhoWasNotToldTheTopic) {
+  zmq::socket_t stranger = subscribe("");
+  zmq::socket_t guesser = subscribe("live.camera-1");
+  zmq::socket_t owner = subscribe(live(30).topic);
+  EXPECT_FALSE(next_frame(owner).empty());
+  stranger.set(zmq::sockopt::rcvtimeo, 500);
+  guesser.set(zmq::sockopt::rcvtimeo, 500);
+  EXPECT_TRUE(next_frame(stranger).empty());
+  EXPECT_TRUE(next_frame(guesser).empty());
+}
+
+TEST_F(LiveView, MakesWayForAPictureAndGoesOn) {
+  zmq::socket_t frames = subscribe(live(30).topic);
+  ASSERT_FALSE(next_frame(frames).empty());
+  const protocol::Job job = capture();
+  EXPECT_EQ(job.state, JobState::done) << counter_.daemon().transcript();
+  const std::string before = counter_.camera().status("frames");
+  EXPECT_TRUE(rig::wait_until([&] { return counter_.camera().status("frames") != before; }, kPatience));
+  EXPECT_FALSE(next_frame(frames).empty());
+}
+
+TEST_F(LiveView, EndsWithItsVisit) {
+  zmq::socket_t frames = subscribe(live(30).topic);
+  ASSERT_FALSE(next_frame(frames).empty());
+  ASSERT_TRUE(client_->call_as<protocol::VisitClosed>("visit.close", protocol::VisitArguments{{}, visit_}));
+  EXPECT_TRUE(status_becomes("live", "0"));
+}
+
+TEST_F(LiveView, OfACameraThatAnotherVisitUsesIsRefused) {
+  live(30);
+  protocol::CameraLiveArguments other;
+  other.visit = counter_.open_visit();
+  other.device = kCamera;
+  counter_.share_keys(*client_);
+  const auto refused = client_->call_as<protocol::CameraLiveResult>("camera.live", other);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Errc::device_leased);
+}
+
+}  // namespace
+}  // namespace quay::system_test
