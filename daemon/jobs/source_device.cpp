@@ -26,17 +26,23 @@ bool means_unreachable(const std::optional<Error>& trouble) {
 SourceDevice::SourceDevice(loop::Loop& loop, const Log& log, Ledger& ledger, SourceSpec spec)
     : log_(log), ledger_(ledger), spec_(std::move(spec)), worker_(loop, log, spec_.worker) {}
 
+/// Looks at once when the worker is fresh or the last use lost the device, and then at the interval: a device that fails at
+/// once must not be asked without a pause.
 Awaitable<void> SourceDevice::watch() {
+  Deadline next_look = SteadyClock::now();
   while (!worker_.changes().closed()) {
-    const bool wants_probe = !described_ || means_unreachable(trouble_);
-    const Deadline probe = wants_probe ? deadline_in(kProbeInterval) : loop::kUntilClosed;
-    const std::optional<WorkerState> change = co_await worker_.changes().receive(probe);
+    const auto may_look = [this] {
+      return (!described_ || means_unreachable(trouble_)) && worker_.state() == WorkerState::ready && !in_use_;
+    };
+    const Deadline wake = may_look() ? next_look : loop::kUntilClosed;
+    const std::optional<WorkerState> change = co_await worker_.changes().receive(wake);
     if (change == WorkerState::resting || change == WorkerState::quarantined) {
       described_ = false;
+      next_look = SteadyClock::now();
     }
-    const bool probe_due = !change || !described_;
-    if (wants_probe && probe_due && worker_.state() == WorkerState::ready && !in_use_) {
+    if (may_look() && SteadyClock::now() >= next_look) {
       co_await describe_device();
+      next_look = deadline_in(kProbeInterval);
     }
     if (worker_.changes().size() == 0) {
       co_await publish_change();

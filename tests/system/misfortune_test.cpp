@@ -80,6 +80,18 @@ TEST(Misfortune, AScannerUnpluggedInMidPageComesBackByItself) {
   EXPECT_EQ(counter.scan({.visit = visit}).state, JobState::done);
 }
 
+TEST(Misfortune, AScannerThatWasNeverThereIsNotAskedWithoutPause) {
+  Counter counter;
+  counter.script().unplug();
+  ASSERT_FALSE(counter.try_start()) << "it is waited for some seconds";
+  const std::string log = counter.daemon().transcript();
+  int asked = 0;
+  for (std::size_t at = log.find("ended after 0 pages"); at != std::string::npos; at = log.find("ended after", at + 1)) {
+    ++asked;
+  }
+  EXPECT_LT(asked, 20) << log.substr(0, 4000);
+}
+
 TEST(Misfortune, AFalseEndOfPaperLosesNoSheet) {
   Counter counter({.sheets = 4});
   counter.start();
