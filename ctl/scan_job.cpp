@@ -177,8 +177,8 @@ Status ScanJob::start(const ScanWish& wish, ScanOutcome& outcome) {
     return opened;
   }
   const bool is_camera = device->kind == protocol::DeviceKind::camera;
-  const protocol::json::object arguments = is_camera ? picture_order(wish, outcome.visit, device->id)
-                                                      : scan_order(wish, outcome.visit, device->id);
+  const protocol::json::object arguments =
+      is_camera ? picture_order(wish, outcome.visit, device->id) : scan_order(wish, outcome.visit, device->id);
   const client::CallOptions once{client::kCallPatience, random_uuid(), {}};
   const auto accepted = client_.call(is_camera ? "camera.capture" : "scan.start", arguments, once);
   if (!accepted) {

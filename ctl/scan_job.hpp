@@ -46,8 +46,8 @@ struct ScanOutcome {
   bool may_close_visit() const;
 };
 
-/// What pages shall come from: the scanner or camera `wanted`, or the only scanner, or the only camera where there is no
-/// scanner. Errors: device_unknown, device_absent, usage (several).
+/// What pages shall come from: the scanner or camera `wanted`, or the only scanner, or the only camera where there is
+/// no scanner. Errors: device_unknown, device_absent, usage (several).
 Result<protocol::Device> choose_source(const std::vector<protocol::Device>& devices, const std::string& wanted);
 
 class ProgressBar;

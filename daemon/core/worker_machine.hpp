@@ -2,8 +2,8 @@
 // The life of a worker process as a table: which event leads from which state to which, and what has to be done then.
 //
 //   down -spawned-> starting -hello-> ready <-finished- busy -deadline|cancelled-> cancelling -grace_over-> dying
-//   -exited-> resting, ready -deaf-> dying, any living state -exited-> resting -rested-> down,   resting -gave_up-> quarantined -rested->
-//   down
+//   -exited-> resting, ready -deaf-> dying, any living state -exited-> resting -rested-> down,   resting -gave_up->
+//   quarantined -rested-> down
 #pragma once
 
 #include <array>

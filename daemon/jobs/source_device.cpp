@@ -26,8 +26,8 @@ bool means_unreachable(const std::optional<Error>& trouble) {
 SourceDevice::SourceDevice(loop::Loop& loop, const Log& log, Ledger& ledger, SourceSpec spec)
     : log_(log), ledger_(ledger), spec_(std::move(spec)), worker_(loop, log, spec_.worker) {}
 
-/// Looks at once when the worker is fresh or the last use lost the device, and then at the interval: a device that fails at
-/// once must not be asked without a pause.
+/// Looks at once when the worker is fresh or the last use lost the device, and then at the interval: a device that
+/// fails at once must not be asked without a pause.
 Awaitable<void> SourceDevice::watch() {
   Deadline next_look = SteadyClock::now();
   while (!worker_.changes().closed()) {

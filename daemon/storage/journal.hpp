@@ -129,8 +129,8 @@ class Journal {
   Result<std::vector<GenerationRow>> generations_without_text();
   /// Pages and documents of open visits that nobody has acknowledged, oldest first; set aside ones not.
   Result<Unacknowledged> unacknowledged();
-  /// At most `most` finished, acknowledged pages of open visits whose raw page is still kept and is not being worked on,
-  /// oldest first.
+  /// At most `most` finished, acknowledged pages of open visits whose raw page is still kept and is not being worked
+  /// on, oldest first.
   Result<std::vector<CaptureRow>> raws_to_drop(std::int32_t most);
   /// Number of the rendition that was put last.
   Result<std::uint64_t> newest_rendition();

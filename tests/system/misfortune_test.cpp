@@ -86,7 +86,8 @@ TEST(Misfortune, AScannerThatWasNeverThereIsNotAskedWithoutPause) {
   ASSERT_FALSE(counter.try_start()) << "it is waited for some seconds";
   const std::string log = counter.daemon().transcript();
   int asked = 0;
-  for (std::size_t at = log.find("ended after 0 pages"); at != std::string::npos; at = log.find("ended after", at + 1)) {
+  for (std::size_t at = log.find("ended after 0 pages"); at != std::string::npos;
+       at = log.find("ended after", at + 1)) {
     ++asked;
   }
   EXPECT_LT(asked, 20) << log.substr(0, 4000);

@@ -7,10 +7,10 @@
 #include <filesystem>
 #include <optional>
 
+#include "tests/rig/control/socket_server.hpp"
 #include "tests/rig/pictures/page_store.hpp"
 #include "tests/rig/scanner/http.hpp"
 #include "tests/rig/scanner/scanner_model.hpp"
-#include "tests/rig/control/socket_server.hpp"
 
 namespace quay::rig {
 

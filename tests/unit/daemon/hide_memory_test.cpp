@@ -23,7 +23,10 @@ TEST(HideMemoryTest, MakesTheProcessUndumpableForGood) {
     ::getrlimit(RLIMIT_CORE, &core);
     std::string filter;
     std::ifstream("/proc/self/coredump_filter") >> filter;
-    ::_exit(filter == "00000000" && before && hidden && ::prctl(PR_GET_DUMPABLE) == 0 && core.rlim_cur == 0 && core.rlim_max == 0 ? 0 : 1);
+    ::_exit(filter == "00000000" && before && hidden && ::prctl(PR_GET_DUMPABLE) == 0 && core.rlim_cur == 0 &&
+                    core.rlim_max == 0
+                ? 0
+                : 1);
   }
   int status = -1;
   ::waitpid(child, &status, 0);

@@ -39,7 +39,8 @@ Image photo(const Quad& quad, testing::Rgb bed) {
 constexpr Quad kSeen{{{150.3, 180.2}, {1010.7, 130.9}, {1080.4, 1420.6}, {90.1, 1475.8}}};
 
 TEST(Quad, OfASheetOnATableIsFoundWithinAPixelOnDarkAndOnPaleGround) {
-  for (const testing::Rgb bed : {testing::Rgb{95, 70, 45}, {30, 30, 34}, {60, 80, 120}, {175, 170, 160}, {205, 203, 198}}) {
+  for (const testing::Rgb bed :
+       {testing::Rgb{95, 70, 45}, {30, 30, 34}, {60, 80, 120}, {175, 170, 160}, {205, 203, 198}}) {
     const auto found = find_quad(photo(kSeen, bed).view());
     ASSERT_TRUE(found) << int{bed.r};
     for (std::size_t i = 0; i < 4; ++i) {
