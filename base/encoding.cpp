@@ -30,19 +30,29 @@ Sequence sequence_of(std::uint8_t lead) {
   return {};
 }
 
+/// `sequence` is that of the first byte of `text`.
+bool begins_with(const Sequence& sequence, std::string_view text) {
+  if (sequence.length == 0 || sequence.length > text.size()) {
+    return false;
+  }
+  const auto within = [&](std::size_t i, std::uint8_t low, std::uint8_t high) {
+    const auto byte = static_cast<std::uint8_t>(text[i]);
+    return byte >= low && byte <= high;
+  };
+  bool good = sequence.length == 1 || within(1, sequence.low, sequence.high);
+  for (std::size_t i = 2; i < sequence.length; ++i) {
+    good = good && within(i, 0x80, 0xBF);
+  }
+  return good;
+}
+
 }  // namespace
 
 bool is_utf8(std::string_view text) {
   while (!text.empty()) {
     const Sequence sequence = sequence_of(static_cast<std::uint8_t>(text[0]));
-    if (sequence.length == 0 || sequence.length > text.size()) {
+    if (!begins_with(sequence, text)) {
       return false;
-    }
-    for (std::size_t i = 1; i < sequence.length; ++i) {
-      const auto byte = static_cast<std::uint8_t>(text[i]);
-      if (byte < (i == 1 ? sequence.low : 0x80) || byte > (i == 1 ? sequence.high : 0xBF)) {
-        return false;
-      }
     }
     text.remove_prefix(sequence.length);
   }

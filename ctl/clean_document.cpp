@@ -7,6 +7,7 @@
 #include <array>
 #include <fstream>
 #include <iterator>
+#include <numeric>
 #include <utility>
 
 #include "ctl/clean_report.hpp"
@@ -214,32 +215,37 @@ Result<Bytes> CleanDocument::bind_pages() const {
 Status CleanDocument::fit(std::size_t document_size) {
   std::vector<std::size_t> floors(pages_.size());
   for (;;) {
-    std::vector<std::size_t> sizes;
-    std::size_t sum = 0;
-    for (const CleanedPage& page : pages_) {
-      sizes.push_back(page.bytes.size());
-      sum += page.bytes.size();
-    }
-    const std::size_t shared = sum - std::min(sum, document_size);  // what pages have once a document, not each
-    const std::size_t limit = imaging::fair_limit(sizes, floors, max_file_bytes_ + shared);
-    const auto floor_of = [&](std::size_t i) -> std::size_t { return pages_[i].over_budget ? sizes[i] : 0; };
-    bool changed = false;
-    for (std::size_t i = 0; i < pages_.size(); ++i) {
-      if (floors[i] == 0 && sizes[i] > std::max<std::size_t>(limit, 1)) {
-        if (const Status again = clean_again(i, std::max<std::size_t>(limit, 1)); !again) {
-          return again;
-        }
-        sizes[i] = pages_[i].bytes.size();
-        floors[i] = floor_of(i);
-        changed = true;
-      }
+    const auto changed = shrink_largest(document_size, floors);
+    if (!changed) {
+      return failure(changed.error());
     }
     const auto document = bind_pages();
-    if (!document || !changed || document->size() <= max_file_bytes_) {
+    if (!document || !*changed || document->size() <= max_file_bytes_) {
       return document ? Status{} : failure(document.error());
     }
     document_size = document->size();
   }
+}
+
+Result<bool> CleanDocument::shrink_largest(std::size_t document_size, std::vector<std::size_t>& floors) {
+  std::vector<std::size_t> sizes;
+  std::transform(pages_.begin(), pages_.end(), std::back_inserter(sizes),
+                 [](const CleanedPage& page) { return page.bytes.size(); });
+  const std::size_t sum = std::accumulate(sizes.begin(), sizes.end(), std::size_t{0});
+  const std::size_t shared = sum - std::min(sum, document_size);  // what pages have once a document, not each
+  const std::size_t limit = std::max<std::size_t>(imaging::fair_limit(sizes, floors, max_file_bytes_ + shared), 1);
+  bool changed = false;
+  for (std::size_t i = 0; i < pages_.size(); ++i) {
+    if (floors[i] != 0 || sizes[i] <= limit) {
+      continue;
+    }
+    if (const Status again = clean_again(i, limit); !again) {
+      return failure(again.error());
+    }
+    floors[i] = pages_[i].over_budget ? pages_[i].bytes.size() : 0;
+    changed = true;
+  }
+  return changed;
 }
 
 Status CleanDocument::clean_again(std::size_t i, std::size_t limit) {

@@ -74,6 +74,10 @@ class CleanDocument {
   /// Makes the largest pages smaller until all fit, or none can get smaller.
   Status fit(std::size_t document_size);
 
+  /// One round: pages above the limit that is fair now. `floors`: of each page that can get no smaller its size, else
+  /// 0. False when no page was left to make smaller.
+  Result<bool> shrink_largest(std::size_t document_size, std::vector<std::size_t>& floors);
+
   Status clean_again(std::size_t i, std::size_t limit);
 
   imaging::Profile profile_;

@@ -52,15 +52,12 @@ Result<std::optional<protocol::Event>> EventStream::next(Deadline deadline, int 
       }
       continue;
     }
-    auto frames = receive(deadline, wake_fd);
+    const auto frames = receive(deadline, wake_fd);
     if (!frames) {
-      return failure(std::move(frames).error());
+      return failure(frames.error());
     }
-    if (!*frames) {
-      return std::nullopt;
-    }
-    auto event = take_live(**frames);
-    if (!event || *event) {
+    auto event = *frames ? take_live(**frames) : std::optional<protocol::Event>();
+    if (!*frames || !event || *event) {
       return event;
     }
   }

@@ -49,6 +49,7 @@ class Fetch {
   Result<ChunkPlan> begin(std::vector<std::uint8_t> kept);
   Status fill(ChunkPlan& plan, const Sink& sink);
   Status take(ChunkPlan& plan, const Chunk& chunk);
+  Status ask_again(ChunkPlan& plan, const Error& why, int& stalls);
   Status ask_ahead(ChunkPlan& plan);
 
   Socket socket_;
@@ -202,23 +203,26 @@ Status Fetch::fill(ChunkPlan& plan, const Sink& sink) {
     if (Status asked = ask_ahead(plan); !asked) {
       return asked;
     }
-    auto chunk = receive();
-    if (!chunk && chunk.error().code == Errc::request_too_many) {
-      plan.give_back(std::exchange(refused_, {}));
-      continue;
+    const auto chunk = receive();
+    Status going_on = chunk ? take(plan, *chunk) : ask_again(plan, chunk.error(), stalls);
+    if (!going_on) {
+      return going_on;
     }
-    if (!chunk && chunk.error().code == Errc::daemon_unreachable && ++stalls < kStallsInARow) {
-      plan.forget_outstanding();
-      continue;
-    }
-    if (!chunk) {
-      return failure(std::move(chunk).error());
-    }
-    stalls = 0;
-    if (Status taken = take(plan, *chunk); !taken) {
-      return taken;
-    }
+    stalls = chunk ? 0 : stalls;
   }
+}
+
+/// What did not come is asked for once more, when that makes sense.
+Status Fetch::ask_again(ChunkPlan& plan, const Error& why, int& stalls) {
+  if (why.code == Errc::request_too_many) {
+    plan.give_back(std::exchange(refused_, {}));
+    return {};
+  }
+  if (why.code == Errc::daemon_unreachable && ++stalls < kStallsInARow) {
+    plan.forget_outstanding();
+    return {};
+  }
+  return failure(why);
 }
 
 Result<FetchedFile> Fetch::run(std::vector<std::uint8_t> kept, const Sink& sink) {

@@ -52,22 +52,31 @@ Status ImageFollower::follow(Deadline deadline) {
     if (!*frames) {
       return failure(Errc::daemon_unreachable, "images.follow", "no answer");
     }
-    auto reply = protocol::decode_reply(text_of((*frames)->front()));
-    if (!reply || reply->id.empty() || is_refusal(**frames)) {
-      continue;
-    }
-    auto result = result_of(std::move(*reply), "images.follow");
-    auto answer = result ? protocol::from_json<protocol::FollowResult>(*result) : failure(result.error());
-    if (!answer) {
-      return failure(std::move(answer).error());
-    }
-    if (!answer->follow.empty() && answer->credit > 0) {
-      follow_ = answer->follow;
-      lost_ = looking_ = false;
-      silent_after_ = deadline_in(kLookAfter);
-      return {};
+    const auto begun = take_answer(**frames);
+    if (!begun || *begun) {
+      return begun ? Status() : failure(begun.error());
     }
   }
+}
+
+/// True when the follow has begun; false for what answers something else.
+Result<bool> ImageFollower::take_answer(const Frames& frames) {
+  auto reply = protocol::decode_reply(text_of(frames.front()));
+  if (!reply || reply->id.empty() || is_refusal(frames)) {
+    return false;
+  }
+  const auto result = result_of(std::move(*reply), "images.follow");
+  const auto answer = result ? protocol::from_json<protocol::FollowResult>(*result) : failure(result.error());
+  if (!answer) {
+    return failure(answer.error());
+  }
+  if (answer->follow.empty() || answer->credit == 0) {
+    return false;
+  }
+  follow_ = answer->follow;
+  lost_ = looking_ = false;
+  silent_after_ = deadline_in(kLookAfter);
+  return true;
 }
 
 /// Nothing came for a while: perhaps there is nothing, perhaps this daemon never heard of the follow.
@@ -88,32 +97,39 @@ bool ImageFollower::is_refusal(const Frames& frames) const {
 
 Result<std::optional<PushedImage>> ImageFollower::next(Deadline deadline) {
   do {
-    if (lost_) {
-      const Status followed = follow(std::min(deadline, deadline_in(kCallPatience)));
-      if (!followed && followed.error().code != Errc::daemon_unreachable) {
-        return failure(followed.error());
-      }
-      continue;
-    }
-    auto frames = socket_.receive(std::min(deadline, silent_after_));
-    if (!frames) {
-      return failure(std::move(frames).error());
-    }
-    if (!*frames) {
-      if (SteadyClock::now() >= silent_after_) {
-        look();
-      }
-      continue;
-    }
-    looking_ = false;
-    silent_after_ = deadline_in(kLookAfter);
-    lost_ = is_refusal(**frames);
-    auto image = take(std::move(**frames));
+    auto image = lost_ ? follow_again(deadline) : receive(deadline);
     if (!image || *image) {
       return image;
     }
   } while (SteadyClock::now() < deadline);
   return std::nullopt;
+}
+
+/// Gives no image. A daemon that is away is asked again until the deadline.
+Result<std::optional<PushedImage>> ImageFollower::follow_again(Deadline deadline) {
+  const Status followed = follow(std::min(deadline, deadline_in(kCallPatience)));
+  if (!followed && followed.error().code != Errc::daemon_unreachable) {
+    return failure(followed.error());
+  }
+  return std::nullopt;
+}
+
+/// The next message, when it completes an image.
+Result<std::optional<PushedImage>> ImageFollower::receive(Deadline deadline) {
+  auto frames = socket_.receive(std::min(deadline, silent_after_));
+  if (!frames) {
+    return failure(std::move(frames).error());
+  }
+  if (!*frames) {
+    if (SteadyClock::now() >= silent_after_) {
+      look();
+    }
+    return std::nullopt;
+  }
+  looking_ = false;
+  silent_after_ = deadline_in(kLookAfter);
+  lost_ = is_refusal(**frames);
+  return take(std::move(**frames));
 }
 
 Result<std::optional<PushedImage>> ImageFollower::take(Frames frames) {
@@ -140,10 +156,10 @@ Result<std::optional<PushedImage>> ImageFollower::take(Frames frames) {
   bytes_.insert(bytes_.end(), data, data + frames.back().size());
   const protocol::CreditArguments credit{{}, follow_, frames.back().size()};
   lost_ = !send("images.credit", protocol::to_json_object(credit), deadline_in(kRetry));
-  return bytes_.size() < part->total ? std::nullopt : finish(std::move(*part));
+  return bytes_.size() < part->total ? std::nullopt : finish(*part);
 }
 
-Result<std::optional<PushedImage>> ImageFollower::finish(protocol::ImagePart head) {
+Result<std::optional<PushedImage>> ImageFollower::finish(const protocol::ImagePart& head) {
   PushedImage image{head.number, head.id, head.rendition, head.media_type, head.sha256, std::move(bytes_)};
   bytes_.clear();
   if (sha256_hex(image.bytes) != image.sha256) {

@@ -50,11 +50,14 @@ class ImageFollower {
       : client_(client), socket_(std::move(socket)), visit_(std::move(visit)), options_(std::move(options)) {}
 
   Status follow(Deadline deadline);
+  Result<bool> take_answer(const Frames& frames);
+  Result<std::optional<PushedImage>> follow_again(Deadline deadline);
+  Result<std::optional<PushedImage>> receive(Deadline deadline);
   Status send(const std::string& name, protocol::json::object arguments, Deadline deadline);
   void look();
   bool is_refusal(const Frames& frames) const;
   Result<std::optional<PushedImage>> take(Frames frames);
-  Result<std::optional<PushedImage>> finish(protocol::ImagePart head);
+  Result<std::optional<PushedImage>> finish(const protocol::ImagePart& head);
 
   Client& client_;
   Socket socket_;

@@ -1,36 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // quay-camera: libgphoto2 for one camera, in a process that may crash or hang without harm. Started by quayd with the
 // worker channel on descriptor 3, or with --list to look for cameras.
-#include <iostream>
-
-#include <unistd.h>
 #include <CLI/CLI.hpp>
 
 #include "base/log.hpp"
 #include "devices/camera/camera_device.hpp"
 #include "devices/camera/found_cameras.hpp"
+#include "devices/worker/found_list.hpp"
 #include "devices/worker/process_setup.hpp"
 #include "devices/worker/worker.hpp"
-#include "protocol/json/writer.hpp"
 
 namespace {
 
 constexpr const char* kProgram = "quay-camera";
-
-int complain(const quay::Log& log, const quay::Error& error) {
-  log.error("{}", quay::describe(error));
-  return 1;
-}
-
-/// One JSON array on standard output.
-int list_cameras(const quay::Log& log) {
-  const auto found = quay::camera::find_cameras();
-  if (!found) {
-    return complain(log, found.error());
-  }
-  std::cout << boost::json::serialize(quay::protocol::to_json(*found)) << std::endl;
-  ::_exit(std::cout ? 0 : 1);
-}
 
 }  // namespace
 
@@ -48,10 +30,11 @@ int main(int argc, char** argv) {
 
   const quay::Log log(kProgram);
   if (const quay::Status set_up = quay::worker::set_up_process(); !set_up) {
-    return complain(log, set_up.error());
+    log.error("{}", quay::describe(set_up.error()));
+    return 1;
   }
   if (list) {
-    return list_cameras(log);
+    return quay::worker::print_found(log, quay::camera::find_cameras());
   }
   quay::camera::CameraDevice device(std::move(address), log);
   quay::worker::Worker(quay::UniqueFd(quay::worker::kChannelDescriptor), device, log, QUAY_VERSION).run(kProgram);

@@ -12,17 +12,12 @@
 namespace quay::camera {
 namespace {
 
-template <auto Free>
-struct Freed {
-  template <class Handle>
-  void operator()(Handle* handle) const {
-    Free(handle);
-  }
-};
-
 using AbilitiesList = std::unique_ptr<CameraAbilitiesList, Freed<gp_abilities_list_free>>;
 using PortList = std::unique_ptr<GPPortInfoList, Freed<gp_port_info_list_free>>;
 using File = std::unique_ptr<CameraFile, Freed<gp_file_unref>>;
+
+/// What the library hands over malloc'ed (gp_camera_get_storageinfo, gp_camera_wait_for_event).
+void give_back(void* memory) { std::free(memory); }  // NOLINT(cppcoreguidelines-no-malloc,*-owning-memory)
 
 constexpr std::string_view kGenericModels[] = {"PTP/IP Camera", "USB PTP Class Camera"};
 
@@ -115,7 +110,7 @@ Status Session::init(const Address& address) {
   if (const int made = gp_camera_new(&camera); made < GP_OK) {
     return failure(error(made, "gp_camera_new"));
   }
-  std::unique_ptr<Camera, Deleter<gp_camera_unref>> fresh(camera);
+  std::unique_ptr<Camera, Freed<gp_camera_unref>> fresh(camera);
   gp_camera_set_abilities(fresh.get(), abilities_);
   gp_camera_set_port_info(fresh.get(), port);
   if (const int begun = gp_camera_init(fresh.get(), context_.get()); begun < GP_OK) {
@@ -213,7 +208,7 @@ std::optional<std::int64_t> Session::pictures_left() {
     said_.clear();
     return std::nullopt;
   }
-  const std::unique_ptr<CameraStorageInformation, Freed<std::free>> owner(cards);
+  const std::unique_ptr<CameraStorageInformation, Freed<give_back>> owner(cards);
   std::optional<std::int64_t> left;
   for (int i = 0; i < count; ++i) {
     if ((cards[i].fields & GP_STORAGEINFO_FREESPACEIMAGES) != 0) {
@@ -242,7 +237,7 @@ Result<CameraNews> Session::news(Milliseconds patience) {
   void* data = nullptr;
   const int done =
       gp_camera_wait_for_event(camera_.get(), static_cast<int>(patience.count()), &type, &data, context_.get());
-  const std::unique_ptr<void, Freed<std::free>> owner(data);
+  const std::unique_ptr<void, Freed<give_back>> owner(data);
   if (done < GP_OK) {
     return failure(error(done, "gp_camera_wait_for_event"));
   }

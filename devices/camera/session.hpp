@@ -44,6 +44,15 @@ struct ChoiceSetting {
   std::vector<std::string> choices;
 };
 
+/// Lets go of what the library made with the library's own function.
+template <auto Free>
+struct Freed {
+  template <class Handle>
+  void operator()(Handle* handle) const {
+    Free(handle);
+  }
+};
+
 /// Thread: device.
 class Session {
  public:
@@ -96,18 +105,11 @@ class Session {
   static void note_error(GPContext* context, const char* text, void* self);
   static GPContextFeedback ask_unwanted(GPContext* context, void* self);
 
-  template <auto Free>
-  struct Deleter {
-    template <class Handle>
-    void operator()(Handle* handle) const {
-      Free(handle);
-    }
-  };
-  using Widget = std::unique_ptr<CameraWidget, Deleter<gp_widget_free>>;
+  using Widget = std::unique_ptr<CameraWidget, Freed<gp_widget_free>>;
   Widget widget(const char* name);
 
-  std::unique_ptr<GPContext, Deleter<gp_context_unref>> context_;
-  std::unique_ptr<Camera, Deleter<gp_camera_unref>> camera_;
+  std::unique_ptr<GPContext, Freed<gp_context_unref>> context_;
+  std::unique_ptr<Camera, Freed<gp_camera_unref>> camera_;
   CameraAbilities abilities_{};
   Unwanted unwanted_;
   std::string said_;  ///< what the driver told of the running call

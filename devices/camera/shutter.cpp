@@ -110,7 +110,8 @@ Result<FilePath> Shutter::next_file(CameraTrigger trigger, std::int32_t page) {
 
 /// The next JPEG that the camera tells of. Without limit for a hand at the button, until the job is cancelled.
 Result<FilePath> Shutter::wait_for_file(CameraTrigger trigger, std::int32_t page) {
-  Deadline until = trigger == CameraTrigger::button ? Deadline::max() : deadline_in(kDevelop);
+  const bool by_hand = trigger == CameraTrigger::button;
+  Deadline until = by_hand ? Deadline::max() : deadline_in(kDevelop);
   while (!job_.cancelled() && SteadyClock::now() < until) {
     const auto news = session_.news(kLook);
     if (!news) {
@@ -119,11 +120,10 @@ Result<FilePath> Shutter::wait_for_file(CameraTrigger trigger, std::int32_t page
     if (news->kind == CameraNews::Kind::file && is_jpeg_name(news->file.name)) {
       return news->file;
     }
-    if (news->kind == CameraNews::Kind::complete) {
-      until = std::min(until, trigger == CameraTrigger::button ? until : deadline_in(kAfterComplete));
-    }
-    if (trigger == CameraTrigger::button) {
+    if (by_hand) {
       job_.progress(Stage::waiting_for_button, page);
+    } else if (news->kind == CameraNews::Kind::complete) {
+      until = std::min(until, deadline_in(kAfterComplete));
     }
   }
   return failure(job_.cancelled() ? job_.cancelled_error("camera.capture")

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // quay-scanner: libsane for one scanner, in a process that may crash or hang without harm. Started by quayd with the
 // worker channel on descriptor 3, or with --list to look for scanners.
-#include <iostream>
-
 #include <CLI/CLI.hpp>
 
 #include "base/log.hpp"
 #include "devices/scanner/found_scanners.hpp"
 #include "devices/scanner/scanner_device.hpp"
+#include "devices/worker/found_list.hpp"
 #include "devices/worker/process_setup.hpp"
 #include "devices/worker/worker.hpp"
-#include "protocol/json/writer.hpp"
 
 namespace {
 
@@ -19,19 +17,6 @@ constexpr const char* kProgram = "quay-scanner";
 int complain(const quay::Log& log, const quay::Error& error) {
   log.error("{}", quay::describe(error));
   return 1;
-}
-
-/// One JSON array on standard output. Ends without sane_exit, as the worker does.
-int list_scanners(const quay::Log& log, quay::scanner::ScannerDevice& device) {
-  if (const quay::Status ready = device.prepare(); !ready) {
-    return complain(log, ready.error());
-  }
-  const auto found = quay::scanner::find_scanners();
-  if (!found) {
-    return complain(log, found.error());
-  }
-  std::cout << boost::json::serialize(quay::protocol::to_json(*found)) << std::endl;
-  ::_exit(std::cout ? 0 : 1);
 }
 
 }  // namespace
@@ -53,7 +38,8 @@ int main(int argc, char** argv) {
   }
   quay::scanner::ScannerDevice device(device_name, log);
   if (list) {
-    return list_scanners(log, device);
+    const quay::Status ready = device.prepare();
+    return ready ? quay::worker::print_found(log, quay::scanner::find_scanners()) : complain(log, ready.error());
   }
   quay::worker::Worker(quay::UniqueFd(quay::worker::kChannelDescriptor), device, log, QUAY_VERSION).run(kProgram);
 }

@@ -23,6 +23,8 @@ class TextReader {
   /// Errors: text_language_missing when the data are not such a file.
   static Result<TextReader> load(std::span<const std::uint8_t> data, const std::string& language);
 
+  TextReader(const TextReader&) = delete;
+  TextReader& operator=(const TextReader&) = delete;
   TextReader(TextReader&&) noexcept;
   TextReader& operator=(TextReader&&) noexcept;
   ~TextReader();

@@ -9,13 +9,15 @@
 #include <vector>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <CLI/CLI.hpp>
 
 #include "tests/rig/camera/camera_control.hpp"
+#include "tests/rig/control/program.hpp"
 
 namespace quay::rig {
 namespace {
+
+constexpr const char* kProgram = "quay-sim-camera";
 
 struct Arguments {
   std::uint16_t port = 0;
@@ -38,30 +40,12 @@ void describe_options(CLI::App& app, Arguments& arguments) {
   app.footer(fmt::format("Commands on the control socket:\n{}", camera_commands_help()));
 }
 
-int complain(const Error& error) {
-  fmt::print(stderr, "quay-sim-camera: {}\n", describe(error));
-  return 1;
-}
-
-int tell_running(const Arguments& arguments) {
-  const auto reply = tell(arguments.control, fmt::format("{}", fmt::join(arguments.tell, " ")));
-  if (!reply) {
-    return complain(reply.error());
-  }
-  fmt::print("{}\n", *reply);
-  return reply->starts_with("ok") ? 0 : 1;
-}
-
 int simulate(const Arguments& arguments) {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGTERM);
-  sigaddset(&signals, SIGINT);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  const EndSignals end;
   auto scenes = read_paper(arguments.scenes);
   const auto fault = parse_camera_fault(arguments.fault);
   if (!scenes || !fault) {
-    return complain(scenes ? fault.error() : scenes.error());
+    return complain(kProgram, scenes ? fault.error() : scenes.error());
   }
   CameraModel camera(arguments.camera, std::move(*scenes));
   camera.set_fault(*fault);
@@ -69,13 +53,12 @@ int simulate(const Arguments& arguments) {
   CameraControl control(arguments.control, camera, wire, [] { ::kill(::getpid(), SIGTERM); });
   for (const Status& opened : {control.open(), wire.plug()}) {
     if (!opened) {
-      return complain(opened.error());
+      return complain(kProgram, opened.error());
     }
   }
   fmt::print("ready port={} control={}\n", wire.port(), arguments.control.string());
   std::fflush(stdout);
-  int received = 0;
-  sigwait(&signals, &received);
+  end.wait();
   return 0;
 }
 
@@ -85,10 +68,10 @@ int run(int argc, char** argv) {
   describe_options(app, arguments);
   CLI11_PARSE(app, argc, argv);
   if (!arguments.tell.empty()) {
-    return tell_running(arguments);
+    return tell_running(kProgram, arguments.control, arguments.tell);
   }
   if (arguments.scenes.empty()) {
-    return complain(make_error(Errc::usage, "arguments", "expected --scenes PATH..."));
+    return complain(kProgram, make_error(Errc::usage, "arguments", "expected --scenes PATH..."));
   }
   return simulate(arguments);
 }

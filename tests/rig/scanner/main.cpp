@@ -11,10 +11,13 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include "tests/rig/control/program.hpp"
 #include "tests/rig/scanner/control.hpp"
 
 namespace quay::rig {
 namespace {
+
+constexpr const char* kProgram = "quay-sim-scanner";
 
 struct Arguments {
   std::filesystem::path socket;
@@ -45,20 +48,6 @@ void describe_options(CLI::App& app, Arguments& arguments) {
   app.footer(fmt::format("Commands on the control socket:\n{}", commands_help()));
 }
 
-int complain(const Error& error) {
-  fmt::print(stderr, "quay-sim-scanner: {}\n", describe(error));
-  return 1;
-}
-
-int tell_running(const Arguments& arguments) {
-  const auto reply = tell(arguments.control, fmt::format("{}", fmt::join(arguments.tell, " ")));
-  if (!reply) {
-    return complain(reply.error());
-  }
-  fmt::print("{}\n", *reply);
-  return reply->starts_with("ok") ? 0 : 1;
-}
-
 Narrator narrator(bool verbose) {
   if (!verbose) {
     return [](const std::string&) {};
@@ -66,20 +55,11 @@ Narrator narrator(bool verbose) {
   return [](const std::string& line) { fmt::print(stderr, "scanner: {}\n", line); };
 }
 
-sigset_t end_signals() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGTERM);
-  sigaddset(&signals, SIGINT);
-  return signals;
-}
-
 int simulate(const Arguments& arguments) {
-  const sigset_t signals = end_signals();
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  const EndSignals end;
   auto sides = read_paper(arguments.pages);
   if (!sides) {
-    return complain(sides.error());
+    return complain(kProgram, sides.error());
   }
   PageStore pages(std::move(*sides));
   ScannerModel model(arguments.model, narrator(arguments.verbose));
@@ -87,14 +67,13 @@ int simulate(const Arguments& arguments) {
   ControlServer control(arguments.control, model, scanner, [] { ::kill(::getpid(), SIGTERM); });
   for (const Status& opened : {control.open(), scanner.plug()}) {
     if (!opened) {
-      return complain(opened.error());
+      return complain(kProgram, opened.error());
     }
   }
   fmt::print("ready socket={} control={} pages={} sheets={}\n", arguments.socket.string(), arguments.control.string(),
              pages.size(), arguments.model.sheets);
   std::fflush(stdout);
-  int received = 0;
-  sigwait(&signals, &received);
+  end.wait();
   return 0;
 }
 
@@ -107,14 +86,14 @@ int run(int argc, char** argv) {
     arguments.control = arguments.socket.parent_path() / "control.sock";
   }
   if (!arguments.tell.empty()) {
-    return tell_running(arguments);
+    return tell_running(kProgram, arguments.control, arguments.tell);
   }
   if (arguments.socket.empty() || arguments.pages.empty()) {
-    return complain(make_error(Errc::usage, "arguments", "expected --socket PATH and --pages PATH..."));
+    return complain(kProgram, make_error(Errc::usage, "arguments", "expected --socket PATH and --pages PATH..."));
   }
   const auto fault = parse_fault(arguments.fault);
   if (!fault) {
-    return complain(fault.error());
+    return complain(kProgram, fault.error());
   }
   arguments.model.fault = *fault;
   return simulate(arguments);
