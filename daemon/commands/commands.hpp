@@ -44,6 +44,7 @@ class Commands {
   }
   Commands(const Commands&) = delete;
   Commands& operator=(const Commands&) = delete;
+  ~Commands() = default;
 
   void set_technician_may_adopt(bool may) { services_.technician_may_adopt = may; }
 

@@ -134,38 +134,49 @@ Awaitable<Outcome> Dispatcher::decide(const CommandEntry& entry, RequestPtr requ
   co_return std::move(outcome);
 }
 
-Awaitable<Outcome> Dispatcher::repeat_or_run(const CommandEntry& entry, RequestPtr request) {
+/// May this peer do that to this visit, and what came of the same wish before, if it came before.
+Awaitable<Result<std::optional<Success>>> Dispatcher::look_back(const CommandEntry& entry, RequestPtr request) {
   const bool wish = is_wish(entry, *request);
-  if (wish || entry.subject != Subject::none) {
-    const auto visit = std::make_shared<std::optional<VisitId>>();
-    const auto look = [&entry, request, wish, visit](storage::Journal& journal,
-                                                     storage::Spool&) -> Result<std::optional<Success>> {
-      if (Status owned = check_owner(journal, entry, *request); !owned) {
-        return failure(owned.error());
-      }
-      *visit = visit_concerned(journal, entry, *request);
-      return wish ? Outcomes::recall(journal, *request) : std::optional<Success>();
-    };
-    Result<std::optional<Success>> earlier = co_await services_.ledger.run(look);
-    if (!earlier) {
-      co_return failure(earlier.error());
+  const auto visit = std::make_shared<std::optional<VisitId>>();
+  const auto look = [&entry, request, wish, visit](storage::Journal& journal,
+                                                   storage::Spool&) -> Result<std::optional<Success>> {
+    if (Status owned = check_owner(journal, entry, *request); !owned) {
+      return failure(owned.error());
     }
-    const bool is_use = entry.effect != Effect::reads || entry.access == Access::logged;
-    if (*visit && is_use) {  // who only looks, perhaps each second, does not keep a forgotten visit alive
-      services_.visits.used(**visit);
-    }
-    if (*earlier && entry.repeat) {
-      co_return co_await entry.repeat(request, std::move(**earlier));
-    }
-    if (*earlier) {
-      co_return std::move(**earlier);
-    }
+    *visit = visit_concerned(journal, entry, *request);
+    return wish ? Outcomes::recall(journal, *request) : std::optional<Success>();
+  };
+  Result<std::optional<Success>> earlier = co_await services_.ledger.run(look);
+  const bool is_use = entry.effect != Effect::reads || entry.access == Access::logged;
+  if (earlier && *visit && is_use) {  // who only looks, perhaps each second, does not keep a forgotten visit alive
+    services_.visits.used(**visit);
   }
+  co_return std::move(earlier);
+}
+
+Awaitable<Outcome> Dispatcher::repeat_or_run(const CommandEntry& entry, RequestPtr request) {
+  if (!is_wish(entry, *request) && entry.subject == Subject::none) {
+    co_return co_await run(entry, request);
+  }
+  Result<std::optional<Success>> earlier = co_await look_back(entry, request);
+  if (!earlier) {
+    co_return failure(earlier.error());
+  }
+  if (!*earlier) {
+    co_return co_await run(entry, request);
+  }
+  if (entry.repeat) {
+    co_return co_await entry.repeat(request, std::move(**earlier));
+  }
+  co_return std::move(**earlier);
+}
+
+Awaitable<Outcome> Dispatcher::run(const CommandEntry& entry, RequestPtr request) {
   if (stopping_ && entry.effect == Effect::starts) {
     co_return failure(Errc::daemon_stopping, request->command.cmd, "quayd is stopping");
   }
   Outcome outcome = co_await entry.handler(request);
-  if (outcome && wish && !outcome->kept) {
+  if (outcome && is_wish(entry, *request) && !outcome->kept) {
     const Status kept = co_await services_.outcomes.keep(request, *outcome);
     if (!kept) {
       services_.log.error("{}: {}", request->command.cmd, describe(kept.error()));

@@ -36,6 +36,8 @@ class Dispatcher {
   loop::Awaitable<void> carry_out(const CommandEntry& entry, RequestPtr request, Answers answers);
   loop::Awaitable<Outcome> decide(const CommandEntry& entry, RequestPtr request);
   loop::Awaitable<Outcome> repeat_or_run(const CommandEntry& entry, RequestPtr request);
+  loop::Awaitable<Result<std::optional<Success>>> look_back(const CommandEntry& entry, RequestPtr request);
+  loop::Awaitable<Outcome> run(const CommandEntry& entry, RequestPtr request);
 
   Services& services_;
   const CommandSet& commands_;

@@ -63,6 +63,7 @@ Result<protocol::PreflightResult> preflight_of(storage::Journal& journal, const 
     return failure(portal.error());
   }
   std::vector<protocol::PreflightFile> files;
+  files.reserve(wanted.documents.size() + wanted.files.size());
   for (const std::string& document : wanted.documents) {
     files.push_back({document, {}, {}});
   }

@@ -79,9 +79,32 @@ Result<protocol::VisitDetails> details(storage::Journal& journal, const storage:
   return visit;
 }
 
+/// That document is delivered, or all of the visit. True when nothing of it is left to deliver: its row says so then.
+/// Inside a transaction.
+Result<bool> note_delivered(storage::Journal& journal, storage::VisitRow& row,
+                            const std::optional<std::string>& document) {
+  if (document) {
+    const DocumentId id{*document};
+    const auto known = journal.document(id);
+    if (!known || !*known || (*known)->visit != row.visit) {
+      return failure(known ? make_error(Errc::document_unknown, "visit.delivered", quoted(id.value)) : known.error());
+    }
+    if (Status marked = journal.set_delivered(id, rfc3339_now()); !marked) {
+      return failure(marked.error());
+    }
+  }
+  const auto all = document ? journal.all_delivered(row.visit) : Result<bool>(true);
+  if (!all || !*all) {
+    return all;
+  }
+  row.delivered_at = rfc3339_now();
+  const Status put = journal.put(row);
+  return put ? all : failure(put.error());
+}
+
 /// The visit and the key that proves whose it is. Only the key's digest was stored.
-Success opened(Success success, std::string key) {
-  success.result["visit_key"] = std::move(key);
+Success opened(Success success, const std::string& key) {
+  success.result["visit_key"] = key;
   return success;
 }
 
@@ -287,28 +310,11 @@ Awaitable<Outcome> VisitCommands::delivered(RequestPtr request) {
     if (!row) {
       return failure(row.error());
     }
-    if (wanted.document) {
-      const DocumentId id{*wanted.document};
-      const auto document = journal.document(id);
-      if (!document || !*document || (*document)->visit != row->visit) {
-        return failure(document ? make_error(Errc::document_unknown, request->command.cmd, quoted(id.value))
-                                : document.error());
-      }
-      if (Status marked = journal.set_delivered(id, rfc3339_now()); !marked) {
-        return failure(marked.error());
-      }
-    }
-    const auto all = wanted.document ? journal.all_delivered(row->visit) : Result<bool>(true);
+    const auto all = note_delivered(journal, *row, wanted.document);
     if (!all) {
       return failure(all.error());
     }
     *complete = *all;
-    if (*all) {
-      row->delivered_at = rfc3339_now();
-      if (Status put = journal.put(*row); !put) {
-        return failure(put.error());
-      }
-    }
     const auto seen = details(journal, *row);
     return seen ? Outcome(success(*seen)) : Outcome(failure(seen.error()));
   };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/jobs/ledger.hpp"
 
+#include <algorithm>
+
 namespace quay::daemon::jobs {
 namespace {
 
@@ -45,10 +47,8 @@ loop::Awaitable<Status> Ledger::commit(Change change) {
       publish(notice);
     }
     loop::asio::post(loop_, [this, events, status, mailbox] {
-      for (const publish::Notice& notice : *events) {
-        if (listener_) {
-          listener_(notice);
-        }
+      if (listener_) {
+        std::for_each(events->begin(), events->end(), listener_);
       }
       mailbox->push(std::move(*status));
     });

@@ -63,6 +63,17 @@ Status find_visits(storage::Journal& journal, const storage::Spool& spool, Found
   return {};
 }
 
+/// What is not there or not open any more needs no age.
+Status put_life(storage::Journal& open, const VisitId& id, const core::VisitLife& life) {
+  auto row = open.visit(id);
+  if (!row || !*row || !(*row)->open) {
+    return {};
+  }
+  (*row)->touched = to_row(life.touched);
+  (*row)->age_ms = life.age.count();
+  return open.put(**row);
+}
+
 }  // namespace
 
 Awaitable<Status> VisitKeeper::recover() {
@@ -253,18 +264,11 @@ Awaitable<Status> VisitKeeper::note(audit::AccessRecord record, FindVisit find) 
 Awaitable<void> VisitKeeper::write_down(std::map<VisitId, core::VisitLife> lives) {
   const Ledger::Change change = [lives = std::move(lives)](storage::Journal& journal, storage::Spool&, Events&) {
     return journal.transact([&](storage::Journal& open) -> Status {
-      for (const auto& [id, life] : lives) {
-        auto row = open.visit(id);
-        if (!row || !*row || !(*row)->open) {
-          continue;
-        }
-        (*row)->touched = to_row(life.touched);
-        (*row)->age_ms = life.age.count();
-        if (Status put = open.put(**row); !put) {
-          return put;
-        }
+      Status put;
+      for (auto life = lives.begin(); put && life != lives.end(); ++life) {
+        put = put_life(open, life->first, life->second);
       }
-      return {};
+      return put;
     });
   };
   const Status written = co_await ledger_.commit(change);

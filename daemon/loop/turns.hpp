@@ -17,6 +17,7 @@ class Turns {
   explicit Turns(Loop& loop) : loop_(loop) {}
   Turns(const Turns&) = delete;
   Turns& operator=(const Turns&) = delete;
+  ~Turns() = default;
 
   /// Held while it lives; the next in the queue goes on when it goes. The Turns outlive it.
   class Turn {

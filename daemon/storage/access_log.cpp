@@ -44,6 +44,27 @@ bool is_set_aside(const std::string& name) {
   return name.starts_with("access-") && name.ends_with(".log") && name.find_first_not_of("0123456789", 7) == 19;
 }
 
+/// The end of the log as its lines come, held against what the journal knows.
+struct Tail {
+  const audit::Head& known;
+  const crypto::Secret& key;
+  audit::Head newest{0, audit::no_hash()};
+  bool fits = known.n == 0;
+
+  void take(std::string_view text) {
+    const auto line = audit::parse_line(text);
+    if (!line || line->record.n <= known.n) {
+      fits = fits || (line && line->record.n == known.n && line->hash == known.hash);
+      newest = line ? audit::Head{line->record.n, line->hash} : newest;
+      return;
+    }
+    const bool genuine = audit::is_whole(*line) && audit::is_sealed_with(*line, key) &&
+                         line->record.n == newest.n + 1 && line->record.prev == newest.hash;
+    fits = fits && genuine;
+    newest = audit::Head{line->record.n, line->hash};
+  }
+};
+
 }  // namespace
 
 Result<AccessLog> AccessLog::open(std::filesystem::path folder, const ServiceKey& key, Journal& journal,
@@ -77,24 +98,13 @@ Status AccessLog::open_file() {
 
 /// Finds the end of the log. What the journal knows must be there; what comes after it must be genuine.
 Status AccessLog::take_up(const audit::Head& known) {
-  audit::Head newest{0, audit::no_hash()};
-  bool fits = known.n == 0;
+  Tail tail{known, key_};
   std::uint64_t whole_bytes = 0;
   const auto take = [&](std::string_view text, bool whole) {
-    if (!whole) {
-      return;
+    if (whole) {
+      whole_bytes += text.size() + 1;
+      tail.take(text);
     }
-    whole_bytes += text.size() + 1;
-    const auto line = audit::parse_line(text);
-    if (!line || line->record.n <= known.n) {
-      fits = fits || (line && line->record.n == known.n && line->hash == known.hash);
-      newest = line ? audit::Head{line->record.n, line->hash} : newest;
-      return;
-    }
-    const bool genuine = audit::is_whole(*line) && audit::is_sealed_with(*line, key_) &&
-                         line->record.n == newest.n + 1 && line->record.prev == newest.hash;
-    fits = fits && genuine;
-    newest = audit::Head{line->record.n, line->hash};
   };
   const std::vector<std::filesystem::path> all = files();
   if (size_ == 0 && all.size() > 1) {
@@ -107,12 +117,13 @@ Status AccessLog::take_up(const audit::Head& known) {
     }
     size_ = whole_bytes;
   }
-  head_ = fits && newest.n >= known.n ? newest : known;
-  if (!fits || newest.n < known.n) {
+  const bool sound = tail.fits && tail.newest.n >= known.n;
+  head_ = sound ? tail.newest : known;
+  if (!sound) {
     damage_ = failure(Errc::access_log_broken, "access log",
                       fmt::format("it ends with record {}; the journal knows record {}, which is not in it as it was "
                                   "written",
-                                  newest.n, known.n));
+                                  tail.newest.n, known.n));
   }
   return {};
 }

@@ -6,11 +6,14 @@
 namespace quay::daemon::storage {
 namespace {
 
+constexpr std::string_view kEraseRenditions =
+    "DELETE FROM rendition WHERE owner IN (SELECT capture FROM capture WHERE visit = ?1"
+    " UNION ALL SELECT document FROM document WHERE visit = ?1)";
+
 /// The statements of erase_visit, each with the visit as ?1. References before what they refer to. Events keep their
 /// number, type and time, so that nobody who replays sees a gap.
 constexpr std::string_view kErasures[] = {
-    "DELETE FROM rendition WHERE owner IN (SELECT capture FROM capture WHERE visit = ?1"
-    " UNION ALL SELECT document FROM document WHERE visit = ?1)",
+    kEraseRenditions,
     "DELETE FROM document WHERE visit = ?1",
     "DELETE FROM capture WHERE visit = ?1",
     "DELETE FROM consent WHERE visit = ?1",

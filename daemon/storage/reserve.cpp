@@ -8,8 +8,7 @@
 
 namespace quay::daemon::storage {
 
-Reserve::Reserve(std::filesystem::path folder, std::uint64_t bytes)
-    : file_(std::move(folder) / "reserve"), bytes_(bytes) {
+Reserve::Reserve(const std::filesystem::path& folder, std::uint64_t bytes) : file_(folder / "reserve"), bytes_(bytes) {
   take();
 }
 

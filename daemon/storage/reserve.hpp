@@ -11,7 +11,7 @@ namespace quay::daemon::storage {
 class Reserve {
  public:
   /// `bytes` 0: none. Takes what it can get now and tries again at each take().
-  Reserve(std::filesystem::path folder, std::uint64_t bytes);
+  Reserve(const std::filesystem::path& folder, std::uint64_t bytes);
 
   /// Gives the room back to the disk. A failure is one of whoever needs the room.
   void release() const;
