@@ -38,32 +38,48 @@ struct Components {
 
 Components find_components(const Bitmap& bitmap);
 
+/// The first place from `at` on (at most 63) where a word has paper (`ink`) or ink (not `ink`); 64 or more: none.
+constexpr std::int32_t next_change(std::uint64_t word, std::int32_t at, bool ink) {
+  const std::uint64_t rest = (ink ? ~word : word) << at;
+  return rest == 0 ? 64 : at + std::countl_zero(rest);
+}
+
 /// Calls `each(begin, end)` for every run of ink of a row.
 template <class Each>
 void for_each_run(const std::uint64_t* row, std::size_t words, Each each) {
-  std::int32_t begin = -1;
+  std::int32_t begin = -1;  // of the run that is open
   for (std::size_t k = 0; k < words; ++k) {
-    std::uint64_t word = row[k];
-    if (begin < 0 && word == 0) {
+    if (begin < 0 && row[k] == 0) {
       continue;
     }
     const auto base = static_cast<std::int32_t>(k) * 64;
-    std::int32_t at = 0;
+    std::int32_t at = next_change(row[k], 0, begin >= 0);
     while (at < 64) {
-      const std::uint64_t rest = begin < 0 ? word << at : ~word << at;
-      const int skip = rest == 0 ? 64 : std::countl_zero(rest);
-      at += skip;
-      if (at >= 64) {
-        break;
-      }
-      if (begin < 0) {
-        begin = base + at;
-      } else {
+      if (begin >= 0) {
         each(begin, base + at);
-        begin = -1;
       }
+      begin = begin < 0 ? base + at : -1;
+      at = next_change(row[k], at, begin >= 0);
     }
   }
+}
+
+/// Calls `each(y, begin, end)` for every run of ink.
+template <class Each>
+void for_each_run(const Bitmap& bitmap, Each each) {
+  for (std::int32_t y = 0; y < bitmap.size().height; ++y) {
+    for_each_run(bitmap.row(y), bitmap.words(), [&](std::int32_t begin, std::int32_t end) { each(y, begin, end); });
+  }
+}
+
+/// Calls `each(x, y)` for every pixel of ink.
+template <class Each>
+void for_each_ink(const Bitmap& bitmap, Each each) {
+  for_each_run(bitmap, [&](std::int32_t y, std::int32_t begin, std::int32_t end) {
+    for (std::int32_t x = begin; x < end; ++x) {
+      each(x, y);
+    }
+  });
 }
 
 }  // namespace quay::imaging

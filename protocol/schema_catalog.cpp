@@ -29,7 +29,7 @@ json::object constant(const T& value) {
 
 json::object id_schema() { return {{"type", "string"}, {"minLength", 1}, {"maxLength", kLongestId}}; }
 
-MessageSchema finish(std::string name, std::string_view what, json::object envelope) {
+MessageSchema finish(std::string name, std::string_view what, json::object&& envelope) {
   json::object schema = head(name, what);
   for (auto& [key, value] : envelope) {
     schema[key] = std::move(value);

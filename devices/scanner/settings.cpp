@@ -250,7 +250,9 @@ Status select_source(OptionPanel& panel, ScanSource source) {
 }
 
 Status check_settings(const ScanSettings& settings) {
-  const auto refuse = [](std::string what) { return failure(Errc::device_invalid_setting, "scan.settings", what); };
+  const auto refuse = [](std::string what) {
+    return failure(Errc::device_invalid_setting, "scan.settings", std::move(what));
+  };
   if (settings.resolution_dpi < 1 || settings.resolution_dpi > kLargestDpi) {
     return refuse(fmt::format("resolution_dpi {} where 1 to {} was expected", settings.resolution_dpi, kLargestDpi));
   }

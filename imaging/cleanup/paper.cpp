@@ -5,7 +5,11 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <functional>
 #include <iterator>
+#include <optional>
+
+#include "imaging/walk.hpp"
 
 namespace quay::imaging {
 namespace {
@@ -75,65 +79,72 @@ bool is_paper(const Colour& cell, const Colour& paper, float dimmest) {
   return least > dimmest && most - least < kTintTolerance * most;
 }
 
+/// Does a cell of the three by three around this one have that value?
+bool is_beside(const std::vector<std::uint8_t>& mask, PixelSize grid, std::int32_t x, std::int32_t y,
+               std::uint8_t value) {
+  bool found = false;
+  for_each_place(around(grid, x, y, 1),
+                 [&](std::int32_t u, std::int32_t v) { found = found || mask[place_of(grid, u, v)] == value; });
+  return found;
+}
+
 /// Cells marked in `mask` grow (or, with `value` 0, shrink) by one in the eight directions.
-void grow(std::vector<std::uint8_t>& mask, std::int32_t columns, std::int32_t rows, std::uint8_t value) {
+void grow(std::vector<std::uint8_t>& mask, PixelSize grid, std::uint8_t value) {
   const std::vector<std::uint8_t> before = mask;
-  for (std::int32_t y = 0; y < rows; ++y) {
-    for (std::int32_t x = 0; x < columns; ++x) {
-      for (std::int32_t v = std::max(0, y - 1); v <= std::min(rows - 1, y + 1); ++v) {
-        for (std::int32_t u = std::max(0, x - 1); u <= std::min(columns - 1, x + 1); ++u) {
-          if (before[static_cast<std::size_t>(v * columns + u)] == value) {
-            mask[static_cast<std::size_t>(y * columns + x)] = value;
-          }
-        }
-      }
+  for_each_place(grid, [&](std::int32_t x, std::int32_t y) {
+    if (is_beside(before, grid, x, y, value)) {
+      mask[place_of(grid, x, y)] = value;
     }
-  }
+  });
 }
 
 /// A card or photo has pale places that look like paper: gaps between cells that are no paper are closed.
-void close_gaps(std::vector<std::uint8_t>& known, std::int32_t columns, std::int32_t rows) {
+void close_gaps(std::vector<std::uint8_t>& known, PixelSize grid) {
   for (int i = 0; i < kGapCells; ++i) {
-    grow(known, columns, rows, 0);
+    grow(known, grid, 0);
   }
   for (int i = 0; i < kGapCells; ++i) {
-    grow(known, columns, rows, 1);
+    grow(known, grid, 1);
   }
 }
 
-/// Fills cells that are no paper from those that are, nearest first.
-void fill_in(std::vector<Colour>& cells, std::vector<std::uint8_t>& known, std::int32_t columns, std::int32_t rows) {
-  std::vector<std::uint8_t> next = known;
-  for (bool open = true; open;) {
-    open = false;
-    bool changed = false;
-    for (std::int32_t y = 0; y < rows; ++y) {
-      for (std::int32_t x = 0; x < columns; ++x) {
-        const auto here = static_cast<std::size_t>(y * columns + x);
-        if (known[here] != 0) {
-          continue;
-        }
-        Colour sum{};
-        float count = 0;
-        for (const auto& [dx, dy] : {std::pair{-1, 0}, {1, 0}, {0, -1}, {0, 1}}) {
-          const auto there = static_cast<std::size_t>((y + dy) * columns + x + dx);
-          if (x + dx >= 0 && y + dy >= 0 && x + dx < columns && y + dy < rows && known[there] != 0) {
-            for (std::size_t c = 0; c < 3; ++c) {
-              sum[c] += cells[there][c];
-            }
-            ++count;
-          }
-        }
-        open = open || count == 0;
-        if (count > 0) {
-          cells[here] = {sum[0] / count, sum[1] / count, sum[2] / count};
-          next[here] = 1;
-          changed = true;
-        }
-      }
+struct Place {
+  std::int32_t x = 0, y = 0;
+};
+
+/// The mean of the known cells that touch this one on a side; nothing when there is none.
+std::optional<Colour> mean_beside(const std::vector<Colour>& cells, const std::vector<std::uint8_t>& known,
+                                  PixelSize grid, Place cell) {
+  Colour sum{};
+  float count = 0;
+  for (const auto& [dx, dy] : {std::pair{-1, 0}, {1, 0}, {0, -1}, {0, 1}}) {
+    const std::size_t place = place_of(grid, cell.x + dx, cell.y + dy);
+    if (!holds(grid, cell.x + dx, cell.y + dy) || known[place] == 0) {
+      continue;
     }
+    const Colour& there = cells[place];
+    std::transform(sum.begin(), sum.end(), there.begin(), sum.begin(), std::plus<>());
+    ++count;
+  }
+  return count == 0 ? std::nullopt : std::optional(Colour{sum[0] / count, sum[1] / count, sum[2] / count});
+}
+
+/// Fills cells that are no paper from those that are, nearest first.
+void fill_in(std::vector<Colour>& cells, std::vector<std::uint8_t>& known, PixelSize grid) {
+  std::vector<std::uint8_t> next = known;
+  for (bool open = true, changed = true; open && changed;) {
+    open = changed = false;
+    for_each_place(grid, [&](std::int32_t x, std::int32_t y) {
+      const std::size_t here = place_of(grid, x, y);
+      const auto colour = known[here] == 0 ? mean_beside(cells, known, grid, {x, y}) : std::nullopt;
+      open = open || (known[here] == 0 && !colour);
+      if (colour) {
+        cells[here] = *colour;
+        next[here] = 1;
+        changed = true;
+      }
+    });
     known = next;
-    open = open && changed;
   }
 }
 
@@ -157,15 +168,14 @@ PaperMap PaperMap::estimate(const ImageView& small, std::int32_t factor, const s
   map.rows_ = (small.size.height + kCell - 1) / kCell;
   map.tile_ = kCell * factor;
   std::vector<Colour> pixels;
-  for (std::int32_t row = 0; row < map.rows_; ++row) {
-    for (std::int32_t column = 0; column < map.columns_; ++column) {
-      map.cells_.push_back(bright_colour(small, column, row, pixels));
-    }
-  }
+  const PixelSize grid{map.columns_, map.rows_};
+  for_each_place(grid, [&](std::int32_t column, std::int32_t row) {
+    map.cells_.push_back(bright_colour(small, column, row, pixels));
+  });
   const auto on_sheet = [&map, &sheet](std::size_t i) {
     const auto columns = static_cast<std::size_t>(map.columns_);
-    const Point centre{(static_cast<double>(i % columns) + 0.5) * map.tile_,
-                       (static_cast<double>(i / columns) + 0.5) * map.tile_};
+    const std::size_t column = i % columns, row = i / columns;
+    const Point centre{(static_cast<double>(column) + 0.5) * map.tile_, (static_cast<double>(row) + 0.5) * map.tile_};
     return !sheet || depth_inside(*sheet, centre) > 0.8 * map.tile_;
   };
   std::vector<Colour> candidates;
@@ -182,11 +192,11 @@ PaperMap PaperMap::estimate(const ImageView& small, std::int32_t factor, const s
     map.cells_[i] = known.back() != 0 ? map.cells_[i] : paper;
   }
   const std::vector<std::uint8_t> seen = known;
-  close_gaps(known, map.columns_, map.rows_);
+  close_gaps(known, grid);
   if (std::find(known.begin(), known.end(), std::uint8_t{1}) == known.end()) {
     known = seen;
   }
-  fill_in(map.cells_, known, map.columns_, map.rows_);
+  fill_in(map.cells_, known, grid);
   return map;
 }
 
@@ -200,7 +210,7 @@ std::array<float, 3> PaperMap::at(double x, double y) const {
   const auto fx = static_cast<float>(gx - left);
   const auto fy = static_cast<float>(gy - top);
   const auto cell = [this](std::int32_t cx, std::int32_t cy) -> const Colour& {
-    return cells_[static_cast<std::size_t>(cy * columns_ + cx)];
+    return cells_[place_of({columns_, rows_}, cx, cy)];
   };
   Colour out{};
   for (std::size_t c = 0; c < 3; ++c) {

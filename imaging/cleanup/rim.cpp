@@ -100,7 +100,7 @@ class Rim {
     while (out.begin < deepest && !dark(out.begin) && !in_input(side.place(line, out.begin))) {
       ++out.begin;
     }
-    const std::int32_t latest = out.begin + pixels(kBeginsMm);
+    const std::int32_t latest = std::min(out.begin + pixels(kBeginsMm), deepest);
     while (out.begin < latest && !dark(out.begin)) {
       ++out.begin;
     }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The two facts of Exif that matter here, orientation and resolution (Exif 2.3 section 4.6.4), read with every
 // offset checked.
+#include <algorithm>
 #include <array>
 
 #include "imaging/codec/jpeg.hpp"
+#include "imaging/walk.hpp"
 
 namespace quay::imaging {
 namespace {
@@ -71,19 +73,14 @@ Image turn_upright(Image image, int orientation) {
   const bool flip_y = orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
   Image upright(image.format(), out, image.dpi());
   const std::size_t channels = image.format() == PixelFormat::rgb ? 3 : 1;
-  for (std::int32_t y = 0; y < out.height; ++y) {
-    std::uint8_t* to = upright.row(y);
-    for (std::int32_t x = 0; x < out.width; ++x) {
-      std::int32_t sx = swapped ? y : x;
-      std::int32_t sy = swapped ? x : y;
-      sx = flip_x ? in.width - 1 - sx : sx;
-      sy = flip_y ? in.height - 1 - sy : sy;
-      const std::uint8_t* from = image.row(sy) + static_cast<std::size_t>(sx) * channels;
-      for (std::size_t c = 0; c < channels; ++c) {
-        *to++ = from[c];
-      }
-    }
-  }
+  const auto source = [&](std::int32_t x, std::int32_t y) {
+    const std::int32_t sx = swapped ? y : x, sy = swapped ? x : y;
+    const std::int32_t column = flip_x ? in.width - 1 - sx : sx;
+    return image.row(flip_y ? in.height - 1 - sy : sy) + static_cast<std::size_t>(column) * channels;
+  };
+  for_each_place(out, [&](std::int32_t x, std::int32_t y) {
+    std::copy_n(source(x, y), channels, upright.row(y) + static_cast<std::size_t>(x) * channels);
+  });
   return upright;
 }
 

@@ -60,7 +60,7 @@ void on_progress(j_common_ptr common) {
 struct DecoderCloser {
   void operator()(Decoder* decoder) const {
     jpeg_destroy_decompress(&decoder->jpeg);
-    delete decoder;
+    delete decoder;  // NOLINT(cppcoreguidelines-owning-memory): what a deleter is for
   }
 };
 using DecoderPtr = std::unique_ptr<Decoder, DecoderCloser>;

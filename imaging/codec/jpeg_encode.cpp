@@ -87,7 +87,7 @@ Result<std::vector<std::uint8_t>> encode_jpeg(const ImageView& image, const Jpeg
     bytes.assign(encoder.bytes, encoder.bytes + encoder.size);
   }
   jpeg_destroy_compress(&encoder.jpeg);
-  std::free(encoder.bytes);
+  std::free(encoder.bytes);  // NOLINT(cppcoreguidelines-no-malloc,cppcoreguidelines-owning-memory): libjpeg made it
   if (!good) {
     return failure(Errc::image_encode_failed, "jpeg.encode", encoder.message);
   }

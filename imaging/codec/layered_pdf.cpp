@@ -147,8 +147,7 @@ class LayerWriter {
 
   /// What a reader makes of a JPEG of ours.
   static Image as_decoded(const std::vector<std::uint8_t>& jpeg, const Image& pixels) {
-    auto decoded = decode_jpeg(jpeg);
-    return decoded ? std::move(*decoded) : pixels;
+    return decode_jpeg(jpeg).value_or(pixels);
   }
 
   PdfStream stencil(std::string name, const Bitmap& mask) {

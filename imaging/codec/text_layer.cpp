@@ -12,6 +12,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/encoding.hpp"
+
 namespace quay::imaging {
 namespace {
 
@@ -20,7 +22,8 @@ constexpr double kLeastSpaceEm = 0.2;
 constexpr std::string_view kResources = "<</XObject<<";
 
 /// What the page gets, in this order, behind its own objects.
-enum Place : std::size_t { kText, kFont, kDescendant, kDescriptor, kProgram, kMeaning, kGlyphs };
+using Place = std::size_t;
+constexpr Place kText = 0, kFont = 1, kDescendant = 2, kDescriptor = 3, kProgram = 4, kMeaning = 5, kGlyphs = 6;
 
 std::vector<std::uint8_t> deflated(std::string_view plain) {
   uLongf size = compressBound(plain.size());
@@ -36,23 +39,19 @@ PdfStream packed_stream(std::string entries, std::string_view plain) {
 
 /// UTF-8 as UTF-16 code units; nothing when it is malformed or beyond the Basic Multilingual Plane.
 std::optional<std::u16string> to_utf16(std::string_view text) {
+  if (!is_utf8(text)) {
+    return {};
+  }
   std::u16string out;
   for (std::size_t i = 0; i < text.size();) {
     const auto lead = static_cast<std::uint8_t>(text[i]);
-    const std::size_t length = lead < 0x80 ? 1 : lead >= 0xC2 && lead < 0xE0 ? 2 : lead >= 0xE0 && lead < 0xF0 ? 3 : 0;
-    if (length == 0 || i + length > text.size()) {
+    const std::size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : 3;
+    if (lead >= 0xF0) {
       return {};
     }
     std::uint32_t value = length == 1 ? lead : lead & (0xFFU >> (length + 1));
     for (std::size_t k = 1; k < length; ++k) {
-      const auto byte = static_cast<std::uint8_t>(text[i + k]);
-      if ((byte & 0xC0U) != 0x80U) {
-        return {};
-      }
-      value = value << 6 | (byte & 0x3FU);
-    }
-    if ((length == 3 && value < 0x800) || (value >= 0xD800 && value < 0xE000)) {
-      return {};
+      value = value << 6 | (static_cast<std::uint8_t>(text[i + k]) & 0x3FU);
     }
     out += static_cast<char16_t>(value);
     i += length;

@@ -56,7 +56,7 @@ std::optional<double> edge_at(const ImageView& image, Point p, Point inwards, in
   const auto rise = [&profile](int i) {  // between samples i - 1 and i + 1 of the inner part
     double sum = 0;
     for (int k = 1; k <= kHalf; ++k) {
-      sum += (profile[static_cast<std::size_t>(i + k)] - profile[static_cast<std::size_t>(i - k)]) / kHalf;
+      sum += (*(profile.begin() + i + k) - *(profile.begin() + i - k)) / kHalf;
     }
     return sum;
   };

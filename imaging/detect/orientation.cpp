@@ -87,6 +87,7 @@ std::vector<Box> boxes_of(const ImageView& page) {
 /// The same page turned back by a quarter turn.
 std::vector<Box> turned_back(const std::vector<Box>& boxes, std::int32_t width) {
   std::vector<Box> out;
+  out.reserve(boxes.size());
   for (const Box& b : boxes) {
     out.push_back({b.top, width - b.right, b.bottom, width - b.left, b.pixels});
   }

@@ -32,6 +32,7 @@ Point meet(const Line& a, const Line& b) {
 /// The colours on a straight way, a pixel apart.
 std::vector<BedColour> colours_along(const ImageView& image, Point from, Point step, int count) {
   std::vector<BedColour> out;
+  out.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) {
     out.push_back(colour_at(image, static_cast<std::int32_t>(std::lround(from.x + i * step.x)),
                             static_cast<std::int32_t>(std::lround(from.y + i * step.y))));

@@ -13,12 +13,14 @@
 #include "imaging/detect/edge_fit.hpp"
 #include "imaging/detect/reduce.hpp"
 #include "imaging/detect/steps.hpp"
+#include "imaging/walk.hpp"
 
 namespace quay::imaging {
 namespace {
 
 constexpr std::int32_t kCopySide = 480;
-constexpr int kTurns = 49;           // slopes tried for a side
+constexpr int kTurns = 49;  // slopes tried for a side
+constexpr int kMiddleTurn = kTurns / 2;
 constexpr double kTurnStep = 0.025;  // tangent
 constexpr std::size_t kCandidates = 8;
 constexpr int kMostSay = 24;  // of one place: a long pale edge outvotes lines of dark words
@@ -34,7 +36,7 @@ class Ballot {
   Ballot(const StepMap& steps, bool upright)
       : across_(upright ? steps.size.width : steps.size.height),
         middle_((upright ? steps.size.height : steps.size.width) / 2.0),
-        votes_(static_cast<std::size_t>(kTurns * across_)) {
+        votes_(static_cast<std::size_t>(kTurns) * static_cast<std::size_t>(across_)) {
     for (std::int32_t y = 0; y < steps.size.height; ++y) {
       for (std::int32_t x = 0; x < steps.size.width; ++x) {
         if (const int strength = steps.ridge(x, y, upright); strength > 0) {
@@ -54,7 +56,7 @@ class Ballot {
       }
       const auto index = static_cast<std::int32_t>(best - votes_.begin());
       const std::int32_t turn = index / across_, place = index % across_;
-      out.push_back({static_cast<double>(place), (turn - kTurns / 2) * kTurnStep, static_cast<double>(*best)});
+      out.push_back({static_cast<double>(place), (turn - kMiddleTurn) * kTurnStep, static_cast<double>(*best)});
       clear_around(turn, place);
     }
     return out;
@@ -65,10 +67,10 @@ class Ballot {
  private:
   void vote(std::int32_t across, std::int32_t along, int strength) {
     for (int turn = 0; turn < kTurns; ++turn) {
-      const double slope = (turn - kTurns / 2) * kTurnStep;
+      const double slope = (turn - kMiddleTurn) * kTurnStep;
       const auto place = static_cast<std::int32_t>(std::lround(across - slope * (along - middle_)));
       if (place >= 0 && place < across_) {
-        votes_[static_cast<std::size_t>(turn * across_ + place)] += std::min(strength, kMostSay);
+        votes_[place_of({across_, kTurns}, place, turn)] += std::min(strength, kMostSay);
       }
     }
   }
@@ -76,7 +78,7 @@ class Ballot {
     constexpr std::int32_t kTurnReach = 3, kPlaceReach = 4;
     for (std::int32_t t = std::max(0, turn - kTurnReach); t <= std::min(kTurns - 1, turn + kTurnReach); ++t) {
       for (std::int32_t p = std::max(0, place - kPlaceReach); p <= std::min(across_ - 1, place + kPlaceReach); ++p) {
-        votes_[static_cast<std::size_t>(t * across_ + p)] = 0;
+        votes_[place_of({across_, kTurns}, p, t)] = 0;
       }
     }
   }
@@ -194,20 +196,23 @@ bool stands_out(const ImageView& copy, const Quad& q) {
 
 std::optional<Quad> best_quad(const Sides& sides) {
   const double across = sides.size.height / 2.0, down = sides.size.width / 2.0;
+  const auto& lines = sides.lines;
+  const std::size_t choices = lines[0].size() * lines[1].size() * lines[2].size() * lines[3].size();
   std::optional<Quad> best;
   double most = 0;
-  for (const Line& left : sides.lines[0]) {
-    for (const Line& right : sides.lines[2]) {
-      for (const Line& top : sides.lines[1]) {
-        for (const Line& bottom : sides.lines[3]) {
-          const Quad q{cross(left, across, top, down), cross(right, across, top, down),
-                       cross(right, across, bottom, down), cross(left, across, bottom, down)};
-          if (const double value = plausible(q, sides.size) ? score(sides, q) : -1; value > most) {
-            most = value;
-            best = q;
-          }
-        }
-      }
+  for (std::size_t choice = 0; choice < choices; ++choice) {
+    std::size_t left_over = choice;
+    const auto pick = [&](std::size_t side) -> const Line& {
+      const std::size_t index = left_over % lines[side].size();
+      left_over /= lines[side].size();
+      return lines[side][index];
+    };
+    const Line &bottom = pick(3), &top = pick(1), &right = pick(2), &left = pick(0);
+    const Quad q{cross(left, across, top, down), cross(right, across, top, down), cross(right, across, bottom, down),
+                 cross(left, across, bottom, down)};
+    if (const double value = plausible(q, sides.size) ? score(sides, q) : -1; value > most) {
+      most = value;
+      best = q;
     }
   }
   return best;

@@ -16,10 +16,11 @@
 namespace quay::imaging {
 namespace {
 
-constexpr int kFaintest = 24;          // gradient; below is paper
-constexpr float kStrongest = 96;       // the edge of a bed must not outvote a page of text
-constexpr double kStep = 0.75;         // degrees
-constexpr int kSteps = 120;            // in a quarter turn
+constexpr int kFaintest = 24;     // gradient; below is paper
+constexpr float kStrongest = 96;  // the edge of a bed must not outvote a page of text
+constexpr double kStep = 0.75;    // degrees
+constexpr int kSteps = 120;       // in a quarter turn
+constexpr int kMiddleStep = kSteps / 2;
 constexpr std::size_t kEnough = 6000;  // edge pixels: more tell nothing new
 
 /// A pixel on an edge, from the middle of the picture, and which way it gets lighter.
@@ -72,7 +73,7 @@ class Lines {
   /// Squares of the sums along both directions of a sheet turned by this much.
   double at(double degrees) {
     const auto c = static_cast<float>(std::cos(radians(degrees))), s = static_cast<float>(std::sin(radians(degrees)));
-    sums_.assign(static_cast<std::size_t>(4 * reach_), {});
+    sums_.assign(std::size_t{4} * static_cast<std::size_t>(reach_), {});
     // The rows' normal is (-s, c), the columns' (c, s).
     const auto offset = static_cast<float>(reach_);
     float* rows = sums_.data();
@@ -118,7 +119,7 @@ std::optional<RoughAngle> rough_angle(const ImageView& small, double stretch) {
   }
   std::array<double, kSteps> energy{};
   for (int i = 0; i < kSteps; ++i) {
-    energy[static_cast<std::size_t>(i)] = lines.at((i - kSteps / 2) * kStep);
+    energy[static_cast<std::size_t>(i)] = lines.at((i - kMiddleStep) * kStep);
   }
   const auto best = static_cast<int>(std::max_element(energy.begin(), energy.end()) - energy.begin());
   const auto at = [&energy](int i) { return energy[static_cast<std::size_t>((i + kSteps) % kSteps)]; };

@@ -4,6 +4,8 @@
 #include "imaging/layers/colours.hpp"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cmath>
 #include <cstdlib>
 #include <numbers>
@@ -157,33 +159,40 @@ std::vector<ColouredPixel> coloured_pixels(const ImageView& page, const Bitmap& 
   return out;
 }
 
+/// 64 pixels of a mask's row; with `core` only those whose neighbours left, right, above and below are ink as well.
+std::uint64_t ink_word(const Bitmap& mask, std::int32_t y, std::size_t k, bool core) {
+  const std::uint64_t word = mask.row(y)[k];
+  if (!core || word == 0) {
+    return word;
+  }
+  const std::uint64_t upright = word & mask.row(y - 1)[k] & mask.row(y + 1)[k];
+  return upright & (upright << 1 & upright >> 1);
+}
+
+/// Red, green and blue of the ink, each added up, and how many pixels; the outermost rows do not count.
+std::array<std::int64_t, 4> sum_of_ink(const ImageView& page, const Bitmap& mask, bool core) {
+  std::array<std::int64_t, 4> sum{};
+  const std::size_t channels = page.format == PixelFormat::rgb ? 3 : 1;
+  for (std::int32_t y = 1; y + 1 < page.size.height; ++y) {
+    const std::uint8_t* row = page.row(y);
+    for (std::size_t k = 0; k < mask.words(); ++k) {
+      for (std::uint64_t word = ink_word(mask, y, k, core); word != 0; word &= word - 1) {
+        const std::uint8_t* pixel = row + channels * (k * 64 + 63 - static_cast<std::size_t>(std::countr_zero(word)));
+        for (std::size_t c = 0; c < 3; ++c) {
+          sum[c] += pixel[channels == 3 ? c : 0];
+        }
+        ++sum[3];
+      }
+    }
+  }
+  return sum;
+}
+
 }  // namespace
 
 Rgb core_colour(const ImageView& page, const Bitmap& mask) {
-  const auto mean = [&](bool core) {
-    std::array<std::int64_t, 4> sum{};
-    const std::size_t channels = page.format == PixelFormat::rgb ? 3 : 1;
-    for (std::int32_t y = 1; y + 1 < page.size.height; ++y) {
-      const std::uint8_t* row = page.row(y);
-      for (std::size_t k = 0; k < mask.words(); ++k) {
-        std::uint64_t word = mask.row(y)[k];
-        if (core && word != 0) {
-          word &= mask.row(y - 1)[k] & mask.row(y + 1)[k];
-          word &= word << 1 & word >> 1;
-        }
-        for (; word != 0; word &= word - 1) {
-          const std::size_t x = k * 64 + 63 - static_cast<std::size_t>(std::countr_zero(word));
-          for (std::size_t c = 0; c < 3; ++c) {
-            sum[c] += row[channels * x + (channels == 3 ? c : 0)];
-          }
-          ++sum[3];
-        }
-      }
-    }
-    return sum;
-  };
-  auto sum = mean(true);
-  sum = sum[3] > 20 ? sum : mean(false);
+  auto sum = sum_of_ink(page, mask, true);
+  sum = sum[3] > 20 ? sum : sum_of_ink(page, mask, false);
   const std::int64_t count = std::max<std::int64_t>(sum[3], 1);
   return {static_cast<std::uint8_t>(sum[0] / count), static_cast<std::uint8_t>(sum[1] / count),
           static_cast<std::uint8_t>(sum[2] / count)};

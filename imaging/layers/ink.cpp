@@ -42,8 +42,8 @@ void smooth_row(const std::uint8_t* from, std::uint8_t* to, std::int32_t width) 
 void widest_row(Row& row, std::int32_t width) {
   const auto widen = [&row](std::int32_t count, std::int32_t by) {
     for (std::int32_t x = 0; x < count; ++x) {
-      row[static_cast<std::size_t>(x)] =
-          std::max(row[static_cast<std::size_t>(x)], row[static_cast<std::size_t>(x + by)]);
+      std::uint8_t& here = row[static_cast<std::size_t>(x)];
+      here = std::max(here, row[static_cast<std::size_t>(x) + static_cast<std::size_t>(by)]);
     }
   };
   const std::int32_t all = width + 2 * kReach;

@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "imaging/components.hpp"
+#include "imaging/walk.hpp"
 
 namespace quay::imaging {
 namespace {
@@ -91,38 +92,38 @@ struct Group {
   std::vector<std::size_t> members;
 };
 
+/// The group that a cell belongs to; its cells are taken from those that are open.
+Group take_group(const Cells& cells, std::vector<std::uint8_t>& open, std::int32_t column, std::int32_t row) {
+  Group group{{column, row, column + 1, row + 1}, {}};
+  std::vector<std::array<std::int32_t, 2>> todo{{column, row}};
+  open[cells.index(column, row)] = 0;
+  while (!todo.empty()) {
+    const auto [x, y] = todo.back();
+    todo.pop_back();
+    group.members.push_back(cells.index(x, y));
+    Box& box = group.cells;
+    box = {std::min(box.left, x), std::min(box.top, y), std::max(box.right, x + 1), std::max(box.bottom, y + 1)};
+    for_each_place(around({cells.columns(), cells.rows()}, x, y, kReach), [&](std::int32_t u, std::int32_t v) {
+      if (open[cells.index(u, v)] != 0) {
+        open[cells.index(u, v)] = 0;
+        todo.push_back({u, v});
+      }
+    });
+  }
+  return group;
+}
+
 std::vector<Group> find_groups(const Cells& cells) {
   std::vector<std::uint8_t> open(cells.count());
   for (std::size_t i = 0; i < open.size(); ++i) {
     open[i] = cells.used(i) ? 1 : 0;
   }
   std::vector<Group> groups;
-  for (std::int32_t row = 0; row < cells.rows(); ++row) {
-    for (std::int32_t column = 0; column < cells.columns(); ++column) {
-      if (open[cells.index(column, row)] == 0) {
-        continue;
-      }
-      Group group{{column, row, column + 1, row + 1}, {}};
-      std::vector<std::array<std::int32_t, 2>> todo{{column, row}};
-      open[cells.index(column, row)] = 0;
-      while (!todo.empty()) {
-        const auto [x, y] = todo.back();
-        todo.pop_back();
-        group.members.push_back(cells.index(x, y));
-        Box& box = group.cells;
-        box = {std::min(box.left, x), std::min(box.top, y), std::max(box.right, x + 1), std::max(box.bottom, y + 1)};
-        for (std::int32_t v = std::max(0, y - kReach); v <= std::min(cells.rows() - 1, y + kReach); ++v) {
-          for (std::int32_t u = std::max(0, x - kReach); u <= std::min(cells.columns() - 1, x + kReach); ++u) {
-            if (open[cells.index(u, v)] != 0) {
-              open[cells.index(u, v)] = 0;
-              todo.push_back({u, v});
-            }
-          }
-        }
-      }
-      groups.push_back(std::move(group));
+  for_each_place(PixelSize{cells.columns(), cells.rows()}, [&](std::int32_t column, std::int32_t row) {
+    if (open[cells.index(column, row)] != 0) {
+      groups.push_back(take_group(cells, open, column, row));
     }
-  }
+  });
   return groups;
 }
 

@@ -12,17 +12,17 @@ namespace {
 /// highest. `typical` is the context that carries "this row is typical" (T.88 figures 8 to 10).
 template <int kTopCount, int kTopAhead, int kAboveCount, int kAboveAhead, int kHere, std::size_t kTypical>
 struct Neighbours {
-  static constexpr int top_count = kTopCount, top_ahead = kTopAhead;
-  static constexpr int above_count = kAboveCount, above_ahead = kAboveAhead;
-  static constexpr int here = kHere;
-  static constexpr std::size_t typical = kTypical;
+  static constexpr int kTop = kTopCount, kTopBefore = kTopAhead;
+  static constexpr int kAbove = kAboveCount, kAboveBefore = kAboveAhead;
+  static constexpr int kLeft = kHere;
+  static constexpr std::size_t kTypicalContext = kTypical;
 };
 using Template0 = Neighbours<5, 2, 7, 3, 4, 0x9B25>;  // figure 3
 using Template1 = Neighbours<4, 2, 6, 3, 3, 0x0795>;  // figure 4
 using Template2 = Neighbours<3, 1, 5, 2, 2, 0x00E5>;  // figure 5
 constexpr std::array<int, GenericCoder::kTemplates> kContextBits{16, 13, 10};
-constexpr std::array<std::size_t, GenericCoder::kTemplates> kTypicalContexts{Template0::typical, Template1::typical,
-                                                                             Template2::typical};
+constexpr std::array<std::size_t, GenericCoder::kTemplates> kTypicalContexts{
+    Template0::kTypicalContext, Template1::kTypicalContext, Template2::kTypicalContext};
 
 constexpr std::uint32_t ones(int count) { return (1U << count) - 1; }
 
@@ -42,12 +42,12 @@ void GenericCoder::encode_row(ArithmeticEncoder& coder, const Bitmap& bitmap, st
   const std::uint64_t* above = y >= 1 ? bitmap.row(y - 1) : blank_.data();
   const std::uint64_t* top = y >= 2 ? bitmap.row(y - 2) : blank_.data();
   const std::int32_t width = bitmap.size().width;
-  std::uint32_t w2 = static_cast<std::uint32_t>(top[0] >> (64 - Template::top_ahead));
-  std::uint32_t w1 = static_cast<std::uint32_t>(above[0] >> (64 - Template::above_ahead));
+  std::uint32_t w2 = static_cast<std::uint32_t>(top[0] >> (64 - Template::kTopBefore));
+  std::uint32_t w1 = static_cast<std::uint32_t>(above[0] >> (64 - Template::kAboveBefore));
   std::uint32_t w0 = 0;
   for (std::size_t k = 0; k + 1 < bitmap.words(); ++k) {
-    std::uint64_t next2 = shifted(top, k, Template::top_ahead);
-    std::uint64_t next1 = shifted(above, k, Template::above_ahead);
+    std::uint64_t next2 = shifted(top, k, Template::kTopBefore);
+    std::uint64_t next1 = shifted(above, k, Template::kAboveBefore);
     std::uint64_t next0 = here[k];
     const std::int32_t left = width - static_cast<std::int32_t>(k) * 64;
     const auto count = static_cast<std::uint32_t>(std::min(left, 64));
@@ -56,11 +56,11 @@ void GenericCoder::encode_row(ArithmeticEncoder& coder, const Bitmap& bitmap, st
       continue;
     }
     for (std::uint32_t i = 0; i < count; ++i) {
-      w2 = (w2 << 1 | static_cast<std::uint32_t>(next2 >> 63)) & ones(Template::top_count);
-      w1 = (w1 << 1 | static_cast<std::uint32_t>(next1 >> 63)) & ones(Template::above_count);
+      w2 = (w2 << 1 | static_cast<std::uint32_t>(next2 >> 63)) & ones(Template::kTop);
+      w1 = (w1 << 1 | static_cast<std::uint32_t>(next1 >> 63)) & ones(Template::kAbove);
       const auto bit = static_cast<unsigned>(next0 >> 63);
-      coder.encode(contexts_[(w2 << Template::above_count | w1) << Template::here | w0], bit);
-      w0 = (w0 << 1 | bit) & ones(Template::here);
+      coder.encode(contexts_[(w2 << Template::kAbove | w1) << Template::kLeft | w0], bit);
+      w0 = (w0 << 1 | bit) & ones(Template::kLeft);
       next2 <<= 1;
       next1 <<= 1;
       next0 <<= 1;

@@ -8,6 +8,7 @@
 
 #include "imaging/codec/jbig2/classes.hpp"
 #include "imaging/components.hpp"
+#include "imaging/walk.hpp"
 
 namespace quay::imaging::jbig2 {
 namespace {
@@ -24,33 +25,32 @@ constexpr std::size_t kMostMarks = 30'000;  // a page of more is no text
 constexpr std::size_t kLeastVoters = 4;
 constexpr std::size_t kLeastRepeats = 2;  // of a variant that becomes a symbol
 
+/// Adds a vote for each pixel of the mark, laid over a bitmap of `size`.
+void vote(const Mark& mark, PixelSize size, std::vector<std::uint16_t>& votes) {
+  const Offset& by = mark.offset;
+  const std::int32_t bottom = std::min(size.height, mark.bitmap.size().height - by.dy);
+  for (std::int32_t y = std::max(0, -by.dy); y < bottom; ++y) {
+    for_each_run(mark.bitmap.row(y + by.dy), mark.bitmap.words(), [&](std::int32_t begin, std::int32_t end) {
+      for (std::int32_t x = std::max(begin - by.dx, 0); x < std::min(end - by.dx, size.width); ++x) {
+        ++votes[place_of(size, x, y)];
+      }
+    });
+  }
+}
+
 /// What most members of a class agree on.
 Bitmap majority(const Class& group, const std::vector<Mark>& marks) {
   const PixelSize size = group.exemplar.size();
   std::vector<std::uint16_t> votes(static_cast<std::size_t>(size.width) * static_cast<std::size_t>(size.height));
   for (const std::uint32_t member : group.members) {
-    const Mark& mark = marks[member];
-    for (std::int32_t y = 0; y < size.height; ++y) {
-      const std::int32_t v = y + mark.offset.dy;
-      if (v < 0 || v >= mark.bitmap.size().height) {
-        continue;
-      }
-      for_each_run(mark.bitmap.row(v), mark.bitmap.words(), [&](std::int32_t begin, std::int32_t end) {
-        for (std::int32_t x = std::max(begin - mark.offset.dx, 0); x < std::min(end - mark.offset.dx, size.width);
-             ++x) {
-          ++votes[static_cast<std::size_t>(y * size.width + x)];
-        }
-      });
-    }
+    vote(marks[member], size, votes);
   }
   Bitmap out(size);
-  for (std::int32_t y = 0; y < size.height; ++y) {
-    for (std::int32_t x = 0; x < size.width; ++x) {
-      if (2U * votes[static_cast<std::size_t>(y * size.width + x)] > group.members.size()) {
-        out.set(x, y);
-      }
+  for_each_place(size, [&](std::int32_t x, std::int32_t y) {
+    if (2U * votes[place_of(size, x, y)] > group.members.size()) {
+      out.set(x, y);
     }
-  }
+  });
   return out;
 }
 
@@ -187,16 +187,21 @@ std::vector<Fate> find_parents(const std::vector<Class>& list) {
   return fates;
 }
 
-/// Symbols without a parent come first.
-void make_dictionary(std::vector<Class>& list, const std::vector<Fate>& fates, SymbolPlan& plan) {
-  std::vector<std::uint32_t> names(list.size());
+/// The number of each class that becomes a symbol, how many there are. Symbols without a parent come first.
+std::uint32_t number_symbols(const std::vector<Class>& list, const std::vector<Fate>& fates,
+                             std::vector<std::uint32_t>& names) {
   std::uint32_t next = 0;
   for (const bool refined : {false, true}) {
     for (const std::uint32_t i : by_height(list)) {
       names[i] = fates[i].is_symbol && fates[i].parent.found() == refined ? next++ : names[i];
     }
   }
-  plan.symbols.resize(next);
+  return next;
+}
+
+void make_dictionary(std::vector<Class>& list, const std::vector<Fate>& fates, SymbolPlan& plan) {
+  std::vector<std::uint32_t> names(list.size());
+  plan.symbols.resize(number_symbols(list, fates, names));
   for (std::uint32_t i = 0; i < list.size(); ++i) {
     const Match& parent = fates[i].parent;
     if (fates[i].is_symbol) {

@@ -100,6 +100,7 @@ class PlaceWriter {
 
   std::vector<const Mark*> in_order(const SymbolPlan& plan) const {
     std::vector<const Mark*> order;
+    order.reserve(plan.marks.size());
     for (const Mark& mark : plan.marks) {
       order.push_back(&mark);
     }
