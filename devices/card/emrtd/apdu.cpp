@@ -41,8 +41,7 @@ Result<ResponseApdu> parse_response(View bytes) {
     return failure(Errc::card_protocol, "apdu.response", fmt::format("{} bytes, expected two or more", bytes.size()));
   }
   const View trailer = bytes.last(2);
-  return ResponseApdu{to_bytes(bytes.first(bytes.size() - 2)),
-                      static_cast<StatusWord>(trailer[0] << 8 | trailer[1])};
+  return ResponseApdu{to_bytes(bytes.first(bytes.size() - 2)), static_cast<StatusWord>(trailer[0] << 8 | trailer[1])};
 }
 
 Error status_error(const char* operation, StatusWord status) {

@@ -15,7 +15,7 @@ inline constexpr std::size_t kLongest = 65536;  ///< the longest answer that an 
 
 struct CommandApdu {
   std::uint8_t cla = 0, ins = 0, p1 = 0, p2 = 0;
-  Bytes data{};                          ///< at most 65535 bytes
+  Bytes data{};                           ///< at most 65535 bytes
   std::optional<std::size_t> expected{};  ///< Ne: the longest answer wanted, 1 to 65536; none: no answer data wanted
 };
 
@@ -23,9 +23,9 @@ struct CommandApdu {
 using StatusWord = std::uint16_t;
 
 inline constexpr StatusWord kSuccess = 0x9000;
-inline constexpr StatusWord kEndOfFile = 0x6282;        ///< fewer bytes than asked for
+inline constexpr StatusWord kEndOfFile = 0x6282;  ///< fewer bytes than asked for
 inline constexpr StatusWord kWrongLength = 0x6700;
-inline constexpr StatusWord kSecurityStatus = 0x6982;   ///< not allowed in this state
+inline constexpr StatusWord kSecurityStatus = 0x6982;  ///< not allowed in this state
 inline constexpr StatusWord kFileNotFound = 0x6A82;
 inline constexpr StatusWord kWrongOffset = 0x6B00;
 

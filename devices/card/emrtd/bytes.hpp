@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Octet strings of a card's talk. What they hold is personal: the worker's heap overwrites whatever it frees, so a plain
-// vector is enough (devices/card/README.md).
+// Octet strings of a card's talk. What they hold is personal: the worker's heap overwrites whatever it frees, so a
+// plain vector is enough (devices/card/README.md).
 #pragma once
 
 #include <cstdint>

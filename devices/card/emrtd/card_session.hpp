@@ -22,6 +22,9 @@ class CardChannel {
   /// Sends a command and returns the answer with its status word. Blocks as long as the reader lets it.
   /// Errors: card_removed, card_mute, device_io and whatever else the way knows.
   virtual Result<Bytes> transmit(View command) = 0;
+
+  /// Takes the chip's power away and gives it back: it forgets every session. Errors: card_removed and the way's own.
+  virtual Status reset() = 0;
 };
 
 class CardSession {
@@ -34,6 +37,9 @@ class CardSession {
 
   /// From now on everything is enciphered with these keys.
   void secure(SessionKeys keys) { messaging_.emplace(std::move(keys)); }
+
+  /// In the clear again: the chip was reset and knows no keys any more.
+  void forget_keys() { messaging_.reset(); }
 
   /// The longest answer that a short command can bring.
   std::size_t short_answer() const { return messaging_ ? messaging_->short_answer() : kShortest; }

@@ -10,18 +10,13 @@
 #include <bit>
 #include <memory>
 
+#include "devices/card/emrtd/openssl_handles.hpp"
+
 namespace quay::emrtd {
 namespace {
 
 constexpr std::size_t kDesBlock = 8, kAesBlock = 16, kChecksum = 8;
 
-template <auto free>
-struct Free {
-  template <class T>
-  void operator()(T* pointer) const {
-    free(pointer);
-  }
-};
 using CipherContext = std::unique_ptr<EVP_CIPHER_CTX, Free<EVP_CIPHER_CTX_free>>;
 using Mac = std::unique_ptr<EVP_MAC, Free<EVP_MAC_free>>;
 using MacContext = std::unique_ptr<EVP_MAC_CTX, Free<EVP_MAC_CTX_free>>;

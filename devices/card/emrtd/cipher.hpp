@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The ciphers and checksums of ICAO 9303-11: 3DES with the retail MAC, AES in CBC with CMAC, and the key derivation that
-// gives both their keys. OpenSSL does the work; what the standard makes of it is here.
+// The ciphers and checksums of ICAO 9303-11: 3DES with the retail MAC, AES in CBC with CMAC, and the key derivation
+// that gives both their keys. OpenSSL does the work; what the standard makes of it is here.
 #pragma once
 
 #include <cstddef>
@@ -37,8 +37,8 @@ Result<Bytes> decrypt(CipherSuite suite, View key, View vector, View bytes);
 /// One block in ECB. Errors: bug.
 Result<Bytes> encrypt_block(CipherSuite suite, View key, View block);
 
-/// Eight bytes: ISO/IEC 9797-1 MAC algorithm 3 (3DES; bytes are whole blocks), or the begin of the CMAC (AES; any bytes).
-/// Errors: bug.
+/// Eight bytes: ISO/IEC 9797-1 MAC algorithm 3 (3DES; bytes are whole blocks), or the begin of the CMAC (AES; any
+/// bytes). Errors: bug.
 Result<Bytes> checksum(CipherSuite suite, View key, View bytes);
 
 /// Compares in a time that does not tell where the two differ.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Points and keys on the curves of ICAO 9303-11 table 7 (NIST and Brainpool), as PACE and chip authentication need them.
+// Points and keys on the curves of ICAO 9303-11 table 7 (NIST and Brainpool), as PACE and chip authentication need
+// them.
 #pragma once
 
 #include <memory>
@@ -14,7 +15,8 @@ struct bignum_st;
 
 namespace quay::emrtd {
 
-/// A curve and the generator that is in use on it. Points travel uncompressed (04 x y); a point from outside is checked.
+/// A curve and the generator that is in use on it. Points travel uncompressed (04 x y); a point from outside is
+/// checked.
 class Curve {
  public:
   /// id: standardised domain parameters, 8 to 18. Errors: card_unsupported.

@@ -13,8 +13,8 @@ namespace {
 
 // Data objects of ISO/IEC 7816-4 section 10.
 constexpr std::uint32_t kPlainOdd = 0x85, kCryptogram = 0x87, kExpected = 0x97, kStatus = 0x99, kChecksum = 0x8E;
-constexpr std::uint8_t kSecured = 0x0C;         // in the class byte: secure messaging, header authenticated
-constexpr std::uint8_t kPaddingIndicator = 1;   // method 2
+constexpr std::uint8_t kSecured = 0x0C;        // in the class byte: secure messaging, header authenticated
+constexpr std::uint8_t kPaddingIndicator = 1;  // method 2
 constexpr std::size_t kChecksumObject = 10, kStatusObject = 4, kCryptogramHeader = 4;
 
 tl::unexpected<Error> broken(std::string detail) {
@@ -79,8 +79,8 @@ Result<Bytes> SecureMessaging::cryptogram(const CommandApdu& command) const {
     return Bytes{};
   }
   const auto start = vector();
-  auto sealed = start ? encrypt(keys_.suite, keys_.encryption, *start, padded(command.data, block_size(keys_.suite)))
-                      : start;
+  auto sealed =
+      start ? encrypt(keys_.suite, keys_.encryption, *start, padded(command.data, block_size(keys_.suite))) : start;
   if (!sealed) {
     return sealed;
   }
@@ -109,7 +109,8 @@ Result<CommandApdu> SecureMessaging::protect(const CommandApdu& command) {
     return tl::unexpected(sum.error());
   }
   append(out.data, make_tlv(kChecksum, *sum));
-  const std::size_t longest = command.expected.value_or(0) > short_answer() || out.data.size() > 255 ? kLongest : kShortest;
+  const std::size_t longest =
+      command.expected.value_or(0) > short_answer() || out.data.size() > 255 ? kLongest : kShortest;
   out.expected = longest;
   return out;
 }
@@ -126,7 +127,8 @@ Result<ResponseApdu> SecureMessaging::unprotect(const ResponseApdu& response) {
     return tl::unexpected(answer.error());
   }
   const std::size_t block = block_size(keys_.suite);
-  const Bytes said = joined({answer->data ? answer->data->whole : View{}, answer->status ? answer->status->whole : View{}});
+  const Bytes said =
+      joined({answer->data ? answer->data->whole : View{}, answer->status ? answer->status->whole : View{}});
   const auto sum = checksum(keys_.suite, keys_.checksum, joined({keys_.counter, padded(said, block)}));
   if (!sum || !same_bytes(*sum, answer->checksum->value)) {
     return broken("an answer whose checksum is wrong");

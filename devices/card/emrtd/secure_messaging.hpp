@@ -27,8 +27,8 @@ class SecureMessaging {
   /// The command as it travels. Errors: bug.
   Result<CommandApdu> protect(const CommandApdu& command);
 
-  /// The answer as the card meant it. Errors: card_protocol when the checksum is wrong or a part is missing: the card or
-  /// something between has ended the session.
+  /// The answer as the card meant it. Errors: card_protocol when the checksum is wrong or a part is missing: the card
+  /// or something between has ended the session.
   Result<ResponseApdu> unprotect(const ResponseApdu& response);
 
   /// The longest answer that fits a short command's 256 bytes once it is enciphered: 223 for AES, 231 for 3DES.

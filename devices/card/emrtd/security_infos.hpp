@@ -43,7 +43,8 @@ struct SecurityInfos {
 /// A SET OF SecurityInfo. Errors: card_data_malformed.
 Result<SecurityInfos> parse_security_infos(View bytes);
 
-/// What Vietnamese cards say where EF.CardAccess cannot be read: AES-128 on brainpoolP256r1 (shared by several readers).
+/// What Vietnamese cards say where EF.CardAccess cannot be read: AES-128 on brainpoolP256r1 (shared by several
+/// readers).
 PaceInfo usual_pace();
 
 }  // namespace quay::emrtd

@@ -58,21 +58,21 @@ RecordedCard card_of_appendix_d() {
 TEST(BasicAccessControl, OpensAndReadsAsAppendixDSays) {
   RecordedCard card = card_of_appendix_d();
   CardSession session(card);
-  const Status opened = open_with_bac(session, zone_of_appendix_d(),
-                                      published({"781723860C06C226", "0B795240CB7049B01C19B33E32804F0B"}));
+  const Status opened =
+      open_with_bac(session, zone_of_appendix_d(), published({"781723860C06C226", "0B795240CB7049B01C19B33E32804F0B"}));
   ASSERT_TRUE(opened) << describe(opened.error());
   EXPECT_TRUE(session.send({.ins = 0xA4, .p1 = 2, .p2 = 0x0C, .data = hex("011E")})->ok());
   EXPECT_EQ(to_hex(session.send({.ins = 0xB0, .expected = 4})->data), "60145F01");
-  EXPECT_EQ(to_hex(session.send({.ins = 0xB0, .p2 = 4, .expected = 18})->data),
-            "04303130365F36063034303030305C026175");
+  EXPECT_EQ(to_hex(session.send({.ins = 0xB0, .p2 = 4, .expected = 18})->data), "04303130365F36063034303030305C026175");
   EXPECT_TRUE(card.all_said());
 }
 
 TEST(BasicAccessControl, AChangedBitInTheAnswerEndsTheSession) {
-  RecordedCard card{{"0084000008", "4608F91988702212 9000"},
-                    {"0082000028 72C29C2371CC9BDB65B779B8E8D37B29ECC154AA56A8799FAE2F498F76ED92F2 5F1448EEA8AD90A7 28",
-                     "46B9342A41396CD7386BF5803104D7CEDC122B9132139BAF2EEDC94EE178534F 2F2D235D074D7449 9000"},
-                    {"0CA4020C15 870901 6375432908C044F6 8E08 BF8B92D635FF24F8 00", "99029001 8E08 FA855A5D4C50A8ED 9000"}};
+  RecordedCard card{
+      {"0084000008", "4608F91988702212 9000"},
+      {"0082000028 72C29C2371CC9BDB65B779B8E8D37B29ECC154AA56A8799FAE2F498F76ED92F2 5F1448EEA8AD90A7 28",
+       "46B9342A41396CD7386BF5803104D7CEDC122B9132139BAF2EEDC94EE178534F 2F2D235D074D7449 9000"},
+      {"0CA4020C15 870901 6375432908C044F6 8E08 BF8B92D635FF24F8 00", "99029001 8E08 FA855A5D4C50A8ED 9000"}};
   CardSession session(card);
   ASSERT_TRUE(open_with_bac(session, zone_of_appendix_d(),
                             published({"781723860C06C226", "0B795240CB7049B01C19B33E32804F0B"})));
@@ -80,12 +80,12 @@ TEST(BasicAccessControl, AChangedBitInTheAnswerEndsTheSession) {
 }
 
 TEST(BasicAccessControl, AnotherZoneIsRefusedByTheCard) {
-  RecordedCard card{{"0084000008", "4608F91988702212 9000"},
-                    {"0082000028 72C29C2371CC9BDB65B779B8E8D37B29ECC154AA56A8799FAE2F498F76ED92F2 5F1448EEA8AD90A7 28",
-                     "6300"}};
+  RecordedCard card{
+      {"0084000008", "4608F91988702212 9000"},
+      {"0082000028 72C29C2371CC9BDB65B779B8E8D37B29ECC154AA56A8799FAE2F498F76ED92F2 5F1448EEA8AD90A7 28", "6300"}};
   CardSession session(card);
-  const Status opened = open_with_bac(session, zone_of_appendix_d(),
-                                      published({"781723860C06C226", "0B795240CB7049B01C19B33E32804F0B"}));
+  const Status opened =
+      open_with_bac(session, zone_of_appendix_d(), published({"781723860C06C226", "0B795240CB7049B01C19B33E32804F0B"}));
   EXPECT_EQ(opened.error().code, Errc::card_key_refused);
   EXPECT_EQ(opened.error().native.name, "6300");
 }
@@ -125,10 +125,9 @@ Status run_appendix_g(const char* card_proof, const char* last_status = "9000") 
                     {agree.c_str(), agreed.c_str()},
                     {"008600000C7C0A8508C2B0BD78D94BA86600", proved.c_str()}};
   CardSession session(card);
-  const Status opened =
-      open_with_pace(session, usual_pace(), *mrz_password({"T22000129", "640812", "101031"}),
-                     published({"7F4EF07B9EA82FD78AD689B38D0BC78CF21F249D953BC46F4C6E19259C010F99",
-                                "A73FB703AC1436A18E0CFA5ABB3F7BEC7A070E7A6788486BEE230C4A22762595"}));
+  const Status opened = open_with_pace(session, usual_pace(), *mrz_password({"T22000129", "640812", "101031"}),
+                                       published({"7F4EF07B9EA82FD78AD689B38D0BC78CF21F249D953BC46F4C6E19259C010F99",
+                                                  "A73FB703AC1436A18E0CFA5ABB3F7BEC7A070E7A6788486BEE230C4A22762595"}));
   EXPECT_TRUE(card.all_said());
   return opened;
 }
