@@ -26,8 +26,8 @@ class Address {
  public:
   /// The sockets in `run_directory`.
   template <std::convertible_to<std::filesystem::path> Path>
-  Address(Path&& run_directory)
-      : directory_(std::forward<Path>(run_directory)) {}  // NOLINT(*-explicit-*,*-reference-overload)
+  // NOLINTNEXTLINE(*-explicit-*,*-reference-overload): a path, however it is written, is an address
+  Address(Path&& run_directory) : directory_(std::forward<Path>(run_directory)) {}
 
   /// `connect` is tcp://127.0.0.1:PORT, PORT that of `events`; `key_file` one that `quayctl keys new` made.
   /// Errors: usage when something is missing or misspelt, file_unreadable.

@@ -42,6 +42,10 @@ Result<std::optional<protocol::Event>> EventStream::next(Deadline deadline, int 
   if (Status kept = commit(); !kept) {
     return failure(std::move(kept).error());
   }
+  return await(deadline, wake_fd);
+}
+
+Result<std::optional<protocol::Event>> EventStream::await(Deadline deadline, int wake_fd) {
   for (;;) {
     if (auto event = take_replayed()) {
       return event;
@@ -56,8 +60,10 @@ Result<std::optional<protocol::Event>> EventStream::next(Deadline deadline, int 
     if (!frames) {
       return failure(frames.error());
     }
-    auto event = *frames ? take_live(**frames) : std::optional<protocol::Event>();
-    if (!*frames || !event || *event) {
+    if (!*frames) {
+      return std::optional<protocol::Event>();
+    }
+    if (auto event = take_live(**frames); !event || *event) {
       return event;
     }
   }

@@ -47,6 +47,7 @@ class EventStream {
   EventStream(Client& client, Socket socket, Cursor start)
       : client_(client), socket_(std::move(socket)), cursor_(std::move(start)) {}
 
+  Result<std::optional<protocol::Event>> await(Deadline deadline, int wake_fd);
   Result<std::optional<Frames>> receive(Deadline deadline, int wake_fd);
   std::optional<protocol::Event> take_replayed();
   Result<std::optional<protocol::Event>> take_live(const Frames& frames);
