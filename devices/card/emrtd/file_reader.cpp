@@ -20,14 +20,16 @@ constexpr std::array<std::size_t, 2> kShorter{160, 128};
 std::uint8_t high(std::size_t value) { return static_cast<std::uint8_t>(value >> 8); }
 std::uint8_t low(std::size_t value) { return static_cast<std::uint8_t>(value); }
 
-/// READ BINARY, with the even or the odd instruction byte (ISO/IEC 7816-4 section 7.2.3).
-CommandApdu read_command(std::size_t offset, std::size_t size) {
+/// READ BINARY, with the even or the odd instruction byte (ISO/IEC 7816-4 section 7.2.3): at most `most` bytes of the
+/// file, in an answer of at most `answer` bytes.
+CommandApdu read_command(std::size_t offset, std::size_t most, std::size_t answer) {
   if (offset < kShortOffset) {
-    return {.ins = 0xB0, .p1 = high(offset), .p2 = low(offset), .expected = size};
+    return {.ins = 0xB0, .p1 = high(offset), .p2 = low(offset), .expected = std::min(most, answer)};
   }
   constexpr std::size_t kPieceHeader = 4;
-  return {
-      .ins = 0xB1, .data = make_tlv(kOffset, std::array{high(offset), low(offset)}), .expected = size + kPieceHeader};
+  return {.ins = 0xB1,
+          .data = make_tlv(kOffset, std::array{high(offset), low(offset)}),
+          .expected = std::min(most + kPieceHeader, answer)};
 }
 
 Result<Bytes> piece_of(const ResponseApdu& answer, std::size_t offset) {
@@ -59,7 +61,7 @@ Status select(CardSession& session, FileId file) {
 /// A piece at `offset`, at most `most` bytes; shorter pieces are tried where the card refuses one and stays in talk.
 Result<Bytes> read_piece(CardSession& session, std::size_t offset, std::size_t most, PieceSize& size) {
   for (;;) {
-    const auto answer = session.send(read_command(offset, std::min(most, size.bytes(session))));
+    const auto answer = session.send(read_command(offset, most, size.bytes(session)));
     if (!answer) {
       const bool refused = answer.error().code == Errc::card_protocol || answer.error().code == Errc::card_mute;
       if (refused && size.step_down(session)) {

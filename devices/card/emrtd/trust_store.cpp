@@ -5,6 +5,7 @@
 #include <openssl/pem.h>
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 #include <vector>
 
@@ -38,6 +39,22 @@ bool revoked_by(X509& signer, X509& root, X509_CRL& list) {
   X509_REVOKED* entry = nullptr;
   return X509_NAME_cmp(X509_CRL_get_issuer(&list), X509_get_subject_name(&root)) == 0 &&
          X509_CRL_verify(&list, X509_get0_pubkey(&root)) == 1 && X509_CRL_get0_by_cert(&list, &entry, &signer) == 1;
+}
+
+/// Vietnam's roots spell their curve out instead of naming it, which OpenSSL refuses in a chain since a forged root
+/// could bring a curve of its own. A curve that is a known one all the same is as good as named (docs/decisions/0028).
+int accept_known_curves(int good, X509_STORE_CTX* context) {
+  if (good == 1 || X509_STORE_CTX_get_error(context) != X509_V_ERR_EC_KEY_EXPLICIT_PARAMS) {
+    return good;
+  }
+  constexpr std::size_t kLongestName = 80;
+  std::array<char, kLongestName> name{};
+  const EVP_PKEY* key = X509_get0_pubkey(X509_STORE_CTX_get_current_cert(context));
+  const bool known = key != nullptr && EVP_PKEY_get_group_name(key, name.data(), name.size(), nullptr) == 1;
+  if (known) {
+    X509_STORE_CTX_set_error(context, X509_V_OK);
+  }
+  return known ? 1 : 0;
 }
 
 Finding finding_of(int error) {
@@ -79,6 +96,7 @@ std::optional<Finding> TrustStore::judge(x509_st& signer, std::int64_t unix_seco
     return Finding::signer_without_root;
   }
   X509_VERIFY_PARAM_set_time(X509_STORE_CTX_get0_param(context.get()), static_cast<time_t>(unix_seconds));
+  X509_STORE_CTX_set_verify_cb(context.get(), accept_known_curves);
   if (X509_verify_cert(context.get()) != 1) {
     const int error = X509_STORE_CTX_get_error(context.get());
     ERR_clear_error();
