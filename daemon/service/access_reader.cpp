@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 
 namespace quay::daemon::service {
+
+using namespace settings;
 namespace {
 
 constexpr Range kPerSecond{1, 100'000};

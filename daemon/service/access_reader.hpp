@@ -3,20 +3,20 @@
 #pragma once
 
 #include "daemon/service/access_config.hpp"
-#include "daemon/service/config_reader.hpp"
+#include "settings/reader.hpp"
 
 namespace quay::daemon::service {
 
-Settings access_settings(AccessConfig& access);
-Settings peer_settings(PeerConfig& peer, std::int64_t& uid);
+settings::Settings access_settings(AccessConfig& access);
+settings::Settings peer_settings(PeerConfig& peer, std::int64_t& uid);
 /// `client` takes one [[tcp.client]]; it is a setting of [tcp].
-Settings tcp_settings(TcpConfig& tcp);
-Settings tcp_client_settings(TcpClientConfig& client);
+settings::Settings tcp_settings(TcpConfig& tcp);
+settings::Settings tcp_client_settings(TcpClientConfig& client);
 
 /// Takes one [[peer]].
-void take_peer(const Value& value, std::vector<PeerConfig>& peers);
+void take_peer(const settings::Value& value, std::vector<PeerConfig>& peers);
 
 /// What only shows when all keys are known.
-void check_tcp(const toml::table& root, const TcpConfig& tcp, Mistakes& mistakes);
+void check_tcp(const toml::table& root, const TcpConfig& tcp, settings::Mistakes& mistakes);
 
 }  // namespace quay::daemon::service

@@ -7,10 +7,12 @@
 #include <fmt/format.h>
 
 #include "daemon/service/access_reader.hpp"
-#include "daemon/service/config_reader.hpp"
 #include "daemon/service/small_file.hpp"
+#include "settings/reader.hpp"
 
 namespace quay::daemon::service {
+
+using namespace settings;
 namespace {
 
 constexpr std::size_t kLongestPath = 4000;

@@ -10,10 +10,12 @@
 
 #include "daemon/documents/file_name.hpp"
 #include "daemon/documents/preflight.hpp"
-#include "daemon/service/config_reader.hpp"
 #include "daemon/service/small_file.hpp"
+#include "settings/reader.hpp"
 
 namespace quay::daemon::service {
+
+using namespace settings;
 namespace {
 
 constexpr std::size_t kLongestText = 200;

@@ -11,7 +11,7 @@
 #include <regex>
 #include <sstream>
 
-#include "daemon/service/suggest.hpp"
+#include "settings/suggest.hpp"
 #include "tests/unit/daemon/config_support.hpp"
 
 namespace quay::daemon::service {
@@ -366,18 +366,18 @@ TEST(ShippedConfigTest, ItsExampleDeviceIsValidOnceOneOfTheTwoAddressesIsChosen)
 }
 
 TEST(SuggestTest, CountsInsertionsDeletionsSubstitutionsAndSwaps) {
-  EXPECT_EQ(edit_distance("", ""), 0U);
-  EXPECT_EQ(edit_distance("abc", ""), 3U);
-  EXPECT_EQ(edit_distance("", "abc"), 3U);
-  EXPECT_EQ(edit_distance("kitten", "sitting"), 3U);
-  EXPECT_EQ(edit_distance("devcie", "device"), 1U);
+  EXPECT_EQ(settings::edit_distance("", ""), 0U);
+  EXPECT_EQ(settings::edit_distance("abc", ""), 3U);
+  EXPECT_EQ(settings::edit_distance("", "abc"), 3U);
+  EXPECT_EQ(settings::edit_distance("kitten", "sitting"), 3U);
+  EXPECT_EQ(settings::edit_distance("devcie", "device"), 1U);
 }
 
 TEST(SuggestTest, SuggestsTheNearestWordAndNothingFarFetched) {
   constexpr std::array<std::string_view, 3> kWords{"start_ms", "stall_ms", "drain_ms"};
-  EXPECT_EQ(nearest_word("stal_ms", kWords), "stall_ms");
-  EXPECT_EQ(nearest_word("colour", kWords), std::nullopt);
-  EXPECT_EQ(nearest_word("x", {}), std::nullopt);
+  EXPECT_EQ(settings::nearest_word("stal_ms", kWords), "stall_ms");
+  EXPECT_EQ(settings::nearest_word("colour", kWords), std::nullopt);
+  EXPECT_EQ(settings::nearest_word("x", {}), std::nullopt);
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // From TOML values to typed settings: each setting is one line of a table (key, where it goes, what is allowed), and
-// every mistake is collected with its line instead of stopping at the first. Private to config.cpp.
+// every mistake is collected with its line instead of stopping at the first. For every TOML file that a person edits.
 #pragma once
 
 #include <cstdint>
@@ -13,9 +13,9 @@
 
 #include "base/clock.hpp"
 #include "base/log.hpp"
-#include "daemon/service/toml.hpp"
+#include "settings/toml.hpp"
 
-namespace quay::daemon::service {
+namespace quay::settings {
 
 /// What is wrong with a file, by line.
 class Mistakes {
@@ -79,4 +79,4 @@ Take tables(std::function<void(const Value&)> take_one);
 void read_table(const toml::table& table, const std::string& prefix, std::span<const Setting> settings,
                 Mistakes& mistakes);
 
-}  // namespace quay::daemon::service
+}  // namespace quay::settings

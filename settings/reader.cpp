@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "daemon/service/config_reader.hpp"
+#include "settings/reader.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,9 +9,9 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
-#include "daemon/service/suggest.hpp"
+#include "settings/suggest.hpp"
 
-namespace quay::daemon::service {
+namespace quay::settings {
 namespace {
 
 constexpr std::size_t kLongestQuote = 60;
@@ -214,4 +214,4 @@ void read_table(const toml::table& table, const std::string& prefix, std::span<c
   }
 }
 
-}  // namespace quay::daemon::service
+}  // namespace quay::settings

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "daemon/service/suggest.hpp"
+#include "settings/suggest.hpp"
 
 #include <algorithm>
 #include <numeric>
 #include <vector>
 
-namespace quay::daemon::service {
+namespace quay::settings {
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   // Three rows of the classic table: two back (for a swap), one back, and the one being filled.
@@ -42,4 +42,4 @@ std::optional<std::string_view> nearest_word(std::string_view typed, std::span<c
   return nearest;
 }
 
-}  // namespace quay::daemon::service
+}  // namespace quay::settings

@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
 // The one translation unit that holds toml++'s code.
 #define TOML_IMPLEMENTATION
-#include "daemon/service/toml.hpp"
+#include "settings/toml.hpp"

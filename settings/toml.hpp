@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// toml++ without exceptions, compiled once (toml_implementation.cpp). Private to the configuration reader.
+// toml++ without exceptions, compiled once (toml_implementation.cpp). For reader.hpp and who uses it.
 #pragma once
 
 #include <cstdint>
