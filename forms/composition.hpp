@@ -22,6 +22,8 @@ class Composition {
   /// form_invalid (a block higher than a page).
   static Result<Composition> make(const Form& form, const Values& values, const Fonts& fonts);
 
+  Composition(const Composition&) = delete;
+  Composition& operator=(const Composition&) = delete;
   Composition(Composition&&) noexcept;
   Composition& operator=(Composition&&) noexcept;
   ~Composition();

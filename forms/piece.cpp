@@ -60,8 +60,9 @@ struct Draw {
     const double module = grid.size / static_cast<double>(grid.modules);
     for (std::size_t i = 0; i < grid.dark.size(); ++i) {
       if (grid.dark[i]) {
-        cairo_rectangle(canvas, static_cast<double>(i % grid.modules) * module,
-                        static_cast<double>(i / grid.modules) * module, module, module);
+        const std::size_t column = i % grid.modules, row = i / grid.modules;
+        cairo_rectangle(canvas, static_cast<double>(column) * module, static_cast<double>(row) * module, module,
+                        module);
       }
     }
     cairo_fill(canvas);

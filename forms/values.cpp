@@ -44,7 +44,7 @@ const Field* find(const Form& form, const std::string& name, bool list) {
 
 Status check_row(const std::string& name, const Field& field, const Row& row) {
   for (const auto& [column, value] : row) {
-    const std::string full = name + "." + column;
+    const std::string full = fmt::format("{}.{}", name, column);
     if (std::find(field.columns.begin(), field.columns.end(), column) == field.columns.end()) {
       return refused(full, "the list has no such column");
     }

@@ -72,7 +72,7 @@ Result<Bytes> run(CipherSuite suite, View key, View vector, View bytes, Way way)
       EVP_CipherFinal_ex(context.get(), out.data() + size, &rest) != 1) {
     return failed("a cipher");
   }
-  out.resize(static_cast<std::size_t>(size + rest));
+  out.resize(static_cast<std::size_t>(size) + static_cast<std::size_t>(rest));
   return out;
 }
 

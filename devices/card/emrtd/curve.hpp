@@ -26,6 +26,8 @@ class Curve {
   /// authorities use them). der: the value of the algorithm's parameters. Errors: card_data_malformed.
   static Result<Curve> from_parameters(View der);
 
+  Curve(const Curve&) = delete;
+  Curve& operator=(const Curve&) = delete;
   Curve(Curve&&) noexcept;
   Curve& operator=(Curve&&) noexcept;
   ~Curve();

@@ -58,24 +58,28 @@ Status select(CardSession& session, FileId file) {
   return {};
 }
 
+bool may_be_too_long(const Error& error) { return error.code == Errc::card_protocol || error.code == Errc::card_mute; }
+
+Error refusal(StatusWord status) {
+  Error error = status_error("card.read_binary", status);
+  error.code = status == kSecurityStatus ? Errc::card_unsupported : Errc::card_protocol;
+  return error;
+}
+
 /// A piece at `offset`, at most `most` bytes; shorter pieces are tried where the card refuses one and stays in talk.
 Result<Bytes> read_piece(CardSession& session, std::size_t offset, std::size_t most, PieceSize& size) {
   for (;;) {
     const auto answer = session.send(read_command(offset, most, size.bytes(session)));
     if (!answer) {
-      const bool refused = answer.error().code == Errc::card_protocol || answer.error().code == Errc::card_mute;
-      if (refused && size.step_down(session)) {
-        return failure(Errc::card_protocol, "card.read_binary", "the piece was refused: " + answer.error().detail);
-      }
-      return tl::unexpected(answer.error());
+      return may_be_too_long(answer.error()) && size.step_down(session)
+                 ? failure(Errc::card_protocol, "card.read_binary", "the piece was refused: " + answer.error().detail)
+                 : tl::unexpected(answer.error());
     }
     if (has_data(*answer)) {
       return piece_of(*answer, offset);
     }
     if (answer->status == kSecurityStatus || !size.step_down(session)) {
-      Error error = status_error("card.read_binary", answer->status);
-      error.code = answer->status == kSecurityStatus ? Errc::card_unsupported : Errc::card_protocol;
-      return tl::unexpected(std::move(error));
+      return tl::unexpected(refusal(answer->status));
     }
   }
 }

@@ -6,8 +6,6 @@
 #include <array>
 #include <optional>
 
-#include "devices/card/emrtd/tlv.hpp"
-
 namespace quay::emrtd {
 namespace {
 
@@ -137,27 +135,28 @@ Result<ResponseApdu> SecureMessaging::unprotect(const ResponseApdu& response) {
   if (answer->status) {
     out.status = static_cast<StatusWord>(answer->status->value[0] << 8 | answer->status->value[1]);
   }
-  if (!answer->data) {
-    return out;
-  }
-  View sealed = answer->data->value;
-  if (answer->data->tag == kCryptogram) {
-    if (sealed.empty() || sealed[0] != kPaddingIndicator) {
-      return broken("an answer padded in a way that is not method 2");
+  if (answer->data) {
+    auto plain = opened(*answer->data);
+    if (!plain) {
+      return tl::unexpected(plain.error());
     }
-    sealed = sealed.subspan(1);
+    out.data = std::move(*plain);
   }
-  if (sealed.empty() || sealed.size() % block != 0) {
+  return out;
+}
+
+Result<Bytes> SecureMessaging::opened(const Tlv& data) const {
+  const bool indicated = data.tag == kCryptogram;
+  if (indicated && (data.value.empty() || data.value[0] != kPaddingIndicator)) {
+    return broken("an answer padded in a way that is not method 2");
+  }
+  const View sealed = data.value.subspan(indicated ? 1 : 0);
+  if (sealed.empty() || sealed.size() % block_size(keys_.suite) != 0) {
     return broken("an answer that is not whole blocks");
   }
   const auto start = vector();
-  const auto opened = start ? decrypt(keys_.suite, keys_.encryption, *start, sealed) : start;
-  auto plain = opened ? unpadded(*opened) : opened;
-  if (!plain) {
-    return tl::unexpected(plain.error());
-  }
-  out.data = std::move(*plain);
-  return out;
+  const auto padded_data = start ? decrypt(keys_.suite, keys_.encryption, *start, sealed) : start;
+  return padded_data ? unpadded(*padded_data) : padded_data;
 }
 
 std::size_t SecureMessaging::short_answer() const {

@@ -6,6 +6,7 @@
 #include "base/result.hpp"
 #include "devices/card/emrtd/apdu.hpp"
 #include "devices/card/emrtd/cipher.hpp"
+#include "devices/card/emrtd/tlv.hpp"
 
 namespace quay::emrtd {
 
@@ -37,6 +38,7 @@ class SecureMessaging {
  private:
   Result<Bytes> vector() const;
   Result<Bytes> cryptogram(const CommandApdu& command) const;
+  Result<Bytes> opened(const Tlv& data) const;
   void count_up();
 
   SessionKeys keys_;

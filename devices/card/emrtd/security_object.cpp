@@ -38,6 +38,22 @@ const EVP_MD* digest_named(const std::string& oid) {
   return nid == NID_undef ? nullptr : EVP_get_digestbynid(nid);
 }
 
+/// SEQUENCE OF { number, digest }
+Result<std::map<int, Bytes>> parse_list(View list) {
+  std::map<int, Bytes> digests;
+  for (TlvReader reader(list); !reader.at_end();) {
+    const auto entry = reader.next(kSequence);
+    const auto number = entry ? require_tlv(entry->value, kInteger) : entry;
+    const auto digest = number ? require_tlv(entry->value, kOctets) : number;
+    const auto group = digest ? to_int(number->value) : tl::unexpected(digest.error());
+    if (!group) {
+      return tl::unexpected(group.error());
+    }
+    digests[*group] = to_bytes(digest->value);
+  }
+  return digests;
+}
+
 /// LDSSecurityObject, 9303-10 section 4.6.2.3: SEQUENCE { version, algorithm, SEQUENCE OF { number, digest } }.
 Result<std::pair<const EVP_MD*, std::map<int, Bytes>>> parse_digests(View content) {
   const auto whole = require_tlv(content, kSequence);
@@ -47,24 +63,15 @@ Result<std::pair<const EVP_MD*, std::map<int, Bytes>>> parse_digests(View conten
   const auto list = algorithm ? parts.next(kSequence) : algorithm;
   const auto oid = list ? require_tlv(algorithm->value, kOid) : list;
   const auto name = oid ? to_oid(oid->value) : tl::unexpected(oid.error());
-  if (!name) {
-    return tl::unexpected(name.error());
+  auto digests = name ? parse_list(list->value) : tl::unexpected(name.error());
+  if (!digests) {
+    return tl::unexpected(digests.error());
   }
-  std::pair<const EVP_MD*, std::map<int, Bytes>> out{digest_named(*name), {}};
-  for (TlvReader reader(list->value); !reader.at_end();) {
-    const auto entry = reader.next(kSequence);
-    const auto number = entry ? require_tlv(entry->value, kInteger) : entry;
-    const auto digest = number ? require_tlv(entry->value, kOctets) : number;
-    const auto group = digest ? to_int(number->value) : tl::unexpected(digest.error());
-    if (!group) {
-      return tl::unexpected(group.error());
-    }
-    out.second[*group] = to_bytes(digest->value);
-  }
-  if (out.first == nullptr) {
+  const EVP_MD* kind = digest_named(*name);
+  if (kind == nullptr) {
     return malformed("digests of a kind that is not known");
   }
-  return out;
+  return std::pair{kind, std::move(*digests)};
 }
 
 bool has_certificate(CMS_ContentInfo& cms) {

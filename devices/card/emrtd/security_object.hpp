@@ -20,6 +20,8 @@ class SecurityObject {
   /// file: EF.SOD. Errors: card_data_malformed when it is no signed LDS security object.
   static Result<SecurityObject> parse(View file);
 
+  SecurityObject(const SecurityObject&) = delete;
+  SecurityObject& operator=(const SecurityObject&) = delete;
   SecurityObject(SecurityObject&&) noexcept;
   SecurityObject& operator=(SecurityObject&&) noexcept;
   ~SecurityObject();
