@@ -23,6 +23,7 @@ void add_clean(CommandLine& line);
 void add_close(CommandLine& line);
 void add_devices(CommandLine& line);
 void add_explain(CommandLine& line);
+void add_form(CommandLine& line);
 void add_keys(CommandLine& line);
 void add_portals(CommandLine& line);
 void add_scan(CommandLine& line);

@@ -310,7 +310,21 @@ Result<Form> parse_form(std::string_view text, const std::filesystem::path& file
   return mistakes.empty() ? Result<Form>(std::move(form)) : failure(Errc::form_invalid, "form.read", mistakes.text());
 }
 
-Result<std::vector<Form>> load_forms(const std::filesystem::path& folder) {
+namespace {
+
+Result<Form> load_form(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  const std::string text(std::istreambuf_iterator<char>(in), {});
+  if (!in || text.size() > kLargestFile) {
+    return failure(Errc::file_unreadable, "form.read",
+                   fmt::format("{} cannot be read whole", file.filename().string()));
+  }
+  return parse_form(text, file);
+}
+
+}  // namespace
+
+Result<FormFolder> load_forms(const std::filesystem::path& folder) {
   std::error_code error;
   std::vector<std::filesystem::path> files;
   for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
@@ -322,21 +336,16 @@ Result<std::vector<Form>> load_forms(const std::filesystem::path& folder) {
     return failure(Errc::file_unreadable, "form.read", fmt::format("{}: {}", folder.string(), error.message()));
   }
   std::sort(files.begin(), files.end());
-  std::vector<Form> forms;
+  FormFolder out;
   for (const auto& file : files) {
-    std::ifstream in(file, std::ios::binary);
-    std::string text(std::istreambuf_iterator<char>(in), {});
-    if (!in || text.size() > kLargestFile) {
-      return failure(Errc::file_unreadable, "form.read",
-                     fmt::format("{} cannot be read whole", file.filename().string()));
+    auto form = load_form(file);
+    if (form) {
+      out.forms.push_back(std::move(*form));
+    } else {
+      out.faults.push_back(std::move(form).error());
     }
-    auto form = parse_form(text, file);
-    if (!form) {
-      return tl::unexpected(form.error());
-    }
-    forms.push_back(std::move(*form));
   }
-  return forms;
+  return out;
 }
 
 }  // namespace quay::forms

@@ -15,7 +15,13 @@ namespace quay::forms {
 /// file: what mistakes are called by; its stem is the form's name. Errors: form_invalid with all mistakes.
 Result<Form> parse_form(std::string_view text, const std::filesystem::path& file);
 
-/// All "*.toml" of a folder, by name. Errors: file_unreadable, form_invalid for the first file with mistakes.
-Result<std::vector<Form>> load_forms(const std::filesystem::path& folder);
+/// The forms of a folder, and what is wrong with those that could not be read.
+struct FormFolder {
+  std::vector<Form> forms{};  ///< by name
+  std::vector<Error> faults{};
+};
+
+/// All "*.toml" of a folder. Errors: file_unreadable when there is no such folder.
+Result<FormFolder> load_forms(const std::filesystem::path& folder);
 
 }  // namespace quay::forms

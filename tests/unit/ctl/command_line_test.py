@@ -50,6 +50,56 @@ def png_of_a_page(path):
     return str(path)
 
 
+FORMS = str(pathlib.Path(__file__).resolve().parents[3] / "forms/templates")
+LABEL = {"dossier_code": "000.21.35.H38-261126-0042", "applicant": "Nguyễn Thị Bưởi", "procedure": "Đăng ký khai sinh"}
+
+
+class Forms(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def fill(self, values, output, *more):
+        (self.folder / "values.json").write_text(json.dumps(values))
+        return quayctl("form", "file-label", "--forms", FORMS, "--values", str(self.folder / "values.json"),
+                       "-o", str(self.folder / output), *more)
+
+    def test_forms_are_listed_and_say_what_they_ask_for(self):
+        code, out, err = quayctl("--lang", "vi", "form", "--forms", FORMS)
+        self.assertEqual((code, err), (0, ""))
+        self.assertIn("receipt-a5  Giấy tiếp nhận hồ sơ và hẹn trả kết quả", out)
+        code, out, err = quayctl("--lang", "en", "form", "receipt-a5", "--forms", FORMS)
+        self.assertEqual((code, err), (0, ""))
+        self.assertIn("papers [title, kind, count]  Papers (required)", out)
+
+    def test_a_filled_form_is_a_pdf_or_a_picture(self):
+        self.assertEqual(self.fill(LABEL, "label.pdf"), (0, "", ""))
+        self.assertTrue((self.folder / "label.pdf").read_bytes().startswith(b"%PDF-"))
+        code, out, err = self.fill(LABEL, "label.png", "--json", "--dpi", "203")
+        self.assertEqual((code, err), (0, ""))
+        self.assertEqual(json.loads(out)["pages"], 1)
+        self.assertEqual(png_size(self.folder / "label.png"), (719, 304))
+
+    def test_what_is_wrong_with_the_values_is_named_and_nothing_is_written(self):
+        for values, named in (({"applicant": "A", "procedure": "B"}, "dossier_code"), ({**LABEL, "colour": "red"}, "colour"),
+                              ({**LABEL, "due": 3}, "due"), ([], "values")):
+            code, out, err = self.fill(values, "label.pdf")
+            self.assertEqual((code, out), (2, ""), err)
+            self.assertIn("[form.field]", err)
+            self.assertIn(named, err)
+            self.assertFalse((self.folder / "label.pdf").exists())
+
+    def test_a_form_that_does_not_exist_or_has_mistakes_is_told(self):
+        code, _, err = quayctl("form", "nothing", "--forms", FORMS)
+        self.assertEqual(code, 2)
+        self.assertIn("[form.unknown]", err)
+        (self.folder / "mine.toml").write_text("title_vi = 3\n")
+        code, _, err = quayctl("form", "--forms", str(self.folder))
+        self.assertEqual(code, 1)
+        self.assertIn("mine.toml:1: title_vi", err)
+
+
 class CommandLine(unittest.TestCase):
     def test_a_wrong_command_line_ends_with_2_and_says_what_is_wrong(self):
         for arguments in ([], ["scann"], ["scan", "--dpi", "many"], ["scan", "--source", "drawer"], ["close"],

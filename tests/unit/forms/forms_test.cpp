@@ -22,10 +22,10 @@ namespace {
 constexpr const char* kTemplates = QUAY_FORM_TEMPLATES;
 
 Form shipped(const std::string& name) {
-  const auto forms = load_forms(kTemplates);
-  EXPECT_TRUE(forms) << describe(forms.error());
-  const auto found = std::find_if(forms->begin(), forms->end(), [&](const Form& form) { return form.name == name; });
-  EXPECT_NE(found, forms->end()) << name;
+  const auto folder = load_forms(kTemplates);
+  const auto& forms = folder->forms;
+  const auto found = std::find_if(forms.begin(), forms.end(), [&](const Form& form) { return form.name == name; });
+  EXPECT_NE(found, forms.end()) << name;
   return *found;
 }
 
@@ -93,9 +93,10 @@ class PrintedForms : public testing::Test {
 };
 
 TEST_F(PrintedForms, EveryShippedFormIsReadWithoutAMistake) {
-  const auto forms = load_forms(kTemplates);
-  ASSERT_TRUE(forms) << describe(forms.error());
-  EXPECT_EQ(forms->size(), 3U);
+  const auto folder = load_forms(kTemplates);
+  ASSERT_TRUE(folder) << describe(folder.error());
+  EXPECT_TRUE(folder->faults.empty()) << describe(folder->faults.front());
+  EXPECT_EQ(folder->forms.size(), 3U);
 }
 
 TEST_F(PrintedForms, TheReceiptSaysInItsPdfWhatWasFilledIn) {
