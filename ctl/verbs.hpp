@@ -26,8 +26,10 @@ void add_explain(CommandLine& line);
 void add_form(CommandLine& line);
 void add_keys(CommandLine& line);
 void add_portals(CommandLine& line);
+void add_ready(CommandLine& line);
 void add_scan(CommandLine& line);
 void add_status(CommandLine& line);
+void add_top(CommandLine& line);
 void add_version(CommandLine& line);
 void add_watch(CommandLine& line);
 

@@ -44,7 +44,7 @@ class Cells {
       const std::uint8_t* row = page.row(y);
       std::uint8_t* cells = written_.data() + static_cast<std::size_t>(y / kCell) * static_cast<std::size_t>(columns_);
       for (std::size_t i = 0; i < whole; ++i) {
-        cells[i] |= is_bare(row + i * bytes, bytes) ? 0 : 1;
+        cells[i] = cells[i] != 0 || !is_bare(row + i * bytes, bytes) ? 1 : 0;
       }
       if (whole < static_cast<std::size_t>(columns_) &&
           std::any_of(row + whole * bytes, row + page.stride_bytes(),

@@ -129,6 +129,18 @@ void Counter::kill_daemon() {
   client_.reset();
 }
 
+Said Counter::quayctl(std::vector<std::string> words) const {
+  rig::ChildOptions options;
+  options.arguments = {std::string(QUAY_BIN_DIRECTORY) + "/quayctl"};
+  options.arguments.insert(options.arguments.end(), words.begin(), words.end());
+  options.environment = {{"QUAY_RUNTIME_DIRECTORY", run_directory().string()}, {"LANG", "C.UTF-8"}};
+  options.output_directory = path();
+  options.output_name = "quayctl";
+  auto child = rig::ChildProcess::start(options);
+  const auto ended = child ? child->wait(Milliseconds(40'000)) : tl::unexpected(child.error());
+  return {ended ? ended->code : -1, child ? child->output() : "", child ? child->errors() : child.error().detail};
+}
+
 client::Client Counter::connect() {
   auto client = try_connect();
   if (!client) {

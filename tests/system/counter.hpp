@@ -41,6 +41,12 @@ struct CounterOptions {
   std::string deadlines = "stall_ms = 2000\nfirst_row_ms = 6000\ncancel_grace_ms = 500\n";
 };
 
+/// What a program printed, and how it ended.
+struct Said {
+  int code = -1;  ///< -1: it did not end by itself
+  std::string output{}, errors{};
+};
+
 class Counter {
  public:
   explicit Counter(const CounterOptions& options = {});
@@ -66,6 +72,9 @@ class Counter {
   void kill_daemon();
   /// Writes the configuration again with `more` at its end and `scanner_keys` in its section [scanner].
   void write_config(const std::string& more = {}, const std::string& scanner_keys = {});
+
+  /// quayctl at this counter, with these words.
+  Said quayctl(std::vector<std::string> words) const;
 
   /// A client that has the key of every visit opened here.
   client::Client connect();

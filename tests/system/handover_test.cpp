@@ -144,18 +144,6 @@ file_name = "{code}.{nnn}.{ext}"
   EXPECT_EQ(ask<protocol::PreflightResult>("document.preflight", preflight).error().code, Errc::portal_unknown);
 }
 
-/// Exit status and output of quayctl at this counter.
-std::pair<int, std::string> quayctl(const Counter& counter, std::vector<std::string> words) {
-  rig::ChildOptions options;
-  options.arguments = {std::string(QUAY_BIN_DIRECTORY) + "/quayctl", "--lang", "en", "--json"};
-  options.arguments.insert(options.arguments.end(), words.begin(), words.end());
-  options.environment = {{"QUAY_RUNTIME_DIRECTORY", counter.run_directory().string()}};
-  options.output_directory = counter.path();
-  auto child = rig::ChildProcess::start(options);
-  const auto ended = child ? child->wait() : decltype(child->wait()){};
-  return {ended ? ended->code : -1, child ? child->output() : ""};
-}
-
 TEST_F(Documents, QuayctlScanNamesTheFileForItsPortalAndSaysWhatWouldBeRefused) {
   prepare(2);
   std::ofstream(portal_directory() + "/tiny.toml") << R"(title_vi = "Cổng nhỏ"
@@ -173,13 +161,13 @@ file_name = "{code}.{nnn}.{ext}"
   counter_->write_config("[portals]\ndirectories = [\"" + portal_directory() + "\"]\n");
   counter_->start();
   const std::string file = (counter_->path() / "out.pdf").string();
-  const std::vector<std::string> scan{"scan", "-o", file, "--source", "adf", "--dpi", "75"};
+  const std::vector<std::string> scan{"--lang", "en", "--json", "scan", "-o", file, "--source", "adf", "--dpi", "75"};
   const auto with = [&](std::vector<std::string> more) {
     more.insert(more.begin(), scan.begin(), scan.end());
-    return quayctl(*counter_, more);
+    return counter_->quayctl(more);
   };
-  const auto [refused, said] = with({"--portal", "tiny", "--code", "H26.12-260101-0001", "--ordinal", "7"});
-  EXPECT_EQ(refused, 4) << said;
+  const auto [refused, said, faults] = with({"--portal", "tiny", "--code", "H26.12-260101-0001", "--ordinal", "7"});
+  EXPECT_EQ(refused, 4) << said << faults;
   const auto summary = boost::json::parse(said).as_object();
   EXPECT_EQ(summary.at("name"), "H26.12-260101-0001.007.pdf");
   EXPECT_EQ(summary.at("findings").at(0).at("code"), "portal.too_many_pages");
@@ -187,22 +175,22 @@ file_name = "{code}.{nnn}.{ext}"
   EXPECT_EQ(std::filesystem::file_size(file), summary.at("bytes").to_number<std::uint64_t>());
 
   counter_->script().load(1);
-  const auto [accepted, one_page] = with({"--portal", "tiny", "--code", "H26.12-260101-0001", "--ordinal", "8"});
-  EXPECT_EQ(accepted, 0) << one_page;
+  const Said accepted = with({"--portal", "tiny", "--code", "H26.12-260101-0001", "--ordinal", "8"});
+  EXPECT_EQ(accepted.code, 0) << accepted.output;
 
   counter_->script().load(1);
-  const auto [unknown, no_such_portal] = with({"--portal", "nowhere"});
-  EXPECT_THAT(no_such_portal, HasSubstr("portal.unknown"));
-  EXPECT_NE(unknown, 0);
+  const Said unknown = with({"--portal", "nowhere"});
+  EXPECT_THAT(unknown.output, HasSubstr("portal.unknown"));
+  EXPECT_NE(unknown.code, 0);
 }
 
 TEST_F(Documents, QuayctlScanRefusesACodeThatIsNoneAndKeepsThePages) {
   prepare(1);
   counter_->start();
-  const auto [status, said] = quayctl(*counter_, {"scan", "-o", (counter_->path() / "out.pdf").string(), "--source",
-                                                  "adf", "--dpi", "75", "--code", "../../etc"});
-  EXPECT_THAT(said, HasSubstr("document.code_invalid"));
-  EXPECT_EQ(status, 4);
+  const Said refused = counter_->quayctl({"--json", "scan", "-o", (counter_->path() / "out.pdf").string(), "--source",
+                                          "adf", "--dpi", "75", "--code", "../../etc"});
+  EXPECT_THAT(refused.output, HasSubstr("document.code_invalid"));
+  EXPECT_EQ(refused.code, 4);
   client::Client client = counter_->connect();
   const auto visits = client.call_as<protocol::VisitListResult>("visit.list", protocol::NoArguments{});
   ASSERT_TRUE(visits);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The README's twelve lines of Python and quayctl, as a front end developer and a technician would run them.
+// The README's twelve lines of Python, as a front end developer would run them.
 #include <fstream>
 #include <sstream>
 
@@ -31,16 +31,6 @@ rig::ChildProcess start(Counter& counter, std::vector<std::string> arguments, co
   return std::move(*child);
 }
 
-int quayctl(Counter& counter, std::vector<std::string> arguments, std::string* output = nullptr) {
-  arguments.insert(arguments.begin(), std::string(QUAY_BIN_DIRECTORY) + "/quayctl");
-  rig::ChildProcess child = start(counter, std::move(arguments), "quayctl");
-  const auto ended = child.wait(Milliseconds(40'000));
-  if (output != nullptr) {
-    *output = child.output() + child.errors();
-  }
-  return ended ? ended->code : -1;
-}
-
 TEST(Readme, ItsTwelveLinesOfPythonFollowTheCounter) {
   Counter counter;
   counter.start();
@@ -53,37 +43,6 @@ TEST(Readme, ItsTwelveLinesOfPythonFollowTheCounter) {
   counter.open_visit();
   EXPECT_TRUE(rig::wait_until([&] { return python.output().find("visit.opened") != std::string::npos; }))
       << python.transcript();
-}
-
-TEST(Quayctl, ScansAFeederIntoAFileAndSaysWhatItDid) {
-  Counter counter({.sheets = 3});
-  counter.start();
-  const std::string file = (counter.path() / "out.pdf").string();
-  std::string output;
-  EXPECT_EQ(quayctl(counter, {"scan", "--source", "adf", "--dpi", "150", "-o", file}, &output), 0) << output;
-  EXPECT_NE(output.find("3 pages"), std::string::npos) << output;
-  std::ifstream pdf(file, std::ios::binary);
-  std::string head(5, '\0');
-  pdf.read(head.data(), 5);
-  EXPECT_EQ(head, "%PDF-");
-}
-
-TEST(Quayctl, SaysInVietnameseWhatTheClerkHasToDo) {
-  Counter counter({.sheets = 0});
-  counter.start();
-  std::string output;
-  EXPECT_NE(quayctl(counter, {"--lang", "vi", "scan", "--source", "adf", "-o", (counter.path() / "out.pdf").string()},
-                    &output),
-            0);
-  EXPECT_NE(output.find("Khay giấy trống"), std::string::npos) << output;
-  EXPECT_NE(output.find("paper.empty"), std::string::npos) << output;
-}
-
-TEST(Quayctl, SaysThatTheDaemonIsNotThere) {
-  Counter counter;
-  std::string output;
-  EXPECT_EQ(quayctl(counter, {"status"}, &output), 3) << output;
-  EXPECT_NE(output.find("daemon.unreachable"), std::string::npos) << output;
 }
 
 }  // namespace

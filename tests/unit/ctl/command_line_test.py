@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """quayctl as a shell sees it, without a daemon: exit codes, languages, JSON. Usage: command_line_test.py QUAYCTL"""
+import fcntl
 import json
 import os
 import pathlib
@@ -8,6 +9,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import unittest
 import zlib
 
@@ -52,6 +54,45 @@ def png_of_a_page(path):
 
 FORMS = str(pathlib.Path(__file__).resolve().parents[3] / "forms/templates")
 LABEL = {"dossier_code": "000.21.35.H38-261126-0042", "applicant": "Nguyễn Thị Bưởi", "procedure": "Đăng ký khai sinh"}
+
+
+def in_a_terminal(keys, *arguments):
+    """What quayctl writes to a terminal of 60 x 12, its exit code, and whether the terminal is as it was."""
+    with tempfile.TemporaryDirectory() as folder:
+        leader, follower = os.openpty()
+        fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 12, 60, 0, 0))
+        before = termios.tcgetattr(follower)
+        child = subprocess.Popen([QUAYCTL, "--run", folder, *arguments], stdin=follower, stdout=follower, stderr=follower,
+                                 env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"})
+        written = b""
+        while b"\x1b[J" not in written:  # the end of the first screen
+            written += os.read(leader, 65536)
+        os.write(leader, keys)
+        code = child.wait(timeout=20)
+        same = termios.tcgetattr(follower) == before
+        os.set_blocking(leader, False)
+        try:
+            written += os.read(leader, 65536)
+        except BlockingIOError:
+            pass
+        os.close(leader)
+        os.close(follower)
+        return written.decode(), code, same
+
+
+class Top(unittest.TestCase):
+    def test_it_gives_the_terminal_back_as_it_was(self):
+        written, code, same = in_a_terminal(b"q", "--lang", "vi", "top")
+        self.assertEqual(code, 0)
+        self.assertTrue(same)
+        self.assertTrue(written.startswith("\x1b[?1049h\x1b[?25l"))
+        self.assertTrue(written.endswith("\x1b[?25h\x1b[?1049l"), written[-40:])
+        self.assertIn("THIẾT BỊ", written)
+
+    def test_without_a_terminal_it_says_so(self):
+        code, _, err = quayctl("top")
+        self.assertEqual(code, 2)
+        self.assertIn("terminal", err)
 
 
 class Forms(unittest.TestCase):
