@@ -4,6 +4,8 @@
 namespace quay {
 namespace {
 
+constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
 /// Length of the sequence that `lead` begins, 0 when it begins none; and the range its second byte must lie in.
 struct Sequence {
   std::size_t length = 0;
@@ -60,7 +62,6 @@ bool is_utf8(std::string_view text) {
 }
 
 std::string to_base64(std::span<const std::uint8_t> bytes) {
-  constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::string out;
   for (std::size_t at = 0; at < bytes.size(); at += 3) {
     std::uint32_t group = 0;
@@ -71,6 +72,31 @@ std::string to_base64(std::span<const std::uint8_t> bytes) {
       out += at + i > bytes.size() ? '=' : kDigits[group >> (18 - 6 * i) & 63];
     }
   }
+  return out;
+}
+
+std::optional<std::string> from_base64(std::string_view text) {
+  const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
+  if (text.size() % 4 != 0) {
+    return std::nullopt;
+  }
+  std::string out;
+  std::uint32_t group = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const bool pads = at >= text.size() - padding;
+    const std::size_t digit = pads ? 0 : kDigits.find(text[at]);
+    if (digit == std::string_view::npos) {
+      return std::nullopt;
+    }
+    group = group << 6 | static_cast<std::uint32_t>(digit);
+    if (at % 4 == 3) {
+      for (const int shift : {16, 8, 0}) {
+        out += static_cast<char>(group >> shift & 0xFF);
+      }
+      group = 0;
+    }
+  }
+  out.resize(out.size() - padding);
   return out;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,5 +15,7 @@ bool is_utf8(std::string_view text);
 
 /// Base 64 with padding (RFC 4648 section 4).
 std::string to_base64(std::span<const std::uint8_t> bytes);
+/// Nothing for what is not exactly that.
+std::optional<std::string> from_base64(std::string_view text);
 
 }  // namespace quay

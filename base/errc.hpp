@@ -36,6 +36,7 @@ enum class Errc : std::uint8_t {
   camera_store_full,
   camera_no_focus,
   camera_no_picture,
+  camera_usb_bandwidth,
   // Chip cards and what is printed on them.
   card_absent,
   card_removed,

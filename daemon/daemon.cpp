@@ -142,27 +142,16 @@ Status Daemon::start_devices() {
 }
 
 /// Devices named in the configuration do not wait for this.
-Awaitable<void> Daemon::look_for_scanners() {
-  auto found = co_await discover_scanners(loop_, config_);
+template <class Found>
+Awaitable<void> Daemon::look_for(const char* what, Awaitable<Result<std::vector<Found>>> search,
+                                 std::vector<Found> FoundDevices::*into) {
+  auto found = co_await std::move(search);
   if (!found) {
-    log_.warning("looking for scanners: {}", describe(found.error()));
+    log_.warning("looking for {}: {}", what, describe(found.error()));
     co_return;
   }
-  log_.info("found {} scanners", found->size());
-  found_.scanners = std::move(*found);
-  if (const Status started = start_devices(); !started) {
-    log_.error("devices: {}", describe(started.error()));
-  }
-}
-
-Awaitable<void> Daemon::look_for_cameras() {
-  auto found = co_await discover_cameras(loop_, config_);
-  if (!found) {
-    log_.warning("looking for cameras: {}", describe(found.error()));
-    co_return;
-  }
-  log_.info("found {} cameras", found->size());
-  found_.cameras = std::move(*found);
+  log_.info("found {} {}", found->size(), what);
+  found_.*into = std::move(*found);
   if (const Status started = start_devices(); !started) {
     log_.error("devices: {}", describe(started.error()));
   }
@@ -170,10 +159,14 @@ Awaitable<void> Daemon::look_for_cameras() {
 
 void Daemon::look_for_devices() {
   if (config_.discover_scanners) {
-    housekeeping_.spawn("discovery", look_for_scanners());
+    housekeeping_.spawn("discovery", look_for("scanners", discover_scanners(loop_, config_), &FoundDevices::scanners));
   }
   if (config_.discover_cameras) {
-    housekeeping_.spawn("discovery", look_for_cameras());
+    housekeeping_.spawn("discovery", look_for("cameras", discover_cameras(loop_, config_), &FoundDevices::cameras));
+  }
+  if (config_.discover_document_cameras) {
+    housekeeping_.spawn("discovery", look_for("document cameras", discover_document_cameras(loop_, config_),
+                                              &FoundDevices::document_cameras));
   }
 }
 
@@ -194,6 +187,7 @@ void Daemon::start_tasks() {
   const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   const int workers = config_.image_workers > 0 ? config_.image_workers : cores;
   images_.start(workers, worker_spec(config_, "image", "quay-imaging"), config_.deadlines.processing);
+  live_.start_judge(worker_spec(config_, "live", "quay-imaging"));
   tasks_.spawn("subscriptions", greet_subscribers());
   tasks_.spawn("leases", leases_.watch());
   tasks_.spawn("live subscribers", live_socket_.serve());
@@ -240,7 +234,8 @@ Awaitable<void> Daemon::recover() {
   }
   start_tasks();
   notify_.ready(status_line());
-  log_.info("ready: {} devices, sockets in {}", config_.scanners.size() + config_.cameras.size(),
+  log_.info("ready: {} devices, sockets in {}",
+            config_.scanners.size() + config_.cameras.size() + config_.document_cameras.size(),
             config_.runtime_directory.string());
 }
 

@@ -56,8 +56,9 @@ class Daemon {
   Status bind_loopback();
   Status start_devices();
   void start_tasks();
-  loop::Awaitable<void> look_for_scanners();
-  loop::Awaitable<void> look_for_cameras();
+  template <class Found>
+  loop::Awaitable<void> look_for(const char* what, loop::Awaitable<Result<std::vector<Found>>> search,
+                                 std::vector<Found> FoundDevices::*into);
   void look_for_devices();
 
   loop::Awaitable<void> recover();

@@ -56,6 +56,10 @@ std::string fingerprint(const service::CameraConfig& camera) {
   return fmt::format("camera|{}|{}|{}", camera.name, camera.port, camera.model);
 }
 
+std::string fingerprint(const service::DocumentCameraConfig& camera) {
+  return fmt::format("document-camera|{}|{}", camera.name, camera.video.string());
+}
+
 /// What a device worker printed with --list.
 template <class Found>
 loop::Awaitable<Result<std::vector<Found>>> list_of(loop::Loop& loop, supervise::ProcessSpec process,
@@ -85,6 +89,19 @@ jobs::DeviceSet::Wanted wanted_camera(const service::Config& config, const servi
   return {std::move(spec), fingerprint(camera)};
 }
 
+jobs::DeviceSet::Wanted wanted_document_camera(const service::Config& config,
+                                               const service::DocumentCameraConfig& camera) {
+  jobs::SourceSpec spec;
+  spec.kind = protocol::DeviceKind::camera;
+  spec.id = camera.id;
+  spec.name = camera.name;
+  spec.port_path = camera.video.string();
+  spec.worker = worker_spec(config, camera.id, "quay-document-camera");
+  spec.worker.process.arguments = {"--video", camera.video.string()};
+  spec.describe_deadline = config.deadlines.describe;
+  return {std::move(spec), fingerprint(camera)};
+}
+
 service::ScannerConfig as_config(const frames::FoundScanner& found) {
   service::ScannerConfig scanner;
   scanner.name = fmt::format("{} {}", found.vendor, found.model);
@@ -102,11 +119,25 @@ service::CameraConfig as_config(const frames::FoundCamera& found) {
   return camera;
 }
 
+service::DocumentCameraConfig as_config(const frames::FoundDocumentCamera& found) {
+  service::DocumentCameraConfig camera;
+  camera.id = id_of(found.name, found.video);
+  camera.name = found.name;
+  camera.video = found.video;
+  return camera;
+}
+
 bool is_same(const service::ScannerConfig& named, const frames::FoundScanner& found) {
   return named.sane_device == found.sane_name;
 }
 
 bool is_same(const service::CameraConfig& named, const frames::FoundCamera& found) { return named.port == found.port; }
+
+/// By the node behind the names: udev gives a camera several.
+bool is_same(const service::DocumentCameraConfig& named, const frames::FoundDocumentCamera& found) {
+  std::error_code none;
+  return named.video == found.video || std::filesystem::equivalent(named.video, found.video, none);
+}
 
 template <class Config, class Found>
 std::vector<Config> with_found(std::vector<Config> named, const std::vector<Found>& found) {
@@ -161,6 +192,9 @@ Result<std::vector<jobs::DeviceSet::Wanted>> device_specs(const service::Config&
   for (const service::CameraConfig& camera : with_found(config.cameras, found.cameras)) {
     wanted.push_back(wanted_camera(config, camera));
   }
+  for (const service::DocumentCameraConfig& camera : with_found(config.document_cameras, found.document_cameras)) {
+    wanted.push_back(wanted_document_camera(config, camera));
+  }
   return wanted;
 }
 
@@ -179,6 +213,12 @@ loop::Awaitable<Result<std::vector<frames::FoundCamera>>> discover_cameras(loop:
                                                                            const service::Config& config) {
   supervise::ProcessSpec process = worker_spec(config, "discovery", "quay-camera").process;
   co_return co_await list_of<frames::FoundCamera>(loop, std::move(process), config.deadlines.describe);
+}
+
+loop::Awaitable<Result<std::vector<frames::FoundDocumentCamera>>> discover_document_cameras(
+    loop::Loop& loop, const service::Config& config) {
+  supervise::ProcessSpec process = worker_spec(config, "discovery", "quay-document-camera").process;
+  co_return co_await list_of<frames::FoundDocumentCamera>(loop, std::move(process), config.deadlines.describe);
 }
 
 }  // namespace quay::daemon

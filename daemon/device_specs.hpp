@@ -18,6 +18,7 @@ supervise::WorkerSpec worker_spec(const service::Config& config, const std::stri
 struct FoundDevices {
   std::vector<protocol::worker::FoundScanner> scanners;
   std::vector<protocol::worker::FoundCamera> cameras;
+  std::vector<protocol::worker::FoundDocumentCamera> document_cameras;
 };
 
 /// The devices named in the configuration, then those found that it does not name. Errors: file_unwritable.
@@ -30,5 +31,8 @@ loop::Awaitable<Result<std::vector<protocol::worker::FoundScanner>>> discover_sc
 /// The same for what libgphoto2 sees on USB.
 loop::Awaitable<Result<std::vector<protocol::worker::FoundCamera>>> discover_cameras(loop::Loop& loop,
                                                                                      const service::Config& config);
+/// The same for the kernel's video driver.
+loop::Awaitable<Result<std::vector<protocol::worker::FoundDocumentCamera>>> discover_document_cameras(
+    loop::Loop& loop, const service::Config& config);
 
 }  // namespace quay::daemon

@@ -35,7 +35,7 @@ struct PixelBox {
   std::int32_t left = 0, top = 0, right = 0, bottom = 0;
 };
 
-/// A reason to take the picture again. Codes are stable: blur, glare, cut-edge, too-small, low-dpi, too-dark,
+/// A reason to take the picture again. Codes are stable: blur, glare, cut-edge, covered, too-small, low-dpi, too-dark,
 /// skew-left, streak.
 struct QualityIssue {
   std::string code;

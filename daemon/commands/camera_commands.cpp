@@ -41,6 +41,21 @@ jobs::CaptureOrder order_of(const protocol::Command& command, const protocol::Ca
   return order;
 }
 
+/// The wish for a live view as the wish for a picture that it becomes when a sheet lies still.
+RequestPtr picture_request(const Request& request, const protocol::CameraLiveArguments& arguments) {
+  auto picture = std::make_shared<Request>(request);
+  protocol::CameraCaptureArguments wanted;
+  wanted.visit = arguments.visit;
+  wanted.device = arguments.device;
+  wanted.settings = arguments.settings;
+  wanted.profile = arguments.profile;
+  picture->command.cmd = "camera.capture";
+  picture->command.request_id.reset();
+  picture->command.deadline_ms.reset();
+  picture->command.args = protocol::to_json_object(wanted);
+  return picture;
+}
+
 }  // namespace
 
 void CameraCommands::add_to(CommandSet& commands) {
@@ -86,12 +101,35 @@ Awaitable<Outcome> CameraCommands::live(RequestPtr request) {
     co_await services_.live.stop(arguments->device, arguments->visit);
     co_return success(protocol::CameraLiveResult{{}, arguments->device, "", 0});
   }
+  if (!protocol::is_profile(arguments->profile)) {
+    co_return failure(Errc::request_bad_argument, "camera.live",
+                      "/args/profile: one of " + protocol::profile_names() + " was expected");
+  }
+  LiveOrder order{arguments->frames_per_second, {}};
+  if (arguments->auto_capture) {
+    order.capture = [this, picture = picture_request(*request, *arguments)] {
+      services_.tasks.spawn("automatic capture", capture_by_itself(picture));
+    };
+  }
   const core::LeaseHolder who = holder_of(request->peer, arguments->visit);
-  const auto live = services_.live.start(arguments->device, who, arguments->frames_per_second);
+  const auto live = services_.live.start(arguments->device, who, std::move(order));
   if (!live) {
     co_return failure(live.error());
   }
   co_return success(*live);
+}
+
+Awaitable<void> CameraCommands::capture_by_itself(RequestPtr request) {
+  const auto arguments = arguments_of<protocol::CameraCaptureArguments>(request->command);
+  if (!arguments) {
+    co_return;
+  }
+  services_.visits.used(VisitId{arguments->visit});
+  const Outcome begun = co_await starter_.start(request, order_of(request->command, *arguments), kRoomForPicture);
+  if (!begun) {
+    services_.log.info("device {}: no automatic capture: {}", arguments->device, describe(begun.error()));
+    services_.live.refuse(arguments->device, arguments->visit, begun.error());
+  }
 }
 
 }  // namespace quay::daemon::commands

@@ -17,6 +17,7 @@ class CameraCommands {
  private:
   loop::Awaitable<Outcome> capture(RequestPtr request);
   loop::Awaitable<Outcome> live(RequestPtr request);
+  loop::Awaitable<void> capture_by_itself(RequestPtr request);
 
   Services& services_;
   JobStarter starter_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/commands/live_desk.hpp"
 
+#include "base/encoding.hpp"
 #include "daemon/jobs/page_store.hpp"
 #include "protocol/client/events.hpp"
 #include "protocol/json/writer.hpp"
@@ -27,7 +28,9 @@ LiveDesk::ViewPtr LiveDesk::find(const std::string& device, const std::string& v
 }
 
 Result<protocol::CameraLiveResult> LiveDesk::start(const std::string& device, const core::LeaseHolder& who,
-                                                   double frames_per_second) {
+                                                   LiveOrder order) {
+  const double frames_per_second = order.frames_per_second;
+  const bool automatic = order.capture != nullptr;
   ViewPtr view = find(device, who.visit);
   const bool is_new = view == nullptr || view->wish == Wish::end;
   if (is_new) {
@@ -35,18 +38,18 @@ Result<protocol::CameraLiveResult> LiveDesk::start(const std::string& device, co
     view->device = device;
     view->who = who;
     view->topic = "live." + device + "." + random_uuid();
-    view->frames_per_second = frames_per_second;
+    view->order.frames_per_second = frames_per_second;
     if (const Status begun = begin(view); !begun) {
       return failure(begun.error());
     }
     publisher_.open_topic(view->topic);
     views_[device] = view;
-  } else if (view->frames_per_second != frames_per_second && view->running) {
+  } else if (view->order.frames_per_second != frames_per_second && view->running) {
     view->again = true;
     devices_.find(device)->worker().cancel();
   }
-  view->frames_per_second = frames_per_second;
-  return protocol::CameraLiveResult{{}, device, view->topic, frames_per_second};
+  view->order = std::move(order);
+  return protocol::CameraLiveResult{{}, device, view->topic, frames_per_second, automatic};
 }
 
 /// Acquires the device as a job does.
@@ -97,7 +100,7 @@ Awaitable<Status> LiveDesk::show(ViewPtr view, supervise::Worker& worker) {
     co_return failure(Errc::worker_start_failed, "camera.live", "not ready");
   }
   const auto make = [&](std::uint64_t request) {
-    return frames::ToWorker(frames::LiveView{{}, request, view->frames_per_second});
+    return frames::ToWorker(frames::LiveView{{}, request, view->order.frames_per_second});
   };
   if (view->wish != Wish::show) {
     co_return Status();
@@ -115,13 +118,13 @@ Awaitable<Status> LiveDesk::show(ViewPtr view, supervise::Worker& worker) {
       const bool by_itself = view->wish == Wish::show && !view->again;
       co_return finished->error&& by_itself ? Status(failure(protocol::from_body(*finished->error))) : Status();
     }
-    if (const Status passed = show_frame(*view, *std::move(incoming), worker); !passed) {
+    if (const Status passed = show_frame(view, *std::move(incoming), worker); !passed) {
       worker.cancel();
     }
   }
 }
 
-Status LiveDesk::show_frame(View& view, supervise::Incoming incoming, supervise::Worker& worker) {
+Status LiveDesk::show_frame(const ViewPtr& view, supervise::Incoming incoming, supervise::Worker& worker) {
   const auto* frame = std::get_if<frames::LiveFrame>(&incoming.message);
   if (frame == nullptr) {
     return {};
@@ -131,24 +134,67 @@ Status LiveDesk::show_frame(View& view, supervise::Incoming incoming, supervise:
     return failure(jpeg.error());
   }
   const Deadline now = SteadyClock::now();
-  if (publisher_.subscribers(view.topic) > 0) {
-    view.seen = now + kUnseen;
-  } else if (now > view.seen) {
-    view.wish = Wish::end;
+  if (publisher_.subscribers(view->topic) > 0) {
+    view->seen = now + kUnseen;
+  } else if (now > view->seen) {
+    view->wish = Wish::end;
     worker.cancel();
   }
   protocol::LiveFrame head;
-  head.device = view.device;
-  head.frame = ++view.frame;
+  head.device = view->device;
+  head.frame = ++view->frame;
   head.bytes = frame->bytes;
-  publisher_.publish(view.topic, protocol::json::serialize(protocol::to_json(head)),
+  publisher_.publish(view->topic, protocol::json::serialize(protocol::to_json(head)),
                      publish::make_part((*jpeg)->bytes(), *jpeg));
+  judge_.look(view->topic, *jpeg, [this, view, number = head.frame](const frames::FrameJudged& judged) {
+    tell_judgement(view, number, judged);
+  });
   return {};
+}
+
+/// A judgement that comes when the view has ended, or makes way for a picture, is of no use to anybody.
+void LiveDesk::tell_judgement(const ViewPtr& view, std::uint64_t frame, const frames::FrameJudged& judged) {
+  if (view->wish != Wish::show || !view->running) {
+    return;
+  }
+  protocol::LiveJudgement told;
+  told.device = view->device;
+  told.frame = frame;
+  told.width = judged.width;
+  told.height = judged.height;
+  told.sheet_found = judged.sheet_found;
+  told.quad_px = judged.quad_px;
+  told.quality = judged.quality;
+  bool capture = false;
+  if (view->order.capture) {
+    const core::Sight sight{from_base64(judged.look).value_or(""), from_base64(judged.sheet).value_or(""),
+                            judged.quality.empty()};
+    capture = view->watch.see(sight, SteadyClock::now());
+    told.page = view->watch.state();
+    if (told.page != protocol::PageTurn::taken) {
+      view->refused.reset();
+    }
+  }
+  if (view->refused) {
+    told.error = protocol::to_body(*view->refused);
+  }
+  publisher_.publish(view->topic, protocol::json::serialize(protocol::to_json(told)), {});
+  if (capture) {
+    view->order.capture();
+  }
+}
+
+void LiveDesk::refuse(const std::string& device, const std::string& visit, const Error& why) {
+  if (const ViewPtr view = find(device, visit)) {
+    view->refused = why;
+  }
 }
 
 void LiveDesk::end(View& view) {
   view.wish = Wish::end;
   publisher_.close_topic(view.topic);
+  judge_.forget(view.topic);
+  view.order.capture = {};
   const auto found = views_.find(view.device);
   if (found != views_.end() && found->second.get() == &view) {
     views_.erase(found);
@@ -178,6 +224,7 @@ Awaitable<void> LiveDesk::pause(std::string device, std::string visit) {
   const ViewPtr view = find(device, visit);
   if (view && view->running) {
     view->wish = Wish::pause;
+    view->watch.note_taken();  // whoever asked for the picture: it is of the sheet that lies there
     co_await wait_stopped(view);
   }
 }
@@ -205,6 +252,7 @@ void LiveDesk::hear(const publish::Notice& notice) {
 }
 
 void LiveDesk::stop_all() {
+  judge_.stop();
   for (const auto& [device, view] : views_) {
     view->wish = Wish::end;
     if (jobs::SourceDevice* source = devices_.find(device); source != nullptr && view->running) {

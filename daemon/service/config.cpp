@@ -183,6 +183,38 @@ void take_camera(const Value& value, std::vector<CameraConfig>& cameras, std::ma
   cameras.push_back(std::move(camera));
 }
 
+Settings document_camera_device_settings(DocumentCameraConfig& camera) {
+  return {
+      {"id", text(camera.id, is_id, "1 to 40 of a-z, 0-9 and -")},
+      {"name", text(camera.name, is_printable, "1 to 100 bytes of text without control characters")},
+      {"video", absolute_path(camera.video, kLongestPath)},
+  };
+}
+
+void take_document_camera(const Value& value, std::vector<DocumentCameraConfig>& cameras,
+                          std::map<std::string, std::uint32_t>& lines) {
+  DocumentCameraConfig camera;
+  const toml::table& table = *value.node.as_table();
+  read_table(table, value.key, document_camera_device_settings(camera), value.mistakes);
+  for (const char* needed : {"id", "video"}) {
+    if (!table.contains(needed)) {
+      value.mistakes.add(table.source(), value.key, fmt::format("{}: missing", needed));
+    }
+  }
+  if (camera.name.empty()) {
+    camera.name = camera.id;
+  }
+  check_id(value, camera.id, lines);
+  cameras.push_back(std::move(camera));
+}
+
+Settings document_camera_settings(Config& config, std::map<std::string, std::uint32_t>& lines) {
+  return {
+      {"discover", flag(config.discover_document_cameras)},
+      {"device", tables([&](const Value& value) { take_document_camera(value, config.document_cameras, lines); })},
+  };
+}
+
 Settings camera_settings(Config& config, std::map<std::string, std::uint32_t>& lines) {
   return {
       {"discover", flag(config.discover_cameras)},
@@ -266,6 +298,10 @@ std::vector<std::string> config_keys() {
   list_keys("camera", camera_settings(draft.config, lines), keys);
   std::erase(keys, "camera.device");
   list_keys("camera.device", camera_device_settings(camera), keys);
+  DocumentCameraConfig document_camera;
+  list_keys("document_camera", document_camera_settings(draft.config, lines), keys);
+  std::erase(keys, "document_camera.device");
+  list_keys("document_camera.device", document_camera_device_settings(document_camera), keys);
   list_keys("events", event_settings(draft), keys);
   list_keys("deadlines", deadline_settings(draft.config.deadlines), keys);
   list_keys("visits", visit_settings(draft.config.visits), keys);
@@ -295,6 +331,7 @@ Result<Config> parse_config(std::string_view text, const std::string& file) {
       {"daemon", table(daemon_settings(draft))},
       {"scanner", table(scanner_settings(draft.config, lines_of_ids))},
       {"camera", table(camera_settings(draft.config, lines_of_ids))},
+      {"document_camera", table(document_camera_settings(draft.config, lines_of_ids))},
       {"events", table(event_settings(draft))},
       {"deadlines", table(deadline_settings(draft.config.deadlines))},
       {"access", table(access_settings(draft.config.access))},

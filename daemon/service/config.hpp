@@ -36,6 +36,14 @@ struct CameraConfig {
   bool operator==(const CameraConfig&) const = default;
 };
 
+/// One document camera named by hand, as the kernel's video driver knows it.
+struct DocumentCameraConfig {
+  std::string id;               ///< [a-z0-9-]{1,40}; what front ends call it
+  std::string name;             ///< what people call it; default: id
+  std::filesystem::path video;  ///< its node by a lasting name: /dev/v4l/by-id/...
+  bool operator==(const DocumentCameraConfig&) const = default;
+};
+
 /// How long the parent waits. All are held by quayd, never by a library.
 struct DeadlineConfig {
   Milliseconds start{10'000};        ///< spawn to Hello
@@ -86,6 +94,8 @@ struct Config {
   std::vector<ScannerConfig> scanners;
   bool discover_cameras = false;  ///< ask libgphoto2 for what is plugged in
   std::vector<CameraConfig> cameras;
+  bool discover_document_cameras = false;  ///< look for cameras of the kernel's video driver
+  std::vector<DocumentCameraConfig> document_cameras;
   bool operator==(const Config&) const = default;
 };
 

@@ -7,12 +7,14 @@
 
 #include <fmt/format.h>
 
+#include "base/encoding.hpp"
 #include "devices/image_processor/page_report.hpp"
 #include "devices/image_processor/sandbox.hpp"
 #include "imaging/cleanup/turn.hpp"
 #include "imaging/codec/decode.hpp"
 #include "imaging/codec/pdf.hpp"
 #include "imaging/codec/text_layer.hpp"
+#include "imaging/live_frame.hpp"
 #include "imaging/pipeline.hpp"
 #include "protocol/json/writer.hpp"
 
@@ -154,6 +156,45 @@ Result<imaging::TextReader> load_reader(const std::string& language) {
   return failure(Errc::text_language_missing, "imaging.text", language);
 }
 
+std::vector<std::vector<double>> corners_of(const imaging::Quad& quad) {
+  std::vector<std::vector<double>> corners;
+  for (const imaging::Point& corner : quad) {
+    corners.push_back({corner.x, corner.y});
+  }
+  return corners;
+}
+
+Status judge_frame(const frames::JudgeFrame& request, std::vector<UniqueFd> descriptors, worker::Job& job) {
+  if (descriptors.size() != 1) {
+    return bad_frame(fmt::format("{} descriptors where 1 was expected", descriptors.size()));
+  }
+  const Result<ReadableBuffer> jpeg = ReadableBuffer::open(std::move(descriptors[0]), request.bytes);
+  if (!jpeg) {
+    return failure(jpeg.error());
+  }
+  const Result<Image> frame = imaging::decode(jpeg->bytes());
+  if (!frame) {
+    return failure(frame.error());
+  }
+  const Result<imaging::FrameFacts> facts = imaging::look_at_frame(frame->view());
+  if (!facts) {
+    return failure(facts.error());
+  }
+  frames::FrameJudged judged;
+  judged.width = facts->size.width;
+  judged.height = facts->size.height;
+  judged.sheet_found = facts->sheet.has_value();
+  judged.look = to_base64(facts->look);
+  judged.sheet = to_base64(facts->sheet_look);
+  if (facts->sheet) {
+    judged.quad_px = corners_of(*facts->sheet);
+  }
+  for (const imaging::QualityIssue& issue : facts->quality) {
+    judged.quality.push_back(body_of(issue));
+  }
+  return job.send(std::move(judged));
+}
+
 Outcome outcome_of(Status status, std::int32_t pages) {
   return status ? Outcome{pages, {}} : Outcome{0, std::move(status).error()};
 }
@@ -236,6 +277,9 @@ Status ImageDevice::process_page(const frames::ProcessPage& request, std::vector
 Outcome ImageDevice::carry_out(const frames::ToWorker& request, std::vector<UniqueFd> descriptors, worker::Job& job) {
   if (const auto* page = std::get_if<frames::ProcessPage>(&request)) {
     return outcome_of(process_page(*page, std::move(descriptors), job), 1);
+  }
+  if (const auto* frame = std::get_if<frames::JudgeFrame>(&request)) {
+    return outcome_of(judge_frame(*frame, std::move(descriptors), job), 0);
   }
   if (const auto* parts = std::get_if<frames::Assemble>(&request)) {
     return outcome_of(assemble(*parts, std::move(descriptors), job), static_cast<std::int32_t>(parts->parts.size()));

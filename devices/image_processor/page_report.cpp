@@ -32,14 +32,14 @@ protocol::CodeBody body_of(const imaging::Code& code) {
   return body;
 }
 
+}  // namespace
+
 protocol::QualityBody body_of(const imaging::QualityIssue& issue) {
   const protocol::QualityRow& row = protocol::quality_row(issue.code);
   const imaging::PixelBox& box = issue.box;
   return {{},         issue.code, std::string(row.vi), std::string(row.en), {box.left, box.top, box.right, box.bottom},
           issue.value};
 }
-
-}  // namespace
 
 protocol::PageReport report_of(const imaging::CleanPage& page, const imaging::EncodedPage& encoded) {
   protocol::PageReport report;

@@ -10,4 +10,7 @@ namespace quay::image_processor {
 /// What clean() and encode() made of one page.
 protocol::PageReport report_of(const imaging::CleanPage& page, const imaging::EncodedPage& encoded);
 
+/// A fault of a picture with its sentences.
+protocol::QualityBody body_of(const imaging::QualityIssue& issue);
+
 }  // namespace quay::image_processor

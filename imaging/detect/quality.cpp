@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "imaging/detect/covered.hpp"
 #include "imaging/detect/streaks.hpp"
 
 namespace quay::imaging {
@@ -228,7 +229,7 @@ double share_of_picture(const Quad& q, PixelSize size) {
 }  // namespace
 
 std::span<const std::string_view> quality_codes() {
-  static constexpr std::array<std::string_view, 8> kCodes{"blur",    "glare",    "cut-edge",  "too-small",
+  static constexpr std::array<std::string_view, 9> kCodes{"blur",    "glare",    "cut-edge",  "covered", "too-small",
                                                           "low-dpi", "too-dark", "skew-left", "streak"};
   return kCodes;
 }
@@ -255,6 +256,11 @@ std::vector<QualityIssue> judge_quality(const QualityFacts& facts) {
   }
   if (is_cut(facts, paper)) {
     report("cut-edge", 1);
+  }
+  if (facts.sheet && facts.picture.format == PixelFormat::rgb) {
+    if (const auto box = find_cover(facts.picture, *facts.sheet)) {
+      out.push_back({"covered", *box, 1});
+    }
   }
   if (too_small) {
     report("too-small", share_of_picture(*facts.sheet, facts.picture.size));

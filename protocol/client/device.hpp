@@ -66,6 +66,14 @@ struct SettingAdjustment : AllRequired {
 enum class CameraTrigger : std::uint8_t { command, button };
 BOOST_DESCRIBE_ENUM(CameraTrigger, command, button)
 
+/// A setting of a camera that is a number on a dial, or left to the camera: "auto".
+struct CameraDial : AllOptional {
+  bool automatic = false;  ///< the camera can do it by itself
+  std::int32_t least = 0;
+  std::int32_t most = 0;
+  std::int32_t step = 1;
+};
+
 /// What a camera is and can do. Choices are in the camera driver's own words, empty where there is none to make.
 struct CameraCapabilities : AllOptional {
   bool capture = false;    ///< takes a picture when told to
@@ -73,6 +81,8 @@ struct CameraCapabilities : AllOptional {
   std::vector<std::string> iso;
   std::vector<std::string> white_balances;
   std::vector<std::string> image_sizes;
+  std::optional<CameraDial> focus;     ///< in the camera's own unit; absent: nothing to set
+  std::optional<CameraDial> exposure;  ///< in 100 microseconds
   std::int32_t battery_percent = -1;  ///< when it was last looked at; -1: it does not say
   std::int64_t pictures_left = -1;    ///< that fit on its card; the same
 };
@@ -83,6 +93,8 @@ struct CameraSettings : AllOptional {
   std::string iso;
   std::string white_balance;
   std::string image_size;
+  std::string focus;     ///< "auto", or a number on that dial
+  std::string exposure;  ///< the same
 };
 
 /// How the pixels of one page lie in memory, and how large they are on paper.
@@ -115,9 +127,11 @@ BOOST_DESCRIBE_STRUCT(ScannerCapabilities, (),
                        max_height_mm))
 BOOST_DESCRIBE_STRUCT(ScanSettings, (), (source, mode, resolution_dpi, width_mm, height_mm))
 BOOST_DESCRIBE_STRUCT(SettingAdjustment, (), (setting, asked, got))
+BOOST_DESCRIBE_STRUCT(CameraDial, (), (automatic, least, most, step))
 BOOST_DESCRIBE_STRUCT(CameraCapabilities, (),
-                      (capture, live_view, iso, white_balances, image_sizes, battery_percent, pictures_left))
-BOOST_DESCRIBE_STRUCT(CameraSettings, (), (trigger, iso, white_balance, image_size))
+                      (capture, live_view, iso, white_balances, image_sizes, focus, exposure, battery_percent,
+                       pictures_left))
+BOOST_DESCRIBE_STRUCT(CameraSettings, (), (trigger, iso, white_balance, image_size, focus, exposure))
 BOOST_DESCRIBE_STRUCT(PageGeometry, (), (width, height, stride_bytes, format, media_type, dpi, width_mm, height_mm))
 BOOST_DESCRIBE_STRUCT(Device, (), (id, kind, name, identity, status, reasons, scanner, camera))
 

@@ -43,7 +43,7 @@ struct CapturePreview : AllOptional {
 
 /// Why a picture should be taken again, while the citizen is there.
 struct QualityNotice : AllOptional {
-  std::string code;  ///< blur, glare, cut-edge, too-small, low-dpi, too-dark, skew-left, streak
+  std::string code;  ///< blur, glare, cut-edge, covered, too-small, low-dpi, too-dark, ...
   std::string vi;    ///< what to do, one sentence
   std::string en;
 };

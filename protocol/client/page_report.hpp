@@ -37,7 +37,7 @@ struct CodeBody : AllOptional {
 
 /// A reason to take the picture again: the codes are those of `quality_table.hpp`.
 struct QualityBody : AllOptional {
-  std::string code;  ///< blur, glare, cut-edge, too-small, low-dpi, too-dark, skew-left, streak
+  std::string code;  ///< blur, glare, cut-edge, covered, too-small, low-dpi, too-dark, ...
   std::string vi;    ///< what to do, one sentence
   std::string en;
   std::vector<std::int32_t> box_px;  ///< where in the input: left, top, right, bottom

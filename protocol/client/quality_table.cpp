@@ -7,13 +7,15 @@
 namespace quay::protocol {
 namespace {
 
-constexpr std::array<QualityRow, 8> kRows{{
+constexpr std::array<QualityRow, 9> kRows{{
     {"blur", "Ảnh bị mờ: giữ yên máy, lau ống kính rồi chụp hoặc quét lại.",
      "The picture is blurred: hold still, wipe the glass and take it again."},
     {"glare", "Giấy bị lóa đèn: nghiêng giấy hoặc tắt đèn flash rồi chụp lại.",
      "A lamp is mirrored on the paper: tilt it or turn the flash off, and take it again."},
     {"cut-edge", "Trang bị cắt mất mép: đặt giấy nằm trọn trong khung rồi làm lại.",
      "The page is cut off at an edge: put the whole sheet in view and take it again."},
+    {"covered", "Có ngón tay hoặc vật che mép giấy: bỏ ra rồi chụp lại.",
+     "A finger or a thing lies over the sheet's edge: take it away and take the picture again."},
     {"too-small", "Giấy quá nhỏ trong ảnh: đưa máy lại gần hơn rồi chụp lại.",
      "The sheet is too small in the picture: go closer and take it again."},
     {"low-dpi", "Độ phân giải quá thấp: quét lại ở 200 dpi trở lên.",

@@ -13,12 +13,14 @@
 
 #include "protocol/client/device.hpp"
 #include "protocol/client/error_body.hpp"
+#include "protocol/client/page_report.hpp"
 #include "protocol/client/page_settings.hpp"
 
 namespace quay::protocol::worker {
 
 inline constexpr int kVersion = 1;
 inline constexpr std::size_t kLargestFrame = 64 * 1024;
+inline constexpr std::int32_t kLookSide = 32;
 inline constexpr std::size_t kMostDescriptors = 250;  // SCM_MAX_FD is 253 (unix(7))
 
 // ---- quayd -> worker ------------------------------------------------------------------------------------------
@@ -64,6 +66,13 @@ struct ProcessPage : AllOptional {
   std::string profile;
   PageSettings settings;
   bool text = false;  ///< read its words into the rendition too; no Preview then
+};
+
+/// Asks an image worker what it thinks of one frame of a live view (a JPEG in descriptor 0). Answers: FrameJudged, then
+/// one Finished.
+struct JudgeFrame : AllOptional {
+  std::uint64_t request = 0;
+  std::uint64_t bytes = 0;
 };
 
 /// Asks an image worker to join single-page PDFs (descriptors 0..n-1, sizes in `parts`) into one document.
@@ -133,6 +142,18 @@ struct LiveFrame : AllOptional {
   std::uint64_t bytes = 0;
 };
 
+/// What is seen on a frame, in its own pixels.
+struct FrameJudged : AllOptional {
+  std::uint64_t request = 0;
+  std::int32_t width = 0;
+  std::int32_t height = 0;
+  bool sheet_found = false;
+  std::vector<std::vector<double>> quad_px;
+  std::vector<QualityBody> quality;
+  std::string look;   ///< the whole frame, tiny and gray: kLookSide squared bytes in base64
+  std::string sheet;  ///< the same of the sheet alone, pulled straight; empty: none was found
+};
+
 /// A small JPEG of the page, sent before the cleaning starts. Descriptor 0.
 struct Preview : AllOptional {
   std::uint64_t request = 0;
@@ -169,6 +190,8 @@ BOOST_DESCRIBE_STRUCT(Kept, (), (request, page))
 BOOST_DESCRIBE_STRUCT(LiveView, (), (request, frames_per_second))
 BOOST_DESCRIBE_STRUCT(LiveFrame, (), (request, bytes))
 BOOST_DESCRIBE_STRUCT(ProcessPage, (), (request, geometry, bytes, profile, settings, text))
+BOOST_DESCRIBE_STRUCT(JudgeFrame, (), (request, bytes))
+BOOST_DESCRIBE_STRUCT(FrameJudged, (), (request, width, height, sheet_found, quad_px, quality, look, sheet))
 BOOST_DESCRIBE_STRUCT(Assemble, (), (request, parts, rotate_deg))
 BOOST_DESCRIBE_STRUCT(Cancel, (), (request))
 BOOST_DESCRIBE_STRUCT(ReleaseBuffer, (), (buffer))
@@ -198,8 +221,16 @@ struct FoundCamera : AllOptional {
 };
 BOOST_DESCRIBE_STRUCT(FoundCamera, (), (model, port))
 
-using ToWorker =
-    std::variant<Describe, Scan, Capture, Kept, LiveView, ProcessPage, Assemble, Cancel, ReleaseBuffer, Shutdown>;
-using FromWorker = std::variant<Hello, Described, Progress, PageRead, LiveFrame, Preview, Rendition, Finished>;
+/// One document camera that `quay-document-camera --list` found: an array of these on standard output.
+struct FoundDocumentCamera : AllOptional {
+  std::string name;   ///< what the camera calls itself
+  std::string video;  ///< its lasting name: what `quay-document-camera --video` takes
+};
+BOOST_DESCRIBE_STRUCT(FoundDocumentCamera, (), (name, video))
+
+using ToWorker = std::variant<Describe, Scan, Capture, Kept, LiveView, ProcessPage, JudgeFrame, Assemble, Cancel,
+                              ReleaseBuffer, Shutdown>;
+using FromWorker =
+    std::variant<Hello, Described, Progress, PageRead, LiveFrame, FrameJudged, Preview, Rendition, Finished>;
 
 }  // namespace quay::protocol::worker

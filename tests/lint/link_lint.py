@@ -47,6 +47,9 @@ class Links(unittest.TestCase):
     def test_a_camera_worker_knows_libgphoto2_and_nothing_else(self):
         self.check("quay-camera", {"gphoto2"}, BUS | STORES | (DEVICES - {"gphoto2", "usb"}))
 
+    def test_a_document_camera_worker_knows_jpeg_and_nothing_else(self):
+        self.check("quay-document-camera", {"jpeg"}, DEVICES | BUS | STORES | (CODECS - {"jpeg"}))
+
     def test_an_imaging_worker_knows_codecs_and_no_device(self):
         self.check("quay-imaging", {"jpeg"}, DEVICES | BUS | STORES)
 

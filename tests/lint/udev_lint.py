@@ -14,7 +14,7 @@ from sources import ROOT
 
 RULES = sorted((ROOT / "udev").glob("*.rules"))
 MATCH = {"ACTION", "SUBSYSTEM", "KERNEL", "TEST", "ENV", "ATTR", "ATTRS", "SUBSYSTEMS", "KERNELS", "DRIVERS", "TAGS"}
-ASSIGN = {"GROUP", "MODE", "ENV", "ATTR", "GOTO", "LABEL", "TAG", "SYMLINK", "OWNER"}
+ASSIGN = {"GROUP", "MODE", "ENV", "ATTR", "GOTO", "LABEL", "TAG", "SYMLINK", "OWNER", "IMPORT"}
 TOKEN = re.compile(r'\s*([A-Z]+)(?:\{([^}]+)\})?\s*(==|!=|\+=|:=|=)\s*"((?:[^"\\]|\\.)*)"\s*(?:,|$)')
 
 SCANNER = """P: /devices/pci0000:00/usb1/1-1
@@ -55,11 +55,21 @@ def can_unshare():
     return subprocess.run(["unshare", "-Urm", "true"], capture_output=True).returncode == 0
 
 
-def udev_says(extra="", vendor="04f9"):
+VIDEO = """P: /devices/pci0000:00/usb1/1-1/1-1:1.0/video4linux/video0
+N: video0
+E: DEVNAME=/dev/video0
+E: MAJOR=81
+E: MINOR=0
+E: SUBSYSTEM=video4linux
+{extra}"""
+VIDEO_PATH = "/sys/devices/pci0000:00/usb1/1-1/1-1:1.0/video4linux/video0"
+
+
+def udev_says(extra="", vendor="04f9", device=SCANNER, path="/sys/devices/pci0000:00/usb1/1-1"):
     """What udev's rule engine makes of a plugged device, with only our rules and a group quay of its own."""
     with tempfile.TemporaryDirectory() as folder:
         box = pathlib.Path(folder)
-        (box / "device").write_text(SCANNER.format(extra=extra, vendor=vendor))
+        (box / "device").write_text(device.format(extra=extra, vendor=vendor))
         (box / "group").write_text("root:x:0:\nquay:x:4242:\n")
         (box / "empty").mkdir()
         (box / "rules").mkdir()
@@ -71,7 +81,7 @@ def udev_says(extra="", vendor="04f9"):
             for folder in /lib/udev/rules.d /usr/lib/udev/rules.d /etc/udev/rules.d; do
               [ -d $folder ] && mount --bind {box}/empty $folder
             done
-            exec umockdev-run -d {box}/device -- udevadm test -a add /sys/devices/pci0000:00/usb1/1-1"""
+            exec umockdev-run -d {box}/device -- udevadm test -a add {path}"""
         done = subprocess.run(["unshare", "-Urm", "sh", "-c", script], capture_output=True, text=True, timeout=60,
                               env={**os.environ, "LC_ALL": "C"})
         return done.stdout + done.stderr
@@ -116,6 +126,20 @@ class Tree(unittest.TestCase):
         camera = udev_says(extra="E: ID_GPHOTO2=1\n")
         self.assertRegex(camera, r"(?m)GROUP 4242")
         self.assertRegex(camera, r"(?m)MODE 0660")
+
+    @unittest.skipUnless(can_unshare(), "no user namespaces here: udev's own engine is not asked")
+    def test_udev_gives_a_document_camera_to_group_quay_and_leaves_webcams_alone(self):
+        def says(product, capabilities=":capture:"):
+            extra = f"E: ID_V4L_CAPABILITIES={capabilities}\nE: ID_V4L_PRODUCT={product}\n"
+            return udev_says(extra=extra, device=VIDEO, path=VIDEO_PATH)
+        camera = says("Ziggi HD Document Camera")
+        self.assertRegex(camera, r"(?m)GROUP 4242")
+        self.assertRegex(camera, r"(?m)MODE 0660")
+        self.assertNotRegex(camera, r"(?i)invalid|unknown (key|group)|no matching label")
+        self.assertNotRegex(says("HD Webcam C525"), r"GROUP 4242")
+        self.assertNotRegex(says("Ziggi HD Document Camera", ":"), r"GROUP 4242")
+        vouched = "E: ID_V4L_CAPABILITIES=:capture:\nE: quay_document_camera=yes\n"
+        self.assertRegex(udev_says(extra=vouched, device=VIDEO, path=VIDEO_PATH), r"GROUP 4242")
 
 
 if __name__ == "__main__":

@@ -19,6 +19,15 @@ TEST(Encoding, Base64IsThatOfTheStandardsExamples) {  // RFC 4648 section 10
   EXPECT_EQ(base64("\xFF\xFE"), "//4=");
 }
 
+TEST(Encoding, Base64ComesBackAsItWasAndNothingElseIsTaken) {
+  for (const std::string_view text : {"", "f", "fo", "foo", "foobar", "\xFF\xFE"}) {
+    EXPECT_EQ(from_base64(base64(text)), std::string(text));
+  }
+  for (const std::string_view bad : {"Zg=", "Z", "Zg==Zg==", "Zm9*", "====", "Z=9v"}) {
+    EXPECT_FALSE(from_base64(bad)) << bad;
+  }
+}
+
 TEST(Encoding, VietnameseInBothNormalFormsIsUtf8) {
   EXPECT_TRUE(is_utf8("NGUYỄN THỊ ÁNH"));
   EXPECT_TRUE(is_utf8("Nguye\u0302\u0303n"));

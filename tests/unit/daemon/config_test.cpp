@@ -190,6 +190,23 @@ TEST(ConfigTest, AScannerIsNamedOnceAndReachedInOneWay) {
               ElementsAre("quay.toml:4: scanner.device[2]: id: \"a\" is taken by the device at line 1"));
 }
 
+TEST(ConfigTest, ADocumentCameraHasALastingNameAndAnIdOfItsOwn) {
+  const Config config = parse(
+      "[document_camera]\ndiscover = true\n[[document_camera.device]]\nid = \"overhead\"\n"
+      "video = \"/dev/v4l/by-id/usb-Quay-video-index0\"");
+  EXPECT_TRUE(config.discover_document_cameras);
+  ASSERT_THAT(config.document_cameras, SizeIs(1));
+  EXPECT_EQ(config.document_cameras[0].name, "overhead");
+  EXPECT_EQ(config.document_cameras[0].video, "/dev/v4l/by-id/usb-Quay-video-index0");
+  EXPECT_FALSE(parse("").discover_document_cameras);
+  EXPECT_THAT(mistakes("[[document_camera.device]]\nid = \"a\""), ElementsAre(HasSubstr("video: missing")));
+  EXPECT_THAT(mistakes("[[document_camera.device]]\nid = \"a\"\nvideo = \"video0\""),
+              ElementsAre(HasSubstr("document_camera.device[1].video")));
+  EXPECT_THAT(mistakes("[[camera.device]]\nid = \"a\"\nport = \"usb:001,004\"\n"
+                       "[[document_camera.device]]\nid = \"a\"\nvideo = \"/dev/video0\""),
+              ElementsAre(HasSubstr("taken by the device at line 1")));
+}
+
 TEST(ConfigTest, ACameraHasAPortAndAnIdOfItsOwn) {
   const Config config = parse("[[camera.device]]\nid = \"eos\"\nport = \"ptpip:192.0.2.7\"");
   ASSERT_THAT(config.cameras, SizeIs(1));
