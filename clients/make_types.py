@@ -17,7 +17,7 @@ NAMES = {"capture.get": "Capture", "device.describe": "Device", "document.assemb
          "scan.start": "JobAccepted", "state.get": "Snapshot", "visit.close": "Visit", "visit.open": "VisitOpened",
          "device.lease": "Lease"}
 MEMBERS = {"error": "ErrorBody", "reason": "ErrorBody", "settings": "ScanSettings", "adjusted": "Adjustment", "file": "Rendition",
-           "scanner": "ScannerAbilities", "native": "NativeStatus", "geometry": "PageGeometry"}
+           "scanner": "ScannerAbilities", "native": "NativeStatus", "geometry": "PageGeometry", "focus": "CameraDial"}
 MADE = "Made by clients/make_types.py from protocol/schema; not to be edited."
 
 

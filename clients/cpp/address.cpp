@@ -84,6 +84,9 @@ std::uint16_t Address::port_of(std::string_view name) const {
 }
 
 Result<std::string> Address::endpoint(std::string_view name) const {
+  if (keys_ && name == "live") {
+    return failure(Errc::device_unsupported, "camera.live", "frames are given on the machine of the camera only");
+  }
   if (keys_) {
     return std::string(kTcp) + std::to_string(port_of(name));
   }

@@ -34,8 +34,8 @@ class Address {
   static Result<Address> over_tcp(const std::string& connect, const std::string& server_key,
                                   const std::filesystem::path& key_file);
 
-  /// Endpoint of `events`, `control` or `images` as libzmq spells it. Errors: usage for a path longer than sun_path
-  /// (unix(7)).
+  /// Endpoint of `events`, `control`, `images` or `live` as libzmq spells it. Errors: usage for a path longer than
+  /// sun_path (unix(7)); device_unsupported for `live` over tcp.
   Result<std::string> endpoint(std::string_view name) const;
 
   /// Ok when some process listens there; otherwise why not, in words (connect(2)). Errors: daemon_unreachable, usage.

@@ -11,6 +11,7 @@ namespace {
 constexpr std::int64_t kLargestMessage = std::int64_t{8}
                                          << 20U;  // a chunk is 1 MiB, a long capture.list some hundred KiB
 constexpr int kReconnectMs = 100;
+constexpr int kWaitingFrames = 4;
 
 void configure(zmq::socket_t& socket, Socket::Kind kind) {
   socket.set(zmq::sockopt::linger, 0);  // a leaving client never waits for a dead daemon
@@ -18,8 +19,10 @@ void configure(zmq::socket_t& socket, Socket::Kind kind) {
   socket.set(zmq::sockopt::maxmsgsize, kLargestMessage);
   if (kind == Socket::Kind::commands) {
     socket.set(zmq::sockopt::immediate, true);  // nothing is queued for a daemon that is not there
-  } else {
+  } else if (kind == Socket::Kind::events) {
     socket.set(zmq::sockopt::subscribe, "");
+  } else {
+    socket.set(zmq::sockopt::rcvhwm, kWaitingFrames);
   }
 }
 
@@ -50,6 +53,14 @@ Result<Socket> Socket::connect(zmq::context_t& context, Kind kind, const Address
   } catch (const zmq::error_t& error) {
     return failure(Errc::device_no_memory, "zmq_connect " + *endpoint, error.what());
   }
+}
+
+void Socket::subscribe(const std::string& topic) {
+  if (!topic_.empty()) {
+    socket_.set(zmq::sockopt::unsubscribe, topic_);
+  }
+  socket_.set(zmq::sockopt::subscribe, topic);
+  topic_ = topic;
 }
 
 Status Socket::send(std::string_view frame, Deadline deadline) {

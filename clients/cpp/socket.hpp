@@ -24,11 +24,15 @@ std::string_view text_of(const zmq::message_t& frame);
 /// Owner of a socket. Thread: any one at a time (zmq_socket(3)). Must go before the context it was made in.
 class Socket {
  public:
-  enum class Kind : std::uint8_t { commands, events };
+  /// `events` hears everything, `frames` nothing until subscribe().
+  enum class Kind : std::uint8_t { commands, events, frames };
 
   /// Connects to the socket `name` of quayd. libzmq connects in the background: success says nothing about a daemon.
   /// Errors: device_no_memory when libzmq has no more sockets, usage for a path that is too long.
   static Result<Socket> connect(zmq::context_t& context, Kind kind, const Address& address, std::string_view name);
+
+  /// Lets in what is published under exactly `topic`, and nothing else that was let in before. Of `frames` only.
+  void subscribe(const std::string& topic);
 
   /// Sends one frame. Errors: daemon_unreachable when nobody took it before `deadline`.
   Status send(std::string_view frame, Deadline deadline);
@@ -45,6 +49,7 @@ class Socket {
   bool await_input(Deadline deadline, int wake_fd);
 
   zmq::socket_t socket_;
+  std::string topic_;
 };
 
 }  // namespace quay::client

@@ -113,6 +113,64 @@ export class ImageStream implements AsyncIterable<PushedImage> {
   [Symbol.asyncIterator](): AsyncIterator<PushedImage>;
 }
 
+/** Something that is wrong with a picture. */
+export interface Finding {
+  code: string;
+  vi: string;
+  en: string;
+  /** Left, top, right, bottom in pixels of the frame. */
+  box: number[];
+}
+
+/** What is seen on a frame. */
+export interface Judgement {
+  /** Its number and size. */
+  frame: number;
+  width: number;
+  height: number;
+  /** The sheet's corners clockwise, as [x, y]; empty: none was found. */
+  sheet: number[][];
+  /** Worst first; empty: good. */
+  findings: Finding[];
+  /** A whole sheet, and nothing wrong with it. */
+  good: boolean;
+  /** Where automatic capture stands. */
+  page: "off" | "empty" | "moving" | "settling" | "taken" | (string & {});
+  /** Why it did not capture what lies there. */
+  error?: QuayError;
+}
+
+export interface LiveFrame {
+  /** Counts what the camera gave. */
+  number: number;
+  jpeg: Buffer;
+  /** The newest there is, of this frame or of one a little earlier. */
+  judgement?: Judgement;
+}
+
+export interface LiveWish {
+  /** At most; 10. */
+  framesPerSecond?: number;
+  /** A sheet that lies still and is good becomes a page of the visit by itself, once: follow its events. */
+  autoCapture?: boolean;
+  /** Of those pages. */
+  profile?: string;
+  settings?: object;
+}
+
+/** What a camera sees: the newest frame. Whoever is slow misses frames and never lags behind. */
+export class LiveView implements AsyncIterable<LiveFrame> {
+  private constructor();
+  /** The newest frame; undefined when `timeoutMs` pass without one, or the view was closed. Rejects with what ends a live view
+   * for good: visit.closed, device.leased, device.unsupported. */
+  next(timeoutMs?: number): Promise<LiveFrame | undefined>;
+  /** From now on otherwise. */
+  change(wish: LiveWish): Promise<void>;
+  /** Ends it; the camera is free then. A `for await` loop closes by itself. */
+  close(): Promise<void>;
+  [Symbol.asyncIterator](): AsyncIterator<LiveFrame>;
+}
+
 export interface ConnectOptions {
   /** Directory of quayd's sockets; $QUAY_RUNTIME_DIRECTORY or /run/quay. */
   run?: string;
@@ -228,6 +286,8 @@ export class Client {
   awaitJob(job: string, options?: AwaitOptions & { after?: Cursor }): Promise<ScanResult>;
   /** startScan and awaitJob. */
   scan(visit: string, options?: ScanWish & AwaitOptions): Promise<ScanResult>;
+  /** What a camera sees now, and what is seen on it, until it is closed. */
+  liveView(visit: string, device: string, wish?: LiveWish): Promise<LiveView>;
   /** Joins pages, in this order, into one PDF. Fetch it as fetch(document.document, "document"). */
   assemble(visit: string, captures: string[], options?: { timeoutMs?: number }): Promise<Document>;
 

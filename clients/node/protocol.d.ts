@@ -187,8 +187,17 @@ export interface Camera {
   iso: Array<string>;
   white_balances: Array<string>;
   image_sizes: Array<string>;
+  focus?: CameraDial;
+  exposure?: CameraDial;
   battery_percent: number;
   pictures_left: number;
+}
+
+export interface CameraDial {
+  automatic: boolean;
+  least: number;
+  most: number;
+  step: number;
 }
 
 export interface DeviceLeaseArgs {
@@ -410,18 +419,24 @@ export interface CameraCaptureArgsScanSettings {
   iso?: string;
   white_balance?: string;
   image_size?: string;
+  focus?: string;
+  exposure?: string;
 }
 
 export interface CameraLiveArgs {
   visit: string;
   device: string;
   frames_per_second?: number;
+  auto_capture?: boolean;
+  profile?: string;
+  settings?: CameraCaptureArgsScanSettings;
 }
 
 export interface CameraLiveResult {
   device: string;
   topic: string;
   frames_per_second: number;
+  auto_capture: boolean;
 }
 
 export interface CaptureAckArgs {

@@ -49,13 +49,14 @@ def free_port():
 
 class Counter:
     """Paper, scanner, quayd. `bridge` tells the clients to come through a Bridge that loses messages on command; `tcp` opens the
-    sockets on 127.0.0.1 too, for the key in `key_file`."""
+    sockets on 127.0.0.1 too, for the key in `key_file`; `camera` puts a document camera there, overhead-1."""
 
-    def __init__(self, sheets=3, bridge=False, tcp=False):
+    def __init__(self, sheets=3, bridge=False, tcp=False, camera=False):
         self._directory = tempfile.TemporaryDirectory(prefix="quay-client-")
         self.path = pathlib.Path(self._directory.name)
         self._bin = pathlib.Path(os.environ["QUAY_BIN_DIRECTORY"])
-        self._daemon = None
+        self._libexec = self._bin
+        self._daemon = self._camera = None
         self._settings = {"ppm": 0}
         self._scanner = self.path / "sane"
         self._scanner.mkdir()
@@ -64,7 +65,8 @@ class Counter:
         self.load(sheets)
         self.key_file = str(self.path / "kiosk.key")
         self.connect = self.server_key = None
-        (self.path / "quay.toml").write_text(self._configuration() + (self._tcp() if tcp else ""))
+        more = (self._tcp() if tcp else "") + (self._with_camera() if camera else "")
+        (self.path / "quay.toml").write_text(self._configuration() + more)
         self.run = str(self.path / ("front" if bridge else "run"))
         self.bridge = None
         if bridge:
@@ -76,7 +78,7 @@ class Counter:
 [daemon]
 runtime_directory = "{self.path}/run"
 state_directory = "{self.path}/state"
-libexec_directory = "{self._bin}"
+libexec_directory = "{self._libexec}"
 text_language = ""
 [scanner]
 sane_backend_directory = "{os.environ['QUAY_BACKEND_DIRECTORY']}"
@@ -102,6 +104,31 @@ name = "kiosk"
 public_key = "{public}"
 roles = ["front_end"]
 """
+
+    def _with_camera(self):
+        """The simulated video node, and a worker that sees it."""
+        node = self.path / "v4l" / "by-id" / "usb-Quay-video-index0"
+        node.parent.mkdir(parents=True)
+        self._camera = subprocess.Popen(
+            [self._bin / "quay-sim-document-camera", "--node", node, "--control", self.path / "camera.sock", "--fps", "15",
+             "--sheets", PAGES], stdout=subprocess.PIPE, text=True)
+        assert self._camera.stdout.readline().startswith("ready")
+        self._libexec = self.path / "libexec"
+        self._libexec.mkdir()
+        for program in ("quay-scanner", "quay-camera", "quay-imaging"):
+            (self._libexec / program).symlink_to(self._bin / program)
+        worker = self._libexec / "quay-document-camera"
+        worker.write_text(f"#!/bin/sh\nexport LD_PRELOAD='{self._bin.parent}/rig-video/libquay-sim-video.so'\n"
+                          f"exec '{self._bin}/quay-document-camera' \"$@\"\n")
+        worker.chmod(0o700)
+        return f'[[document_camera.device]]\nid = "overhead-1"\nvideo = "{node}"\n'
+
+    def tell_camera(self, command):
+        """What a hand at the camera does: see tests/rig/README.md."""
+        done = subprocess.run([self._bin / "quay-sim-document-camera", "--control", self.path / "camera.sock", "--tell",
+                               *command.split()], capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout.strip()
 
     def _script(self):
         lines = [f"page {page}" for page in sorted(PAGES.glob("*.jpg"))]
@@ -166,6 +193,10 @@ roles = ["front_end"]
             self._daemon.send_signal(signal.SIGCONT)
             self._daemon.terminate()
             self._daemon.wait(timeout=20)
+        if self._camera:
+            self._camera.terminate()
+            self._camera.wait(timeout=20)
+            self._camera.stdout.close()
         self._directory.cleanup()
 
     def __enter__(self):

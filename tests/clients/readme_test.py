@@ -31,7 +31,7 @@ class Readme(unittest.TestCase):
         examples = list(EXAMPLE.finditer(text))
         self.assertEqual(len(examples), text.count(f"```{LANGUAGE}\n"), "an example without the text it prints")
         self.assertTrue(examples)
-        with Counter(tcp=True) as counter:
+        with Counter(tcp=True, camera="overhead-1" in text) as counter:
             counter.start()
             (counter.path / "node_modules").mkdir()  # as `npm install` of a folder does
             node = ROOT / "clients" / "node"

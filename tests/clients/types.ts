@@ -25,6 +25,17 @@ function show(event: QuayEvent): string {
   }
 }
 
+export async function watch(quay: Client): Promise<string> {
+  const view = await quay.liveView("v", "overhead-1", { framesPerSecond: 5, autoCapture: true });
+  for await (const { jpeg, judgement, number } of view) {
+    if (judgement?.good) return `${number}: ${jpeg.length} bytes, ${judgement.sheet.length} corners`;
+    for (const { vi, box } of judgement?.findings ?? []) console.log(vi, box[0]);
+  }
+  await view.change({ framesPerSecond: 1 });
+  await view.close();
+  return "";
+}
+
 export async function wrong(quay: Client): Promise<void> {
   // @ts-expect-error There is no such command.
   await quay.call("scan.begin", {});

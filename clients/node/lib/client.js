@@ -8,6 +8,7 @@ import { ownError } from "./errors.js";
 import { EventStream } from "./events.js";
 import { Fetch, MemoryFile, fetchToPath } from "./images.js";
 import { KeyRing } from "./keys.js";
+import { LiveView, checkPlace } from "./live.js";
 import { ImageStream } from "./pushes.js";
 import { awaitScan, chooseScanner } from "./scan.js";
 import { Wire, envelope, now, pauseFor } from "./wire.js";
@@ -144,6 +145,14 @@ export class Client {
     const { journal, seq } = await this.call("hello", { name: this.#name });
     const job = await this.startScan(visit, wish);
     return this.awaitJob(job, { onEvent, timeoutMs, check, after: { journal, seq } });
+  }
+
+  // ---- cameras -----------------------------------------------------------------------------------------------------
+
+  async liveView(visit, device, { framesPerSecond = 10, autoCapture = false, profile = "hoso", settings = {} } = {}) {
+    checkPlace(this.#address);
+    const wish = { visit, device, frames_per_second: framesPerSecond, auto_capture: autoCapture, profile, settings };
+    return new LiveView(this.#address, (cmd, args) => this.call(cmd, args), wish).open();
   }
 
   assemble(visit, captures, { timeoutMs = ASSEMBLE_PATIENCE_MS } = {}) {

@@ -14,8 +14,9 @@ from .client import Client, default_run_directory
 from .cursor import Cursor, CursorFile
 from .errors import DaemonUnreachable, NoAnswer, QuayError
 from .events import Event, EventStream
+from .live import Finding, Judgement, LiveFrame, LiveView
 from .pushes import ImageStream, PushedImage
 from .scan import ScanResult
 
-__all__ = ["Client", "Cursor", "CursorFile", "DaemonUnreachable", "Event", "EventStream", "ImageStream", "NoAnswer",
-           "PushedImage", "QuayError", "ScanResult", "default_run_directory"]
+__all__ = ["Client", "Cursor", "CursorFile", "DaemonUnreachable", "Event", "EventStream", "Finding", "ImageStream",
+           "Judgement", "LiveFrame", "LiveView", "NoAnswer", "PushedImage", "QuayError", "ScanResult", "default_run_directory"]

@@ -17,6 +17,7 @@ from .errors import QuayError, own_error
 from .events import Event, EventStream
 from .images import Fetch, Progress, fetch_into, fetch_to_path
 from .keys import KeyRing
+from .live import LiveView, check_place
 from .protocol import Document, Hello, Snapshot
 from .pushes import MOST_CREDIT, ImageStream, wish_of
 from .scan import ScanResult, await_scan, choose_scanner
@@ -194,6 +195,20 @@ class Client:
         before = self._start(None, from_beginning=False)
         job = self.start_scan(visit, device, **wish)
         return self.await_job(job, on_event=on_event, timeout=timeout, check=check, after=before)
+
+    # ---- cameras ---------------------------------------------------------------------------------------------------
+
+    def live_view(self, visit: str, device: str, *, frames_per_second: float = 10, auto_capture: bool = False,
+                  profile: str = "hoso", settings: Mapping[str, Any] | None = None) -> LiveView:
+        """What a camera sees now, and what is seen on it, until it is closed.
+
+        frames_per_second  at most
+        auto_capture       a sheet that lies still and is good becomes a page of the visit by itself, once: follow its events
+        profile, settings  of those pages"""
+        check_place(self.address)
+        wish = {"visit": visit, "device": device, "frames_per_second": frames_per_second, "auto_capture": auto_capture,
+                "profile": profile, "settings": dict(settings or {})}
+        return LiveView(self.address, self.call, wish)
 
     def assemble(self, visit: str, captures: Sequence[str], *, timeout: float = 120.0) -> Document:
         """Joins pages, in this order, into one PDF. Fetch it as fetch(document["document"], "document")."""

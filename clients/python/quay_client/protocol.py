@@ -191,8 +191,17 @@ class Camera(TypedDict):
     iso: list[str]
     white_balances: list[str]
     image_sizes: list[str]
+    focus: NotRequired[CameraDial]
+    exposure: NotRequired[CameraDial]
     battery_percent: int
     pictures_left: int
+
+
+class CameraDial(TypedDict):
+    automatic: bool
+    least: int
+    most: int
+    step: int
 
 
 class DeviceLeaseArgs(TypedDict):
@@ -412,18 +421,24 @@ class CameraCaptureArgsScanSettings(TypedDict):
     iso: NotRequired[str]
     white_balance: NotRequired[str]
     image_size: NotRequired[str]
+    focus: NotRequired[str]
+    exposure: NotRequired[str]
 
 
 class CameraLiveArgs(TypedDict):
     visit: str
     device: str
     frames_per_second: NotRequired[float]
+    auto_capture: NotRequired[bool]
+    profile: NotRequired[str]
+    settings: NotRequired[CameraCaptureArgsScanSettings]
 
 
 class CameraLiveResult(TypedDict):
     device: str
     topic: str
     frames_per_second: float
+    auto_capture: bool
 
 
 class CaptureAckArgs(TypedDict):
