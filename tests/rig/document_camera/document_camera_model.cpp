@@ -20,6 +20,7 @@ constexpr double kOutOfFocus = 0.006;
 constexpr double kDarkest = 0.25;
 constexpr int kHuntPeriod = 4;
 constexpr int kHuntSharp = 2;
+constexpr int kSmall = 640 * 480;
 
 /// Motion JPEG leaves the typical tables out: the segments DHT (FFC4) before the scan.
 Bytes without_tables(const Bytes& jpeg) {
@@ -96,7 +97,8 @@ Result<VideoFrame> DocumentCameraModel::frame(const VideoOffer& offer, int numbe
   }
   VideoFrame frame{*whole, fault.kind == VideoFaultKind::damaged};
   if (fault.kind == VideoFaultKind::half_frame) {
-    frame.bytes = std::make_shared<Bytes>((*whole)->begin(), (*whole)->begin() + static_cast<std::ptrdiff_t>((*whole)->size() / 2));
+    frame.bytes = std::make_shared<Bytes>((*whole)->begin(),
+                                          (*whole)->begin() + static_cast<std::ptrdiff_t>((*whole)->size() / 2));
   } else if (fault.kind == VideoFaultKind::garbage) {
     frame.bytes = std::make_shared<Bytes>((*whole)->size(), std::uint8_t{0x55});
   }
@@ -104,12 +106,18 @@ Result<VideoFrame> DocumentCameraModel::frame(const VideoOffer& offer, int numbe
 }
 
 void DocumentCameraModel::warm_up(const VideoOffer& offer) {
-  Desk desk;
+  const bool is_small = offer.size.width * offer.size.height <= kSmall;
+  std::vector<Desk> desks;
   {
     const std::scoped_lock lock(mutex_);
-    desk = seen(0);
+    const int cycle = std::max(kHuntPeriod * static_cast<int>(kGrains), fault_.after);
+    for (int number = 0; number < (is_small && !wobble_ ? cycle : 1); ++number) {
+      desks.push_back(seen(number));
+    }
   }
-  [[maybe_unused]] const auto drawn = coded(desk, offer, 0);
+  for (std::size_t number = 0; number < desks.size(); ++number) {
+    [[maybe_unused]] const auto drawn = coded(desks[number], offer, static_cast<std::uint32_t>(number) % kGrains);
+  }
 }
 
 Result<std::shared_ptr<const Bytes>> DocumentCameraModel::coded(const Desk& desk, const VideoOffer& offer,

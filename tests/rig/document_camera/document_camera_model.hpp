@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The simulated document camera as a machine: what lies on the desk, which pictures it offers, its dials, a fault. Gives
-// frames; knows nothing of system calls. Thread-safe.
+// The simulated document camera as a machine: what lies on the desk, which pictures it offers, its dials, a fault.
+// Gives frames; knows nothing of system calls. Thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -50,7 +50,8 @@ class DocumentCameraModel {
   /// image_encode_failed.
   Result<VideoFrame> frame(const VideoOffer& offer, int number);
 
-  /// Draws what the next stream of that offer begins with, so that a busy machine does not make the camera slow.
+  /// Draws what the next stream of that offer gives, of large pictures its first frame: a busy machine must not make
+  /// the camera slow.
   void warm_up(const VideoOffer& offer);
 
   // What a program sets.
