@@ -97,7 +97,7 @@ Outcome CameraDevice::describe(worker::Job& job) {
   if (!open) {
     return {0, open.error()};
   }
-  const Status sent = job.send(frames::Described{{}, 0, identity_of(**open), {}, capabilities_of(**open)});
+  const Status sent = job.send(frames::Described{{}, 0, identity_of(**open), {}, capabilities_of(**open), {}, {}});
   (*open)->set_unwanted({});
   return sent ? Outcome{} : Outcome{0, sent.error()};
 }

@@ -22,10 +22,14 @@ class Device {
   Device& operator=(const Device&) = delete;
   virtual ~Device() = default;
 
+  /// Called once, before anything else: where frames with request 0 go, of which nobody asked for. `channel` outlives
+  /// the device's use. Thread: channel.
+  virtual void connect(const Channel& /*channel*/) {}
+
   /// Called once, when both threads run and before Hello. A failure ends the process. Thread: device.
   virtual Status prepare() { return {}; }
 
-  /// Carries out Describe, Scan, ProcessPage or Assemble; may block for as long as its library likes. What it throws
+  /// Carries out one of frames::ToWorker that is a request; may block for as long as its library likes. What it throws
   /// becomes Errc::bug. Thread: device. Owner: `descriptors` are its own.
   virtual Outcome carry_out(const frames::ToWorker& request, std::vector<UniqueFd> descriptors, Job& job) = 0;
 

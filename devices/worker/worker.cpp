@@ -24,6 +24,7 @@ Worker::Worker(UniqueFd channel, Device& device, const Log& log, std::string ver
     : channel_(std::move(channel)), device_(device), log_(log), version_(std::move(version)) {}
 
 void Worker::run(const std::string& program) {
+  device_.connect(channel_);
   std::thread([this, program] { serve_device(program); }).detach();
   read_frames();
   leave(ExitStatus::good);

@@ -52,6 +52,8 @@ inline constexpr std::tuple kCommandTable{
     CommandRow<ScanStartArguments, Job>{"scan.start", "Scans pages into a visit.", Answer::job},
     CommandRow<CameraCaptureArguments, Job>{"camera.capture", "Takes pictures into a visit.", Answer::job},
     CommandRow<CameraLiveArguments, CameraLiveResult>{"camera.live", "Shows what a camera sees, or ends that."},
+    CommandRow<CardReadArguments, Job>{"card.read", "Reads an identity card: its QR code or its chip.", Answer::job},
+    CommandRow<CardGetArguments, CardReading>{"card.get", "Gives what was read of a card, once."},
     CommandRow<JobArguments, Job>{"job.get", "Gives a job as it stands."},
     CommandRow<JobArguments, Job>{"job.cancel", "Stops a job; pages already read are kept."},
     CommandRow<CaptureListArguments, CaptureListResult>{"capture.list", "Gives the pages of a visit, or of one job."},

@@ -52,7 +52,7 @@ BOOST_DESCRIBE_ENUM(JobState, queued, running, done, failed, cancelled, interrup
 
 struct Job : AllOptional {
   std::string job;
-  std::string kind;  ///< scan | capture
+  std::string kind;  ///< scan | capture | card
   std::string visit;
   std::string device;
   JobState state = JobState::queued;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/image.hpp"
+#include "protocol/client/card.hpp"
 #include "protocol/json/reader.hpp"
 
 namespace quay::protocol {
@@ -119,6 +120,7 @@ struct Device : AllOptional {
   std::vector<std::string> reasons;
   std::optional<ScannerCapabilities> scanner;
   std::optional<CameraCapabilities> camera;
+  std::optional<CardReaders> card;
 };
 
 BOOST_DESCRIBE_STRUCT(DeviceIdentity, (), (maker, model, serial, port_path))
@@ -133,7 +135,7 @@ BOOST_DESCRIBE_STRUCT(CameraCapabilities, (),
                        pictures_left))
 BOOST_DESCRIBE_STRUCT(CameraSettings, (), (trigger, iso, white_balance, image_size, focus, exposure))
 BOOST_DESCRIBE_STRUCT(PageGeometry, (), (width, height, stride_bytes, format, media_type, dpi, width_mm, height_mm))
-BOOST_DESCRIBE_STRUCT(Device, (), (id, kind, name, identity, status, reasons, scanner, camera))
+BOOST_DESCRIBE_STRUCT(Device, (), (id, kind, name, identity, status, reasons, scanner, camera, card))
 
 }  // namespace quay::protocol
 

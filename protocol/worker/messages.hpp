@@ -57,6 +57,32 @@ struct LiveView : AllOptional {
   double frames_per_second = 10;
 };
 
+/// What a QR code says of a card, to hold the chip against.
+struct CardFacts : AllOptional {
+  std::string number;
+  std::string name;
+  std::string birth_date;  ///< yyyy-mm-dd
+};
+
+/// What the machine-readable zone may say, for chips that only open with it. Dates are yymmdd.
+struct CardZone : AllOptional {
+  std::string document_number;
+  std::string birth_date;
+  std::string expiry_date;
+};
+
+/// Asks a card reader for a chip. Answers: Progress..., CardRead..., then one Finished. Only what `fields` names leaves
+/// the worker.
+struct ReadCard : AllOptional {
+  std::uint64_t request = 0;
+  std::string can;
+  std::vector<CardZone> zones;  ///< in the order to try
+  std::vector<CardField> fields;
+  std::optional<CardFacts> qr;
+  std::int64_t wait_ms = 0;       ///< for a card to come
+  std::int64_t laid_back_ms = 0;  ///< for one that was torn away to come back
+};
+
 /// Asks an image worker to turn one raw page (descriptor 0) into a preview and a rendition.
 /// Answers: Preview, Rendition, then one Finished.
 struct ProcessPage : AllOptional {
@@ -107,16 +133,19 @@ struct Hello : AllRequired {
   int protocol = kVersion;
 };
 
+/// With request 0: nobody asked, the device changed.
 struct Described : AllOptional {
   std::uint64_t request = 0;
   DeviceIdentity identity;
   ScannerCapabilities capabilities;
-  std::optional<CameraCapabilities> camera;  ///< absent: a scanner
+  std::optional<CameraCapabilities> camera;
+  std::optional<CardReaders> card;
+  std::optional<ErrorBody> trouble;  ///< with request 0: what is the matter with it, absent when nothing is
 };
 
 /// Names of what the worker is doing; quayd's stall deadline does not run while it waits for a buffer.
-enum class Stage : std::uint8_t { opening, feeding, reading, waiting_for_buffer, waiting_for_button };
-BOOST_DESCRIBE_ENUM(Stage, opening, feeding, reading, waiting_for_buffer, waiting_for_button)
+enum class Stage : std::uint8_t { opening, feeding, reading, waiting_for_buffer, waiting_for_button, waiting_for_card };
+BOOST_DESCRIBE_ENUM(Stage, opening, feeding, reading, waiting_for_buffer, waiting_for_button, waiting_for_card)
 
 struct Progress : AllOptional {
   std::uint64_t request = 0;
@@ -152,6 +181,17 @@ struct FrameJudged : AllOptional {
   std::vector<QualityBody> quality;
   std::string look;   ///< the whole frame, tiny and gray: kLookSide squared bytes in base64
   std::string sheet;  ///< the same of the sheet alone, pulled straight; empty: none was found
+};
+
+/// A part of a chip, as soon as it is read. A portrait is in descriptor 0.
+struct CardRead : AllOptional {
+  std::uint64_t request = 0;
+  CardPart part = CardPart::identity;
+  CardValues values;
+  std::uint64_t portrait_bytes = 0;
+  std::string portrait_media_type;
+  std::vector<CardCheck> checks;
+  std::optional<CardAuthenticity> authenticity;
 };
 
 /// A small JPEG of the page, sent before the cleaning starts. Descriptor 0.
@@ -197,7 +237,11 @@ BOOST_DESCRIBE_STRUCT(Cancel, (), (request))
 BOOST_DESCRIBE_STRUCT(ReleaseBuffer, (), (buffer))
 BOOST_DESCRIBE_STRUCT(Shutdown, (), (now))
 BOOST_DESCRIBE_STRUCT(Hello, (), (program, version, protocol))
-BOOST_DESCRIBE_STRUCT(Described, (), (request, identity, capabilities, camera))
+BOOST_DESCRIBE_STRUCT(CardFacts, (), (number, name, birth_date))
+BOOST_DESCRIBE_STRUCT(CardZone, (), (document_number, birth_date, expiry_date))
+BOOST_DESCRIBE_STRUCT(ReadCard, (), (request, can, zones, fields, qr, wait_ms, laid_back_ms))
+BOOST_DESCRIBE_STRUCT(CardRead, (), (request, part, values, portrait_bytes, portrait_media_type, checks, authenticity))
+BOOST_DESCRIBE_STRUCT(Described, (), (request, identity, capabilities, camera, card, trouble))
 BOOST_DESCRIBE_STRUCT(Progress, (), (request, stage, page, rows_done, rows_total))
 BOOST_DESCRIBE_STRUCT(PageRead, (), (request, buffer, bytes, page, geometry, adjusted))
 BOOST_DESCRIBE_STRUCT(Preview, (), (request, bytes, width, height))
@@ -228,9 +272,9 @@ struct FoundDocumentCamera : AllOptional {
 };
 BOOST_DESCRIBE_STRUCT(FoundDocumentCamera, (), (name, video))
 
-using ToWorker = std::variant<Describe, Scan, Capture, Kept, LiveView, ProcessPage, JudgeFrame, Assemble, Cancel,
+using ToWorker = std::variant<Describe, Scan, Capture, Kept, LiveView, ReadCard, ProcessPage, JudgeFrame, Assemble, Cancel,
                               ReleaseBuffer, Shutdown>;
-using FromWorker =
-    std::variant<Hello, Described, Progress, PageRead, LiveFrame, FrameJudged, Preview, Rendition, Finished>;
+using FromWorker = std::variant<Hello, Described, Progress, PageRead, LiveFrame, CardRead, FrameJudged, Preview, Rendition,
+                                Finished>;
 
 }  // namespace quay::protocol::worker

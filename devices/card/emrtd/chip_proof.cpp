@@ -171,7 +171,8 @@ Result<ResponseApdu> send_key(CardSession& session, const ChipAuthenticationInfo
   const auto set = session.send(
       {.ins = 0x22, .p1 = 0x41, .p2 = 0xA4, .data = joined({make_tlv(0x80, info.oid), key_reference(info)})});
   return set && set->ok()
-             ? session.send({.ins = 0x86, .data = make_tlv(0x7C, make_tlv(0x80, point)), .expected = kShortest})
+             ? session.send(
+                   {.ins = 0x86, .data = make_tlv(0x7C, make_tlv(0x80, point)), .expected = session.short_answer()})
              : set;
 }
 
@@ -192,10 +193,14 @@ Result<Proof> prove_actively(CardSession& session, View dg15, const SecurityInfo
   if (!content || !challenge) {
     return tl::unexpected(content ? challenge.error() : content.error());
   }
-  if (!key_of(content->value)) {
+  const auto key = key_of(content->value);
+  if (!key) {
     return failure(Errc::card_data_malformed, "active_authentication", "DG15 holds no key");
   }
-  const auto answer = session.send({.ins = 0x88, .data = *challenge, .expected = kShortest});
+  // Extended commands are asked of a reader only for a signature that needs one.
+  const bool is_short = static_cast<std::size_t>(EVP_PKEY_get_size(key.get())) <= session.short_answer();
+  const std::size_t expected = is_short ? session.short_answer() : kShortest;
+  const auto answer = session.send({.ins = 0x88, .data = *challenge, .expected = expected});
   if (!answer) {
     return tl::unexpected(answer.error());
   }

@@ -93,7 +93,46 @@ std::string tail_of(const std::filesystem::path& path) {
 PrivatePcscd::PrivatePcscd(std::filesystem::path directory, std::vector<ReaderOptions> readers)
     : directory_(std::move(directory)), readers_(std::move(readers)) {}
 
-PrivatePcscd::~PrivatePcscd() { stop(); }
+PrivatePcscd::~PrivatePcscd() {
+  stop();
+  if (keeper_.joinable()) {
+    {
+      const std::scoped_lock lock(mutex_);
+      wish_ = Wish::end;
+      changed_.notify_all();
+    }
+    keeper_.join();
+  }
+}
+
+void PrivatePcscd::keep() {
+  const std::string configuration = directory_ / "readers";
+  const std::string log = directory_ / "pcscd.log";
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    changed_.wait(lock, [this] { return wish_ != Wish::none; });
+    if (wish_ == Wish::end) {
+      return;
+    }
+    spawned_ = ::fork();
+    if (spawned_ == 0) {
+      become_pcscd(configuration, log);
+    }
+    wish_ = Wish::none;
+    changed_.notify_all();
+  }
+}
+
+pid_t PrivatePcscd::spawn() {
+  std::unique_lock lock(mutex_);
+  if (!keeper_.joinable()) {
+    keeper_ = std::thread([this] { keep(); });
+  }
+  wish_ = Wish::spawn;
+  changed_.notify_all();
+  changed_.wait(lock, [this] { return wish_ == Wish::none; });
+  return spawned_;
+}
 
 Status PrivatePcscd::enter(const std::filesystem::path& directory) {
   if (::access(kProgram, X_OK) != 0 || ::access(kDriver, R_OK) != 0) {
@@ -137,12 +176,8 @@ Status PrivatePcscd::start() {
   if (Status configured = configure(); !configured) {
     return configured;
   }
-  const std::string configuration = directory_ / "readers";
   const std::string log = directory_ / "pcscd.log";
-  process_ = ::fork();
-  if (process_ == 0) {
-    become_pcscd(configuration, log);
-  }
+  process_ = spawn();
   const Deadline until = deadline_in(kPatience);
   while (process_ > 0 && SteadyClock::now() < until && ::waitpid(process_, nullptr, WNOHANG) == 0) {
     if (std::filesystem::exists(socket())) {

@@ -6,9 +6,12 @@
 
 #include <sys/types.h>
 
+#include <condition_variable>
 #include <cstdint>
 #include <filesystem>
+#include <mutex>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "base/result.hpp"
@@ -42,10 +45,20 @@ class PrivatePcscd {
 
  private:
   Status configure() const;
+  pid_t spawn();
+  void keep();
 
   std::filesystem::path directory_;
   std::vector<ReaderOptions> readers_;
   pid_t process_ = -1;
+
+  // pcscd dies with the thread that made it: one that lives as long as this does.
+  enum class Wish : std::uint8_t { none, spawn, end };
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  Wish wish_ = Wish::none;
+  pid_t spawned_ = -1;
+  std::thread keeper_;
 };
 
 }  // namespace quay::rig::card

@@ -14,6 +14,10 @@
 namespace quay::rig::card {
 namespace {
 
+/// pcscd asks vpcd every 400 ms whether the card is there. A tear that it does not see confuses it (1.9.9: the slot
+/// then stays empty), and no hand is that quick.
+constexpr Milliseconds kSeenToLeave{900};
+
 enum class Control : std::uint8_t { off = 0, on = 1, reset = 2, answer_to_reset = 4 };
 
 /// Interface bytes, then historical bytes; the check byte is computed.
@@ -84,6 +88,7 @@ Status Slot::insert() {
     }
   }
   remove();  // a card that was torn away has left its thread behind
+  std::this_thread::sleep_until(back_at_);
   auto wire = connect_to(port_);
   if (!wire) {
     return failure(wire.error());
@@ -183,6 +188,7 @@ Fault Slot::fault_now() {
 bool Slot::exchange(View apdu) {
   const Fault fault = fault_now();
   if (fault.kind == FaultKind::torn) {
+    back_at_ = deadline_in(kSeenToLeave);
     return false;
   }
   if (fault.kind == FaultKind::mute) {

@@ -76,6 +76,7 @@ class Slot {
   bool inserted_ = false;
   int apdus_ = 0;
   int struck_ = 0;
+  Deadline back_at_{};  ///< a hand cannot lay the card back sooner
   Fault fault_;
   Speed speed_;
 };

@@ -122,7 +122,14 @@ bool WorkerClient::take(Reply& reply, Answers& answers, Buffers buffers) {
     if (buffers == Buffers::give_back) {
       release(page->buffer);
     }
-  } else if (auto* described = std::get_if<frames::Described>(&reply.message)) {
+  } else if (auto* part = std::get_if<frames::CardRead>(&reply.message)) {
+    answers.order.emplace_back(protocol::enum_name(part->part));
+    const bool has_portrait = part->portrait_bytes > 0;
+    answers.card.push_back({*part, has_portrait ? copy(reply, part->portrait_bytes) : std::vector<std::uint8_t>()});
+  } else if (auto* described = std::get_if<frames::Described>(&reply.message);
+             described != nullptr && described->request == 0) {
+    answers.news.push_back(*described);
+  } else if (described != nullptr) {
     answers.order.emplace_back("described");
     answers.described = *described;
   } else if (auto* preview = std::get_if<frames::Preview>(&reply.message)) {

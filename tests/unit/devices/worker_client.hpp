@@ -29,11 +29,19 @@ struct SeenPage {
   ReadableBuffer pixels;
 };
 
+/// A part of a card, with the portrait that came beside it.
+struct SeenCardPart {
+  frames::CardRead frame;
+  std::vector<std::uint8_t> portrait;
+};
+
 /// Everything a request answered, in order, up to its Finished.
 struct Answers {
   std::vector<frames::Progress> progress;
   std::vector<SeenPage> pages;
   std::optional<frames::Described> described;
+  std::vector<frames::Described> news;  ///< of which nobody asked
+  std::vector<SeenCardPart> card;
   std::optional<frames::Preview> preview;
   std::optional<frames::Rendition> rendition;
   std::vector<std::uint8_t> preview_bytes;
