@@ -55,6 +55,26 @@ std::string describe_scanner(const protocol::ScannerCapabilities& scanner) {
                      resolutions(scanner), scanner.max_width_mm, scanner.max_height_mm);
 }
 
+std::string describe_slot(Language language, const protocol::CardSlot& slot) {
+  std::string state;
+  switch (slot.state) {
+    case protocol::CardSlotState::empty: state = say(language, "trống", "empty"); break;
+    case protocol::CardSlotState::card: state = say(language, "có thẻ", "a card"); break;
+    case protocol::CardSlotState::mute: state = say(language, "thẻ không trả lời", "a card that does not answer"); break;
+    case protocol::CardSlotState::in_use: state = say(language, "chương trình khác giữ thẻ", "held by a program"); break;
+    case protocol::CardSlotState::other: state = say(language, "không rõ", "unknown"); break;
+  }
+  std::string text = fmt::format("{}: {}", slot.reader, state);
+  if (slot.interface != protocol::CardInterface::unknown) {
+    text += fmt::format("; {}", protocol::enum_name(slot.interface));
+  }
+  if (slot.identity_card) {
+    text += fmt::format("; {}", *slot.identity_card ? say(language, "căn cước gắn chip", "an identity card")
+                                                    : say(language, "không phải căn cước", "no identity card"));
+  }
+  return slot.atr.empty() ? text : fmt::format("{}; ATR {}", text, slot.atr);
+}
+
 std::string describe_camera(Language language, const protocol::CameraCapabilities& camera) {
   std::vector<std::string> facts;
   if (camera.capture) {

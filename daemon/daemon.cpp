@@ -50,6 +50,7 @@ Daemon::Daemon(service::Config config, std::filesystem::path config_file, Log& l
       images_(loop_, log, ledger_, tasks_),
       devices_(loop_, log, ledger_),
       capture_jobs_(loop_, log, ledger_, images_),
+      cards_(ledger_),
       visits_(log, ledger_, capture_jobs_, images_.texts(), tasks_, std::move(opened.vault)),
       followers_(loop_, ledger_, tasks_, image_socket_),
       outcomes_(ledger_),
@@ -57,7 +58,7 @@ Daemon::Daemon(service::Config config, std::filesystem::path config_file, Log& l
       guard_(guard_limits(config_.access)),
       leases_(loop_, log, ledger_, tasks_),
       live_(loop_, log, devices_, leases_, live_socket_, tasks_),
-      commands_(commands::Services{loop_, ledger_, devices_, images_, capture_jobs_, followers_, tasks_, control_,
+      commands_(commands::Services{loop_, ledger_, devices_, images_, capture_jobs_, cards_, followers_, tasks_, control_,
                                    outcomes_, peers_, guard_, leases_, live_, visits_, portals_, log,
                                    ledger_.position().journal, QUAY_VERSION, config_.access.technician_may_adopt}),
       signals_(loop_, SIGTERM, SIGINT, SIGHUP),
@@ -65,11 +66,13 @@ Daemon::Daemon(service::Config config, std::filesystem::path config_file, Log& l
       stop_greeting_(loop_) {
   capture_jobs_.set_deadlines(scan_deadlines());
   leases_.set_grace(config_.access.lease_grace);
+  commands_.set_card_patience(config_.deadlines.card);
   ledger_.listen([this](const publish::Notice& notice) {
     followers_.hear(notice);
     live_.hear(notice);
     if (notice.topic == protocol::topic::kVisitClosed && !notice.visit.empty()) {
       leases_.forget(notice.visit);
+      cards_.forget(VisitId{notice.visit});
     }
   });
   visits_.set_limits(life_limits(), config_.visits.purge_when_delivered);
@@ -286,6 +289,7 @@ void Daemon::set_access() {
   guard_.set_limits(guard_limits(config_.access));
   leases_.set_grace(config_.access.lease_grace);
   commands_.set_technician_may_adopt(config_.access.technician_may_adopt);
+  commands_.set_card_patience(config_.deadlines.card);
 }
 
 Awaitable<void> Daemon::forget_old_requests() {
@@ -302,6 +306,7 @@ Awaitable<void> Daemon::tick() {
   for (std::uint64_t ticks = 0; !stop_ticking_.closed(); ++ticks) {
     devices_.reconcile();
     visits_.tick();
+    cards_.tidy(SteadyClock::now());
     watch_descriptors();
     if (ticks % kTicksBetweenTidying == 0) {
       tasks_.spawn("events", bound_events());

@@ -14,6 +14,7 @@
 #include "daemon/device_specs.hpp"
 #include "daemon/documents/portal_book.hpp"
 #include "daemon/jobs/capture_jobs.hpp"
+#include "daemon/jobs/card_desk.hpp"
 #include "daemon/jobs/device_set.hpp"
 #include "daemon/jobs/image_pool.hpp"
 #include "daemon/jobs/ledger.hpp"
@@ -97,6 +98,7 @@ class Daemon {
   jobs::ImagePool images_;
   jobs::DeviceSet devices_;
   jobs::CaptureJobs capture_jobs_;
+  jobs::CardDesk cards_;
   jobs::VisitKeeper visits_;
   jobs::Followers followers_;
   commands::Outcomes outcomes_;

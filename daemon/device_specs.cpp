@@ -102,6 +102,27 @@ jobs::DeviceSet::Wanted wanted_document_camera(const service::Config& config,
   return {std::move(spec), fingerprint(camera)};
 }
 
+/// All of PC/SC is one device: which slot has the citizen's card is its worker's to find out.
+jobs::DeviceSet::Wanted wanted_card_reader(const service::Config& config) {
+  const service::CardConfig& card = config.card;
+  jobs::SourceSpec spec;
+  spec.kind = protocol::DeviceKind::card;
+  spec.id = "card";
+  spec.name = "Đầu đọc thẻ";
+  spec.port_path = "pcsc:" + card.reader;
+  spec.worker = worker_spec(config, spec.id, "quay-card");
+  spec.worker.process.arguments = {"--serve", "--trust", card.trust_directory.string()};
+  if (!card.reader.empty()) {
+    spec.worker.process.arguments.insert(spec.worker.process.arguments.end(), {"--reader", card.reader});
+  }
+  if (!card.pcscd_socket.empty()) {
+    spec.worker.process.environment.push_back("PCSCLITE_CSOCK_NAME=" + card.pcscd_socket.string());
+  }
+  spec.describe_deadline = config.deadlines.describe;
+  return {std::move(spec),
+          fmt::format("card|{}|{}|{}", card.reader, card.trust_directory.string(), card.pcscd_socket.string())};
+}
+
 service::ScannerConfig as_config(const frames::FoundScanner& found) {
   service::ScannerConfig scanner;
   scanner.name = fmt::format("{} {}", found.vendor, found.model);
@@ -194,6 +215,9 @@ Result<std::vector<jobs::DeviceSet::Wanted>> device_specs(const service::Config&
   }
   for (const service::DocumentCameraConfig& camera : with_found(config.document_cameras, found.document_cameras)) {
     wanted.push_back(wanted_document_camera(config, camera));
+  }
+  if (config.card.chip) {
+    wanted.push_back(wanted_card_reader(config));
   }
   return wanted;
 }

@@ -162,6 +162,7 @@ export interface Device {
   reasons: Array<string>;
   scanner?: ScannerAbilities;
   camera?: Camera;
+  card?: Card;
 }
 
 export interface Identity {
@@ -198,6 +199,18 @@ export interface CameraDial {
   least: number;
   most: number;
   step: number;
+}
+
+export interface Card {
+  slots: Array<Slot>;
+}
+
+export interface Slot {
+  reader: string;
+  state: "empty" | "card" | "mute" | "in_use" | (string & {});
+  interface: "unknown" | "contact" | "contactless" | (string & {});
+  atr: string;
+  identity_card?: boolean;
 }
 
 export interface DeviceLeaseArgs {
@@ -489,6 +502,72 @@ export interface CaptureReworkArgsPageSettings {
 export interface CaptureReworkResult {
   capture: string;
   generation: number;
+}
+
+export interface CardGetArgs {
+  visit: string;
+  job: string;
+}
+
+export interface CardGetResult {
+  job: string;
+  source: "qr" | "chip" | (string & {});
+  parts: Array<"identity" | "details" | "portrait" | "authenticity" | (string & {})>;
+  complete: boolean;
+  values: Value;
+  portrait?: Portrait;
+  checks: Array<Check>;
+  authenticity?: Authenticity;
+}
+
+export interface Value {
+  number?: string;
+  name?: string;
+  birth_date?: string;
+  sex?: string;
+  nationality?: string;
+  expiry_date?: string;
+  issue_date?: string;
+  old_number?: string;
+  ethnicity?: string;
+  religion?: string;
+  origin?: string;
+  residence?: string;
+  marks?: string;
+  parents: Array<string>;
+  spouse?: string;
+  other_numbers: Array<string>;
+  zone?: string;
+}
+
+export interface Portrait {
+  media_type: string;
+  base64: string;
+}
+
+export interface Check {
+  between: string;
+  number: "agrees" | "differs" | "unknown" | (string & {});
+  name: "agrees" | "differs" | "unknown" | (string & {});
+  birth_date: "agrees" | "differs" | "unknown" | (string & {});
+  expiry_date: "agrees" | "differs" | "unknown" | (string & {});
+}
+
+export interface Authenticity {
+  truth: "valid" | "signer_unknown" | "invalid" | (string & {});
+  reasons: Array<string>;
+  opened_by: string;
+}
+
+export interface CardReadArgs {
+  visit: string;
+  source: "qr" | "chip" | (string & {});
+  fields: Array<"number" | "name" | "birth_date" | "sex" | "nationality" | "expiry_date" | "issue_date" | "old_number" | "ethnicity" | "religion" | "origin" | "residence" | "marks" | "parents" | "spouse" | "other_numbers" | "zone" | "portrait" | (string & {})>;
+  can?: string;
+  number?: string;
+  capture_id?: string;
+  device?: string;
+  wait_s?: number;
 }
 
 export interface DeviceListResult {
@@ -793,6 +872,12 @@ export interface CaptureReadyQuality {
   en: string;
 }
 
+export interface CardPartRead {
+  job: string;
+  device: string;
+  part: "identity" | "details" | "portrait" | "authenticity" | (string & {});
+}
+
 export interface DeviceLeaseChanged {
   device: string;
   change: string;
@@ -881,6 +966,8 @@ export interface Commands {
   "capture.list": { args: CaptureListArgs; result: CaptureListResult };
   "capture.restore": { args: CaptureDiscardArgs; result: CaptureDiscardResult };
   "capture.rework": { args: CaptureReworkArgs; result: CaptureReworkResult };
+  "card.get": { args: CardGetArgs; result: CardGetResult };
+  "card.read": { args: CardReadArgs; result: JobAccepted };
   "device.describe": { args: DeviceDescribeArgs; result: Device };
   "device.lease": { args: DeviceLeaseArgs; result: Lease };
   "device.list": { args: Record<string, never>; result: DeviceListResult };
@@ -925,6 +1012,7 @@ export interface Events {
   "capture.ready": CaptureReady;
   "capture.restored": CaptureDiscardResult;
   "capture.text": CapturePreview;
+  "card.part_read": CardPartRead;
   "device.changed": Device;
   "device.lease_changed": DeviceLeaseChanged;
   "document.ready": DocumentReady;

@@ -6,9 +6,29 @@
 namespace quay::daemon::commands {
 namespace {
 
+constexpr std::size_t kMostCardKinds = 20;
+
 std::string text_at(const protocol::json::object& object, std::string_view key) {
   const auto* found = object.if_contains(key);
   return found != nullptr && found->is_string() ? std::string(found->get_string()) : "";
+}
+
+/// The fields of a card that were asked for, in our own spelling: nothing that a client wrote gets into the log.
+std::vector<std::string> card_fields_of(const protocol::json::object& arguments) {
+  std::vector<std::string> kinds{"card"};
+  const auto* fields = arguments.if_contains("fields");
+  if (fields == nullptr || !fields->is_array()) {
+    return kinds;
+  }
+  for (const auto& field : fields->get_array()) {
+    const auto known = field.is_string()
+                           ? protocol::enum_from_name<protocol::CardField>(std::string(field.get_string()))
+                           : std::nullopt;
+    if (known && kinds.size() < kMostCardKinds) {
+      kinds.emplace_back(protocol::enum_name(*known));
+    }
+  }
+  return kinds;
 }
 
 /// What kind of data a command is about, in one word.
@@ -16,11 +36,17 @@ std::vector<std::string> kinds_of(const protocol::Command& command) {
   if (command.cmd == "visit.consent") {
     return {text_at(command.args, "kind").substr(0, 16)};
   }
+  if (command.cmd == "card.read") {
+    return card_fields_of(command.args);
+  }
   if (command.cmd == "images.fetch") {
     return {text_at(command.args, "rendition").substr(0, 16)};
   }
   if (command.cmd.starts_with("scan.") || command.cmd.starts_with("capture.")) {
     return {"page"};
+  }
+  if (command.cmd.starts_with("card.")) {
+    return {"card"};
   }
   if (command.cmd.starts_with("document.")) {
     return {"document"};

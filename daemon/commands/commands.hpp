@@ -5,6 +5,7 @@
 #include "daemon/commands/audit_commands.hpp"
 #include "daemon/commands/camera_commands.hpp"
 #include "daemon/commands/capture_commands.hpp"
+#include "daemon/commands/card_commands.hpp"
 #include "daemon/commands/delivery_commands.hpp"
 #include "daemon/commands/device_commands.hpp"
 #include "daemon/commands/dispatcher.hpp"
@@ -25,6 +26,7 @@ class Commands {
         visits_(services_),
         scans_(services_),
         cameras_(services_),
+        cards_(services_),
         captures_(services_),
         delivery_(services_),
         documents_(services_),
@@ -36,6 +38,7 @@ class Commands {
     visits_.add_to(table_);
     scans_.add_to(table_);
     cameras_.add_to(table_);
+    cards_.add_to(table_);
     captures_.add_to(table_);
     delivery_.add_to(table_);
     documents_.add_to(table_);
@@ -48,6 +51,8 @@ class Commands {
 
   void set_technician_may_adopt(bool may) { services_.technician_may_adopt = may; }
 
+  void set_card_patience(Milliseconds patience) { cards_.set_patience(patience); }
+
   Dispatcher& dispatcher() { return dispatcher_; }
   const CommandSet& table() const { return table_; }
 
@@ -58,6 +63,7 @@ class Commands {
   VisitCommands visits_;
   ScanCommands scans_;
   CameraCommands cameras_;
+  CardCommands cards_;
   CaptureCommands captures_;
   DeliveryCommands delivery_;
   DocumentCommands documents_;

@@ -43,6 +43,10 @@ Status admit(storage::Journal& journal, storage::Spool& spool, const jobs::Captu
   if (Status agreed = jobs::check_consent(journal, order.visit, order.profile); !agreed) {
     return agreed;
   }
+  const Status besides = order.consent ? jobs::check_consent(journal, order.visit, *order.consent) : Status();
+  if (!besides) {
+    return besides;
+  }
   if (Status enough = spool.check_room(room); !enough) {
     return enough;
   }
@@ -50,6 +54,9 @@ Status admit(storage::Journal& journal, storage::Spool& spool, const jobs::Captu
 }
 
 protocol::DeviceKind device_kind_of(const jobs::CaptureOrder& order) {
+  if (order.kind == "card") {
+    return protocol::DeviceKind::card;
+  }
   return order.kind == "scan" ? protocol::DeviceKind::scanner : protocol::DeviceKind::camera;
 }
 

@@ -11,6 +11,7 @@
 #include "daemon/commands/peer_directory.hpp"
 #include "daemon/documents/portal_book.hpp"
 #include "daemon/jobs/capture_jobs.hpp"
+#include "daemon/jobs/card_desk.hpp"
 #include "daemon/jobs/device_set.hpp"
 #include "daemon/jobs/followers.hpp"
 #include "daemon/jobs/image_pool.hpp"
@@ -24,6 +25,7 @@ struct Services {
   jobs::DeviceSet& devices;
   jobs::ImagePool& images;
   jobs::CaptureJobs& capture_jobs;
+  jobs::CardDesk& cards;
   jobs::Followers& followers;
   loop::TaskGroup& tasks;
   publish::CommandSocket& control;

@@ -44,4 +44,19 @@ DeviceCondition device_condition(WorkerState worker, bool described, const std::
   return {worker == WorkerState::ready && described ? DeviceStatus::ready : DeviceStatus::starting, {}};
 }
 
+bool blames_device(Errc code) {
+  switch (code) {
+    case Errc::card_absent:
+    case Errc::card_removed:
+    case Errc::card_unsupported:
+    case Errc::card_mute:
+    case Errc::card_key_missing:
+    case Errc::card_key_refused:
+    case Errc::card_tries_low:
+    case Errc::card_protocol:
+    case Errc::card_data_malformed: return false;
+    default: return true;
+  }
+}
+
 }  // namespace quay::daemon::core

@@ -22,4 +22,7 @@ struct DeviceCondition {
 /// the next success.
 DeviceCondition device_condition(WorkerState worker, bool described, const std::optional<Error>& trouble);
 
+/// False where the trouble is the card's, or its number's: the reader is as good as before.
+bool blames_device(Errc code);
+
 }  // namespace quay::daemon::core

@@ -121,6 +121,8 @@ Awaitable<Status> CaptureJobs::scan_pages(Live& live, Worker& worker) {
     } else if (stored && std::holds_alternative<frames::PageRead>(incoming->message)) {
       stage = Stage::feeding;
       stored = co_await store_page(live, worker, std::move(*incoming));
+    } else if (live.order.take) {
+      live.order.take(std::move(*incoming));
     }
     if (!stored) {
       worker.cancel();  // no more paper is moved that could not be kept
@@ -132,17 +134,20 @@ Awaitable<Status> CaptureJobs::scan_pages(Live& live, Worker& worker) {
 Status CaptureJobs::outcome_of(const Live& live, const Result<Incoming>& last) {
   if (!last) {
     const bool out_of_time = SteadyClock::now() >= live.order.deadline;
-    return failure(out_of_time ? make_error(Errc::request_deadline, "scan", "deadline_ms is over") : last.error());
+    Error error = out_of_time ? make_error(Errc::request_deadline, "scan", "deadline_ms is over") : last.error();
+    const bool mute_card = error.code == Errc::device_timeout && live.order.kind == "card";
+    error.code = mute_card ? Errc::card_mute : error.code;
+    return failure(std::move(error));
   }
   const auto& finished = std::get<frames::Finished>(last->message);
   return finished.error ? Status(failure(protocol::from_body(*finished.error))) : Status();
 }
 
 Deadline CaptureJobs::next_deadline(const Live& live, Stage stage) const {
-  Milliseconds span = deadlines_.stall;
-  if (stage == Stage::opening || stage == Stage::feeding) {
+  Milliseconds span = live.order.stall.value_or(deadlines_.stall);
+  if ((stage == Stage::opening || stage == Stage::feeding) && !live.order.stall) {
     span = deadlines_.first_row;
-  } else if (stage == Stage::waiting_for_button) {
+  } else if (stage == Stage::waiting_for_button || stage == Stage::waiting_for_card) {
     span = std::max(span, deadlines_.first_row);
   } else if (stage == Stage::waiting_for_buffer) {
     span = deadlines_.buffer;

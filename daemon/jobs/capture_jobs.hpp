@@ -28,13 +28,16 @@ struct CaptureDeadlines {
 /// What is asked of a device, whatever its kind.
 struct CaptureOrder {
   JobId job;
-  std::string kind;  ///< scan, capture
+  std::string kind;  ///< scan, capture, card
   VisitId visit;
   DeviceId device;
   std::string profile;
   std::int32_t pages_expected = 0;
   protocol::json::object arguments;                                      ///< of the command, for the journal
   std::function<protocol::worker::ToWorker(std::uint64_t request)> ask;  ///< the frame for its worker
+  std::function<void(supervise::Incoming)> take;                         ///< frames that are no pages; may be empty
+  std::optional<protocol::ConsentKind> consent;                          ///< besides what the profile needs
+  std::optional<Milliseconds> stall;                                     ///< instead of CaptureDeadlines::stall
   std::optional<std::string> request_id;
   Deadline deadline = Deadline::max();  ///< what the client allows for the whole job
 };

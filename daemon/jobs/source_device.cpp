@@ -40,6 +40,7 @@ Awaitable<void> SourceDevice::watch() {
       described_ = false;
       next_look = SteadyClock::now();
     }
+    take_news();
     if (may_look() && SteadyClock::now() >= next_look) {
       co_await describe_device();
       next_look = deadline_in(kProbeInterval);
@@ -74,6 +75,18 @@ Awaitable<void> SourceDevice::describe_device() {
   }
 }
 
+/// A device that speaks up by itself has the last word on how it is.
+void SourceDevice::take_news() {
+  std::optional<frames::Described> news = worker_.take_news();
+  if (!news) {
+    return;
+  }
+  trouble_ = news->trouble ? std::optional(protocol::from_body(*news->trouble)) : std::nullopt;
+  described_ = !trouble_;
+  news->identity.port_path = spec_.port_path;
+  described_as_ = std::move(*news);
+}
+
 Awaitable<void> SourceDevice::publish_change() {
   const protocol::Device device = snapshot();
   std::string text = boost::json::serialize(protocol::to_json(device));
@@ -93,7 +106,7 @@ Awaitable<void> SourceDevice::publish_change() {
 }
 
 void SourceDevice::note(std::optional<Error> trouble) {
-  trouble_ = std::move(trouble);
+  trouble_ = trouble && core::blames_device(trouble->code) ? std::move(trouble) : std::nullopt;
   if (!trouble_) {
     described_ = true;
   }
@@ -109,6 +122,7 @@ protocol::Device SourceDevice::snapshot() const {
   if (described_as_) {
     device.identity = described_as_->identity;
     device.camera = described_as_->camera;
+    device.card = described_as_->card;
     if (spec_.kind == protocol::DeviceKind::scanner) {
       device.scanner = described_as_->capabilities;
     }

@@ -52,6 +52,7 @@ class SourceDevice {
  private:
   loop::Awaitable<void> describe_device();
   loop::Awaitable<void> publish_change();
+  void take_news();
   void touch() { worker_.changes().push(worker_.state()); }
 
   const Log& log_;

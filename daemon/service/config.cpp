@@ -116,9 +116,21 @@ Settings deadline_settings(DeadlineConfig& deadlines) {
       {"describe_ms", milliseconds(deadlines.describe, kMilliseconds)},
       {"first_row_ms", milliseconds(deadlines.first_row, kMilliseconds)},
       {"stall_ms", milliseconds(deadlines.stall, kMilliseconds)},
+      {"card_ms", milliseconds(deadlines.card, kMilliseconds)},
       {"processing_ms", milliseconds(deadlines.processing, kMilliseconds)},
       {"cancel_grace_ms", milliseconds(deadlines.cancel_grace, kMilliseconds)},
       {"drain_ms", milliseconds(deadlines.drain, kMilliseconds)},
+  };
+}
+
+bool is_part_of_name(const std::string& text) { return text.empty() || is_printable(text); }
+
+Settings card_settings(CardConfig& card) {
+  return {
+      {"chip", flag(card.chip)},
+      {"reader", text(card.reader, is_part_of_name, "a part of a reader's name")},
+      {"trust_directory", absolute_path(card.trust_directory, kLongestPath)},
+      {"pcscd_socket", absolute_path(card.pcscd_socket, kLongestRuntimeDirectory)},
   };
 }
 
@@ -302,6 +314,7 @@ std::vector<std::string> config_keys() {
   list_keys("document_camera", document_camera_settings(draft.config, lines), keys);
   std::erase(keys, "document_camera.device");
   list_keys("document_camera.device", document_camera_device_settings(document_camera), keys);
+  list_keys("card", card_settings(draft.config.card), keys);
   list_keys("events", event_settings(draft), keys);
   list_keys("deadlines", deadline_settings(draft.config.deadlines), keys);
   list_keys("visits", visit_settings(draft.config.visits), keys);
@@ -332,6 +345,7 @@ Result<Config> parse_config(std::string_view text, const std::string& file) {
       {"scanner", table(scanner_settings(draft.config, lines_of_ids))},
       {"camera", table(camera_settings(draft.config, lines_of_ids))},
       {"document_camera", table(document_camera_settings(draft.config, lines_of_ids))},
+      {"card", table(card_settings(draft.config.card))},
       {"events", table(event_settings(draft))},
       {"deadlines", table(deadline_settings(draft.config.deadlines))},
       {"access", table(access_settings(draft.config.access))},

@@ -44,6 +44,15 @@ struct DocumentCameraConfig {
   bool operator==(const DocumentCameraConfig&) const = default;
 };
 
+/// Identity cards: chips are read only when the operator says so (Law on Identity 26/2023, article 22).
+struct CardConfig {
+  bool chip = false;
+  std::string reader;                                        ///< only readers whose PC/SC name holds this; empty: all
+  std::filesystem::path trust_directory = "/etc/quay/csca";  ///< roots and revocation lists of issuing authorities
+  std::filesystem::path pcscd_socket;                        ///< empty: where libpcsclite looks
+  bool operator==(const CardConfig&) const = default;
+};
+
 /// How long the parent waits. All are held by quayd, never by a library.
 struct DeadlineConfig {
   Milliseconds start{10'000};        ///< spawn to Hello
@@ -53,6 +62,7 @@ struct DeadlineConfig {
   Milliseconds processing{60'000};   ///< one page in an image worker
   Milliseconds cancel_grace{3'000};  ///< from Cancel to SIGKILL
   Milliseconds drain{8'000};         ///< from SIGTERM to the end of running jobs
+  Milliseconds card{5'000};          ///< one command of a chip
   bool operator==(const DeadlineConfig&) const = default;
 };
 
@@ -96,6 +106,7 @@ struct Config {
   std::vector<CameraConfig> cameras;
   bool discover_document_cameras = false;  ///< look for cameras of the kernel's video driver
   std::vector<DocumentCameraConfig> document_cameras;
+  CardConfig card;
   bool operator==(const Config&) const = default;
 };
 

@@ -100,6 +100,9 @@ void Worker::take(Incoming incoming) {
   if (std::holds_alternative<frames::Hello>(incoming.message)) {
     killer_.cancel();
     apply(WorkerEvent::hello);
+  } else if (auto* told = std::get_if<frames::Described>(&incoming.message); told != nullptr && told->request == 0) {
+    news_ = std::move(*told);
+    changes_.push(state_);
   } else if (request_open_ && request_of(incoming.message) == request_) {
     frames_.push(std::move(incoming));
   } else {

@@ -4,7 +4,9 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "base/log.hpp"
 #include "daemon/core/crash_history.hpp"
@@ -61,6 +63,9 @@ class Worker {
   /// frame, the request is over.
   loop::Awaitable<Result<Incoming>> next(Deadline deadline);
 
+  /// What the worker said of its device without being asked, once; changes() wakes its reader when there is something.
+  std::optional<frames::Described> take_news() { return std::exchange(news_, std::nullopt); }
+
   /// Tells the worker that page `page` of the running request is durable: a device may forget its own copy.
   void note_kept(std::int32_t page);
 
@@ -97,6 +102,7 @@ class Worker {
   loop::asio::steady_timer grace_;  ///< of a cancelled request
   std::shared_ptr<WorkerChannel> channel_;
   std::unique_ptr<Process> process_;
+  std::optional<frames::Described> news_;
   std::uint64_t request_ = 0;  ///< number of the running or last request
   Deadline grace_ends_{};
   bool request_open_ = false;

@@ -42,9 +42,6 @@ Outcome CardDevice::carry_out(const frames::ToWorker& request, std::vector<Uniqu
   } else if (const auto* order = std::get_if<frames::ReadCard>(&request)) {
     outcome = read(*order, job);
   }
-  if (options_.forget) {
-    options_.forget();
-  }
   return outcome;
 }
 
@@ -56,6 +53,12 @@ Outcome CardDevice::describe(worker::Job& job) {
 
 Outcome CardDevice::read(const frames::ReadCard& order, worker::Job& job) {
   return ChipJob({*watch_, pieces_, options_.trust, log_}, order, job).run();
+}
+
+void CardDevice::forget() noexcept {
+  if (options_.forget) {
+    options_.forget();
+  }
 }
 
 void CardDevice::cancel() noexcept {

@@ -16,7 +16,7 @@ namespace quay::card {
 struct CardOptions {
   std::string only;              ///< readers whose name holds this; empty: all
   std::filesystem::path trust;   ///< see trust_directory.hpp
-  std::function<void()> forget;  ///< called when a request is over: what it left on the stack goes
+  std::function<void()> forget;  ///< overwrites the stack below; called when a frame or a request is over
 };
 
 class CardDevice final : public worker::Device {
@@ -27,6 +27,7 @@ class CardDevice final : public worker::Device {
   Status prepare() override;
   worker::Outcome carry_out(const worker::frames::ToWorker& request, std::vector<UniqueFd> descriptors,
                             worker::Job& job) override;
+  void forget() noexcept override;
   void cancel() noexcept override;
 
  private:

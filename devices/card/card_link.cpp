@@ -26,88 +26,90 @@ Error held_by_another(const char* operation) {
   return error;
 }
 
-/// SCardBeginTransaction has no time limit: it is waited for in a thread, which tidies up when it is late.
-class PatientBegin {
+struct Opened {
+  LONG result = SCARD_S_SUCCESS;
+  const char* call = "SCardConnect";
+  SCARDHANDLE card = 0;
+  DWORD protocol = 0;
+};
+
+/// As long as another program has a transaction on the card, this does not return.
+Opened connect_and_begin(const Context& context, const std::string& reader) {
+  Opened opened;
+  opened.result =
+      SCardConnect(context.get(), reader.c_str(), SCARD_SHARE_SHARED, kEitherProtocol, &opened.card, &opened.protocol);
+  if (opened.result != SCARD_S_SUCCESS) {
+    opened.card = 0;
+    return opened;
+  }
+  opened.call = "SCardBeginTransaction";
+  opened.result = SCardBeginTransaction(opened.card);
+  if (is(opened.result, SCARD_W_RESET_CARD) && SCardReconnect(opened.card, SCARD_SHARE_SHARED, kEitherProtocol,
+                                                              SCARD_LEAVE_CARD, &opened.protocol) == SCARD_S_SUCCESS) {
+    opened.result = SCardBeginTransaction(opened.card);
+  }
+  if (opened.result != SCARD_S_SUCCESS) {
+    SCardDisconnect(opened.card, SCARD_LEAVE_CARD);
+    opened.card = 0;
+  }
+  return opened;
+}
+
+/// PC/SC has no time limit for that: it is waited for in a thread, which tidies up when it is late.
+class PatientOpen {
  public:
-  std::optional<LONG> wait(SCARDHANDLE card) {
+  static std::optional<Opened> wait(const CardLink::SharedContext& context, const std::string& reader) {
     auto shared = std::make_shared<Shared>();
-    std::thread([shared, card] { run(*shared, card); }).detach();
+    std::thread([shared, context, reader] { run(*shared, *context, reader); }).detach();
     std::unique_lock lock(shared->mutex);
-    shared->done.wait_for(lock, kForAnother, [&] { return shared->result.has_value(); });
-    shared->late = !shared->result;
-    return shared->result;
+    shared->done.wait_for(lock, kForAnother, [&] { return shared->opened.has_value(); });
+    shared->late = !shared->opened;
+    return shared->opened;
   }
 
  private:
   struct Shared {
     std::mutex mutex;
     std::condition_variable done;
-    std::optional<LONG> result;
+    std::optional<Opened> opened;
     bool late = false;
   };
 
-  static void run(Shared& shared, SCARDHANDLE card) {
-    const LONG begun = SCardBeginTransaction(card);
+  static void run(Shared& shared, const Context& context, const std::string& reader) {
+    const Opened opened = connect_and_begin(context, reader);
     const std::scoped_lock lock(shared.mutex);
-    if (shared.late) {
-      SCardDisconnect(card, SCARD_LEAVE_CARD);
+    if (shared.late && opened.card != 0) {
+      SCardDisconnect(opened.card, SCARD_LEAVE_CARD);
     }
-    shared.result = begun;
+    shared.opened = opened;
     shared.done.notify_all();
   }
 };
 
 }  // namespace
 
-Result<std::unique_ptr<CardLink>> CardLink::open(const Context& context, const std::string& reader, Unwanted unwanted) {
-  std::unique_ptr<CardLink> link(new CardLink(context, reader, std::move(unwanted)));
+Result<std::unique_ptr<CardLink>> CardLink::open(SharedContext context, const std::string& reader, Unwanted unwanted) {
+  std::unique_ptr<CardLink> link(new CardLink(std::move(context), reader, std::move(unwanted)));
   link->answer_.resize(MAX_BUFFER_SIZE_EXTENDED);
-  Status ready = link->connect();
-  ready = ready ? link->begin() : ready;
-  if (!ready) {
-    return failure(ready.error());
+  const auto opened = PatientOpen::wait(link->context_, link->reader_);
+  if (!opened || is(opened->result, SCARD_E_SHARING_VIOLATION)) {
+    return failure(held_by_another(opened ? opened->call : "SCardBeginTransaction"));
   }
+  if (opened->result != SCARD_S_SUCCESS) {
+    return failure(pcsc_error(opened->result, opened->call));
+  }
+  link->card_ = opened->card;
+  link->protocol_ = opened->protocol;
   return link;
 }
 
 CardLink::~CardLink() {
-  if (in_transaction_) {
-    SCardEndTransaction(card_, SCARD_LEAVE_CARD);
-  }
   if (card_ != 0) {
+    SCardEndTransaction(card_, SCARD_LEAVE_CARD);
     // Never a reset of a card that is gone: pcscd 1.9.9 then takes the slot for empty until it sees a card leave, and
     // one that was laid back before is not seen.
     SCardDisconnect(card_, commands_ > 0 && !gone_ ? SCARD_RESET_CARD : SCARD_LEAVE_CARD);
   }
-}
-
-Status CardLink::connect() {
-  const LONG done =
-      SCardConnect(context_.get(), reader_.c_str(), SCARD_SHARE_SHARED, kEitherProtocol, &card_, &protocol_);
-  if (is(done, SCARD_E_SHARING_VIOLATION)) {
-    return failure(held_by_another("SCardConnect"));
-  }
-  return done == SCARD_S_SUCCESS ? Status() : Status(failure(pcsc_error(done, "SCardConnect")));
-}
-
-Status CardLink::begin() {
-  for (int attempt = 0; attempt < 2; ++attempt) {
-    const auto begun = PatientBegin().wait(card_);
-    if (!begun) {
-      card_ = 0;  // the late thread has it
-      return failure(held_by_another("SCardBeginTransaction"));
-    }
-    if (*begun == SCARD_S_SUCCESS) {
-      in_transaction_ = true;
-      return {};
-    }
-    const bool was_reset = is(*begun, SCARD_W_RESET_CARD);
-    if (!was_reset ||
-        SCardReconnect(card_, SCARD_SHARE_SHARED, kEitherProtocol, SCARD_LEAVE_CARD, &protocol_) != SCARD_S_SUCCESS) {
-      return failure(pcsc_error(*begun, "SCardBeginTransaction"));
-    }
-  }
-  return failure(pcsc_error(SCARD_W_RESET_CARD, "SCardBeginTransaction"));
 }
 
 Result<emrtd::Bytes> CardLink::transmit(emrtd::View command) {
@@ -142,7 +144,7 @@ Error CardLink::transmit_error(long result) const {
 bool CardLink::card_is_there() const {
   SCARD_READERSTATE state{};
   state.szReader = reader_.c_str();
-  const LONG asked = SCardGetStatusChange(context_.get(), 0, &state, 1);
+  const LONG asked = SCardGetStatusChange(context_->get(), 0, &state, 1);
   return asked == SCARD_S_SUCCESS && (state.dwEventState & SCARD_STATE_PRESENT) != 0;
 }
 
@@ -152,7 +154,8 @@ Status CardLink::reset() {
     gone_ = true;
     return failure(pcsc_error(done, "SCardReconnect"));
   }
-  return begin();  // it ended if another program had reset the card; otherwise one more does no harm
+  const LONG begun = SCardBeginTransaction(card_);  // it ended if another program had reset the card
+  return begun == SCARD_S_SUCCESS ? Status() : Status(failure(pcsc_error(begun, "SCardBeginTransaction")));
 }
 
 }  // namespace quay::card

@@ -19,10 +19,12 @@ class CardLink final : public emrtd::CardChannel {
   /// Asked before each command; true ends the talk with scan_cancelled.
   using Unwanted = std::function<bool()>;
 
-  /// Waits three seconds at most for whoever has a transaction on this card. `context` outlives the link.
+  /// Waits three seconds at most for whoever has a transaction on this card. The
+  /// context lives until the last who waits on it is done.
   /// Errors: device_busy with the holder, as far as it can be named; card_absent, card_removed, card_mute,
   /// device_absent, card_service_down.
-  static Result<std::unique_ptr<CardLink>> open(const Context& context, const std::string& reader, Unwanted unwanted);
+  using SharedContext = std::shared_ptr<const Context>;
+  static Result<std::unique_ptr<CardLink>> open(SharedContext context, const std::string& reader, Unwanted unwanted);
 
   ~CardLink() override;
 
@@ -37,20 +39,17 @@ class CardLink final : public emrtd::CardChannel {
   int commands() const { return commands_; }
 
  private:
-  CardLink(const Context& context, std::string reader, Unwanted unwanted)
-      : context_(context), reader_(std::move(reader)), unwanted_(std::move(unwanted)) {}
+  CardLink(SharedContext context, std::string reader, Unwanted unwanted)
+      : context_(std::move(context)), reader_(std::move(reader)), unwanted_(std::move(unwanted)) {}
 
-  Status connect();
-  Status begin();
   bool card_is_there() const;
   Error transmit_error(long result) const;
 
-  const Context& context_;
+  SharedContext context_;
   std::string reader_;
   Unwanted unwanted_;
   SCARDHANDLE card_ = 0;
   DWORD protocol_ = 0;
-  bool in_transaction_ = false;
   int commands_ = 0;
   bool gone_ = false;  ///< the card was torn away
   emrtd::Bytes answer_;

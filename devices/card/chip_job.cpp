@@ -129,12 +129,13 @@ Status ChipJob::try_once() {
     return failure(access.error());
   }
   job_.progress(Stage::opening, 0);
-  const auto context = Context::open();
-  if (!context) {
-    return failure(context.error());
+  auto opened = Context::open();
+  if (!opened) {
+    return failure(opened.error());
   }
+  const auto context = std::make_shared<const Context>(*std::move(opened));
   int commands = 0;
-  const auto chosen = choose_slot(*context, desk_.watch, [&] {
+  const auto chosen = choose_slot(context, desk_.watch, [&] {
     job_.progress(Stage::reading, 0, ++commands);
     return job_.cancelled();
   });

@@ -2,7 +2,6 @@
 #include "devices/card/forgetful_heap.hpp"
 
 #include <malloc.h>
-#include <strings.h>
 
 #include <algorithm>
 #include <array>

@@ -35,7 +35,8 @@ std::vector<CardSlot> in_order_of_hope(std::vector<CardSlot> slots) {
   return slots;
 }
 
-Result<ChosenSlot> choose_slot(const Context& context, SlotWatch& watch, const CardLink::Unwanted& unwanted) {
+Result<ChosenSlot> choose_slot(const CardLink::SharedContext& context, SlotWatch& watch,
+                               const CardLink::Unwanted& unwanted) {
   const SlotsSeen seen = watch.now();
   if (seen.trouble) {
     return failure(*seen.trouble);

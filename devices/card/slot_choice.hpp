@@ -21,6 +21,7 @@ std::vector<protocol::CardSlot> in_order_of_hope(std::vector<protocol::CardSlot>
 
 /// Tells the watch what it found. Errors: card_absent when there is no card; card_unsupported when none is an identity
 /// card; else what the most hopeful slot said.
-Result<ChosenSlot> choose_slot(const Context& context, SlotWatch& watch, const CardLink::Unwanted& unwanted);
+Result<ChosenSlot> choose_slot(const CardLink::SharedContext& context, SlotWatch& watch,
+                               const CardLink::Unwanted& unwanted);
 
 }  // namespace quay::card

@@ -33,6 +33,9 @@ class Device {
   /// becomes Errc::bug. Thread: device. Owner: `descriptors` are its own.
   virtual Outcome carry_out(const frames::ToWorker& request, std::vector<UniqueFd> descriptors, Job& job) = 0;
 
+  /// A frame or a request is over: what it left on the stack below may be overwritten. Thread: the one it was on.
+  virtual void forget() noexcept {}
+
   /// The running request is no longer wanted; job.cancelled() is already true. Must return at once: the thread that
   /// calls it is the one that hears of the end of quayd. Thread: channel.
   virtual void cancel() noexcept {}

@@ -41,20 +41,25 @@ void Worker::serve_device(const std::string& program) {
     log_.error("{}", describe(greeted.error()));
   }
   for (;;) {
-    Pending pending = wait_for_request();
-    const std::shared_ptr<Job> job = pending.job;
-    finish(*job, carry_out(std::move(pending)));
+    serve_one();
+    device_.forget();
   }
 }
 
-Worker::Pending Worker::wait_for_request() {
+void Worker::serve_one() {
+  const std::unique_ptr<Pending> pending = wait_for_request();
+  const std::shared_ptr<Job> job = pending->job;
+  finish(*job, carry_out(*pending));
+}
+
+std::unique_ptr<Worker::Pending> Worker::wait_for_request() {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return pending_.has_value(); });
-  return *std::exchange(pending_, std::nullopt);
+  changed_.wait(lock, [this] { return pending_ != nullptr; });
+  return std::exchange(pending_, nullptr);
 }
 
 /// The boundary: nothing a library throws gets past here.
-Outcome Worker::carry_out(Pending pending) {
+Outcome Worker::carry_out(Pending& pending) {
   try {
     return device_.carry_out(pending.request, std::move(pending.descriptors), *pending.job);
   } catch (const std::bad_alloc&) {
@@ -87,18 +92,22 @@ void Worker::finish(const Job& job, Outcome outcome) {
 
 /// Returns when quayd has closed the channel.
 void Worker::read_frames() {
-  for (;;) {
-    Result<Incoming> incoming = channel_.receive();
-    if (incoming) {
-      take(*std::move(incoming));
-      continue;
-    }
-    if (incoming.error().code == Errc::worker_protocol) {
-      log_.error("{}", describe(incoming.error()));
-      leave(ExitStatus::protocol);
-    }
-    return;
+  while (read_one()) {
+    device_.forget();
   }
+}
+
+bool Worker::read_one() {
+  Result<Incoming> incoming = channel_.receive();
+  if (incoming) {
+    take(*std::move(incoming));
+    return true;
+  }
+  if (incoming.error().code == Errc::worker_protocol) {
+    log_.error("{}", describe(incoming.error()));
+    leave(ExitStatus::protocol);
+  }
+  return false;
 }
 
 void Worker::take(Incoming incoming) {
@@ -133,7 +142,8 @@ void Worker::start(std::uint64_t request, Incoming incoming) {
     const std::lock_guard lock(mutex_);
     if (!running_) {
       running_ = std::make_shared<Job>(channel_, pool_, request);
-      pending_ = Pending{std::move(incoming.message), std::move(incoming.descriptors), running_};
+      pending_ =
+          std::make_unique<Pending>(Pending{std::move(incoming.message), std::move(incoming.descriptors), running_});
       changed_.notify_all();
       return;
     }

@@ -37,11 +37,13 @@ class Worker {
   };
 
   void serve_device(const std::string& program);
-  Pending wait_for_request();
-  Outcome carry_out(Pending pending);
+  void serve_one();
+  std::unique_ptr<Pending> wait_for_request();
+  Outcome carry_out(Pending& pending);
   void finish(const Job& job, Outcome outcome);
 
   void read_frames();
+  bool read_one();
   void take(Incoming incoming);
   void start(std::uint64_t request, Incoming incoming);
   void cancel(std::optional<std::uint64_t> request);
@@ -56,8 +58,8 @@ class Worker {
 
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::optional<Pending> pending_;  ///< asked for, not begun
-  std::shared_ptr<Job> running_;    ///< from the asking to just before Finished
+  std::unique_ptr<Pending> pending_;  ///< asked for, not begun; on the heap, as all that a request says
+  std::shared_ptr<Job> running_;      ///< from the asking to just before Finished
 };
 
 }  // namespace quay::worker

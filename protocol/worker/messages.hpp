@@ -272,9 +272,9 @@ struct FoundDocumentCamera : AllOptional {
 };
 BOOST_DESCRIBE_STRUCT(FoundDocumentCamera, (), (name, video))
 
-using ToWorker = std::variant<Describe, Scan, Capture, Kept, LiveView, ReadCard, ProcessPage, JudgeFrame, Assemble, Cancel,
-                              ReleaseBuffer, Shutdown>;
-using FromWorker = std::variant<Hello, Described, Progress, PageRead, LiveFrame, CardRead, FrameJudged, Preview, Rendition,
-                                Finished>;
+using ToWorker = std::variant<Describe, Scan, Capture, Kept, LiveView, ReadCard, ProcessPage, JudgeFrame, Assemble,
+                              Cancel, ReleaseBuffer, Shutdown>;
+using FromWorker =
+    std::variant<Hello, Described, Progress, PageRead, LiveFrame, CardRead, FrameJudged, Preview, Rendition, Finished>;
 
 }  // namespace quay::protocol::worker

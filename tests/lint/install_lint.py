@@ -17,6 +17,7 @@ EXPECTED = {
     "usr/libexec/quay/quay-scanner": 0o755,
     "usr/libexec/quay/quay-camera": 0o755,
     "usr/libexec/quay/quay-document-camera": 0o755,
+    "usr/libexec/quay/quay-card": 0o755,
     "usr/libexec/quay/quay-imaging": 0o755,
     "usr/lib/systemd/system/quayd.service": 0o644,
     "usr/lib/sysusers.d/quay.conf": 0o644,
@@ -39,6 +40,7 @@ EXPECTED = {
     "usr/share/quay/clients/node/package-lock.json": 0o644,
     "usr/share/quay/portals.d/chung-1mb.toml": 0o644,
     "usr/share/quay/portals.d/hoso-nd30.toml": 0o644,
+    "usr/share/polkit-1/rules.d/60-quay-pcsc.rules": 0o644,
     "etc/quay/quay.toml": 0o644,
 }
 

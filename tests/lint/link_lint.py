@@ -50,6 +50,9 @@ class Links(unittest.TestCase):
     def test_a_document_camera_worker_knows_jpeg_and_nothing_else(self):
         self.check("quay-document-camera", {"jpeg"}, DEVICES | BUS | STORES | (CODECS - {"jpeg"}))
 
+    def test_a_card_worker_knows_pcsc_and_nothing_else(self):
+        self.check("quay-card", {"pcsclite", "crypto"}, CODECS | BUS | STORES | NETWORK | (DEVICES - {"pcsclite"}))
+
     def test_an_imaging_worker_knows_codecs_and_no_device(self):
         self.check("quay-imaging", {"jpeg"}, DEVICES | BUS | STORES)
 

@@ -59,6 +59,14 @@ Counter::Counter(const CounterOptions& options) : options_(options) {
     }
     camera_.emplace(std::move(*started));
   }
+  if (options.card) {
+    std::filesystem::create_directory(path() / "card");
+    auto started = rig::SimCard::start(path() / "card", {rig::Portrait::jpeg, options.card_arguments});
+    if (!started) {
+      throw std::runtime_error(describe(started.error()));
+    }
+    card_.emplace(std::move(*started));
+  }
   link_workers();
   write_config();
 }
@@ -66,7 +74,7 @@ Counter::Counter(const CounterOptions& options) : options_(options) {
 void Counter::link_workers() const {
   std::filesystem::create_directory(libexec_directory());
   const std::filesystem::path programs = QUAY_BIN_DIRECTORY;
-  for (const char* program : {"quay-scanner", "quay-camera"}) {
+  for (const char* program : {"quay-scanner", "quay-camera", "quay-card"}) {
     std::filesystem::create_symlink(programs / program, libexec_directory() / program);
   }
   std::filesystem::create_symlink(programs / options_.imaging, libexec_directory() / "quay-imaging");
@@ -95,6 +103,10 @@ void Counter::write_config(const std::string& more, const std::string& scanner_k
   }
   if (camera_) {
     file << fmt::format("[[camera.device]]\nid = \"{}\"\nport = \"{}\"\n", kCamera, camera_->port());
+  }
+  if (card_) {
+    file << fmt::format("[card]\nchip = true\ntrust_directory = \"{}\"\npcscd_socket = \"{}\"\n",
+                        card_->trust().string(), card_->pcscd_socket().string());
   }
   file << more;
 }

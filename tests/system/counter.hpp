@@ -18,6 +18,7 @@
 #include "tests/rig/support/child_process.hpp"
 #include "tests/rig/support/fault_script.hpp"
 #include "tests/rig/support/sim_camera.hpp"
+#include "tests/rig/support/sim_card.hpp"
 #include "tests/rig/support/sim_scanner.hpp"
 #include "tests/rig/support/temporary_directory.hpp"
 
@@ -26,6 +27,7 @@ namespace quay::system_test {
 inline constexpr const char* kScanner = "scanner-1";
 inline constexpr const char* kSecondScanner = "scanner-2";
 inline constexpr const char* kCamera = "camera-1";
+inline constexpr const char* kCardReader = "card";
 
 struct CounterOptions {
   int sheets = 3;
@@ -36,6 +38,8 @@ struct CounterOptions {
   bool camera = false;                          ///< camera-1: the PTP/IP simulator
   std::vector<std::filesystem::path> scenes{};  ///< what its lens sees; empty: pages
   std::vector<std::string> camera_arguments{};  ///< of the simulator
+  bool card = false;                            ///< a citizen's card in a reader, and reading chips is on
+  std::vector<std::string> card_arguments{};    ///< of the simulator
   std::string text_language{};                  ///< empty: no text layer
   std::string imaging = "quay-imaging";         ///< the program that stands for it
   std::string deadlines = "stall_ms = 2000\nfirst_row_ms = 6000\ncancel_grace_ms = 500\n";
@@ -58,6 +62,7 @@ class Counter {
   rig::FaultScript& second_script() { return *second_script_; }
   rig::SimScanner& sim() { return *sim_; }
   rig::SimCamera& camera() { return *camera_; }
+  rig::SimCard& card() { return *card_; }
   rig::ChildProcess& daemon() { return *daemon_; }
 
   /// Starts quayd and waits until it answers and scanner-1 is ready.
@@ -124,6 +129,7 @@ class Counter {
   std::optional<rig::FaultScript> second_script_;
   std::optional<rig::SimScanner> sim_;
   std::optional<rig::SimCamera> camera_;
+  std::optional<rig::SimCard> card_;
   std::optional<rig::ChildProcess> daemon_;
   std::optional<client::Client> client_;
 };

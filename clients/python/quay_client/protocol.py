@@ -166,6 +166,7 @@ class Device(TypedDict):
     reasons: list[str]
     scanner: NotRequired[ScannerAbilities]
     camera: NotRequired[Camera]
+    card: NotRequired[Card]
 
 
 class Identity(TypedDict):
@@ -202,6 +203,18 @@ class CameraDial(TypedDict):
     least: int
     most: int
     step: int
+
+
+class Card(TypedDict):
+    slots: list[Slot]
+
+
+class Slot(TypedDict):
+    reader: str
+    state: str
+    interface: str
+    atr: str
+    identity_card: NotRequired[bool]
 
 
 class DeviceLeaseArgs(TypedDict):
@@ -491,6 +504,72 @@ class CaptureReworkArgsPageSettings(TypedDict):
 class CaptureReworkResult(TypedDict):
     capture: str
     generation: int
+
+
+class CardGetArgs(TypedDict):
+    visit: str
+    job: str
+
+
+class CardGetResult(TypedDict):
+    job: str
+    source: str
+    parts: list[str]
+    complete: bool
+    values: Value
+    portrait: NotRequired[Portrait]
+    checks: list[Check]
+    authenticity: NotRequired[Authenticity]
+
+
+class Value(TypedDict):
+    number: NotRequired[str]
+    name: NotRequired[str]
+    birth_date: NotRequired[str]
+    sex: NotRequired[str]
+    nationality: NotRequired[str]
+    expiry_date: NotRequired[str]
+    issue_date: NotRequired[str]
+    old_number: NotRequired[str]
+    ethnicity: NotRequired[str]
+    religion: NotRequired[str]
+    origin: NotRequired[str]
+    residence: NotRequired[str]
+    marks: NotRequired[str]
+    parents: list[str]
+    spouse: NotRequired[str]
+    other_numbers: list[str]
+    zone: NotRequired[str]
+
+
+class Portrait(TypedDict):
+    media_type: str
+    base64: str
+
+
+class Check(TypedDict):
+    between: str
+    number: str
+    name: str
+    birth_date: str
+    expiry_date: str
+
+
+class Authenticity(TypedDict):
+    truth: str
+    reasons: list[str]
+    opened_by: str
+
+
+class CardReadArgs(TypedDict):
+    visit: str
+    source: str
+    fields: list[str]
+    can: NotRequired[str]
+    number: NotRequired[str]
+    capture_id: NotRequired[str]
+    device: NotRequired[str]
+    wait_s: NotRequired[int]
 
 
 class DeviceListResult(TypedDict):
@@ -790,6 +869,12 @@ class CaptureReadyQuality(TypedDict):
     code: str
     vi: str
     en: str
+
+
+class CardPartRead(TypedDict):
+    job: str
+    device: str
+    part: str
 
 
 class DeviceLeaseChanged(TypedDict):

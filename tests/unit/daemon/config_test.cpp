@@ -60,6 +60,7 @@ TEST(ConfigTest, EveryKeyIsTaken) {
     processing_ms = 105
     cancel_grace_ms = 106
     drain_ms = 107
+    card_ms = 111
     [visits]
     idle_ms = 108
     longest_ms = 109
@@ -89,7 +90,7 @@ TEST(ConfigTest, EveryKeyIsTaken) {
   expected.sane_config_directory = "/opt/sane.d";
   expected.sane_backend_directory = "/opt/sane";
   expected.deadlines = {Milliseconds(101), Milliseconds(102), Milliseconds(103), Milliseconds(104),
-                        Milliseconds(105), Milliseconds(106), Milliseconds(107)};
+                        Milliseconds(105), Milliseconds(106), Milliseconds(107), Milliseconds(111)};
   expected.visits = {Milliseconds(108), Milliseconds(109), Milliseconds(110), true};
   expected.portal_directories = {"/opt/p", "/etc/q"};
   expected.events = {5000, 7};
@@ -120,7 +121,7 @@ TEST(ConfigTest, AMistypedKeyIsRefusedWithTheOneThatWasMeant) {
 TEST(ConfigTest, AKeyThatResemblesNothingIsRefusedWithAllThatAreKnown) {
   EXPECT_THAT(mistakes("colour = 1"),
               ElementsAre("quay.toml:1: colour: unknown key; known here: daemon, scanner, camera, "
-                          "events, deadlines, access, peer, tcp, visits, portals"));
+                          "document_camera, card, events, deadlines, access, peer, tcp, visits, portals"));
 }
 
 TEST(ConfigTest, AWrongTypeIsRefusedWithWhatWasFoundAndExpected) {
@@ -357,7 +358,7 @@ TEST(ShippedConfigTest, ShowsTheTrueDefaults) {
   for (std::string line; std::getline(lines, line) && line != "#[[scanner.device]]";) {
     std::smatch match;
     const bool is_default = std::regex_match(line, match, commented) && !line.starts_with("#sane_backend_directory") &&
-                            !line.starts_with("#server_secret_key_file");
+                            !line.starts_with("#server_secret_key_file") && !line.starts_with("#pcscd_socket");
     text += (is_default ? match[1].str() : line) + "\n";
   }
   Config config = parse(text);
@@ -380,6 +381,16 @@ TEST(ShippedConfigTest, ItsExampleDeviceIsValidOnceOneOfTheTwoAddressesIsChosen)
   const Config config = parse(text);
   ASSERT_THAT(config.scanners, SizeIs(1));
   EXPECT_EQ(config.scanners[0].sane_device, "epson2:libusb:001:004");
+}
+
+TEST(ConfigTest, ChipsOfIdentityCardsAreLeftAloneUnlessTheOperatorSaysOtherwise) {
+  EXPECT_FALSE(parse("").card.chip);
+  const Config config = parse("[card]\nchip = true\nreader = \"ACS\"\ntrust_directory = \"/srv/csca\"");
+  EXPECT_TRUE(config.card.chip);
+  EXPECT_EQ(config.card.reader, "ACS");
+  EXPECT_EQ(config.card.trust_directory, "/srv/csca");
+  EXPECT_THAT(mistakes("[card]\nchip = \"yes\""), ElementsAre(HasSubstr("card.chip")));
+  EXPECT_THAT(mistakes("[card]\ntrust_directory = \"csca\""), ElementsAre(HasSubstr("card.trust_directory")));
 }
 
 TEST(SuggestTest, CountsInsertionsDeletionsSubstitutionsAndSwaps) {

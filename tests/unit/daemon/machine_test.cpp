@@ -112,6 +112,13 @@ TEST(JobMachine, LeadsFromQueuedAndRunningToEachEnd) {
   EXPECT_FALSE(step(JobState::queued, JobEvent::completed));
 }
 
+TEST(DeviceCondition, ACardsTroubleIsNotItsReaders) {
+  EXPECT_FALSE(blames_device(Errc::card_removed));
+  EXPECT_FALSE(blames_device(Errc::card_key_refused));
+  EXPECT_TRUE(blames_device(Errc::card_service_down));
+  EXPECT_TRUE(blames_device(Errc::device_absent));
+}
+
 TEST(DeviceCondition, SaysWhatTheWorkerAndTheLastTroubleMean) {
   using protocol::DeviceStatus;
   const auto trouble = [](Errc code) { return std::optional(make_error(code, "test", "")); };
