@@ -26,6 +26,8 @@ class CardLink final : public emrtd::CardChannel {
   using SharedContext = std::shared_ptr<const Context>;
   static Result<std::unique_ptr<CardLink>> open(SharedContext context, const std::string& reader, Unwanted unwanted);
 
+  CardLink(const CardLink&) = delete;
+  CardLink& operator=(const CardLink&) = delete;
   ~CardLink() override;
 
   /// Errors: card_removed, card_mute, card_protocol (native SCARD_W_RESET_CARD: another program reset the card;

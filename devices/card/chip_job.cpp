@@ -51,8 +51,7 @@ worker::Outcome ChipJob::run() {
       return {};
     }
     const Error& error = done.error();
-    const bool may_come = error.code == Errc::card_absent || (error.code == Errc::card_unsupported && !is_misplaced());
-    if (may_come && SteadyClock::now() < until) {  // pcscd sees a card leave later than whoever speaks to it
+    if (may_come(error) && SteadyClock::now() < until) {  // pcscd sees a card leave later than whoever speaks to it
       last = error.code == Errc::card_unsupported ? error : last;
       desk_.watch.wait_for_news(std::min(until, deadline_in(kLookAgain)));
       continue;
@@ -76,6 +75,10 @@ bool ChipJob::is_misplaced() const {
   return std::any_of(slots.begin(), slots.end(), [](const protocol::CardSlot& slot) {
     return slot.interface == protocol::CardInterface::contactless && !slot.identity_card.value_or(true);
   });
+}
+
+bool ChipJob::may_come(const Error& error) const {
+  return error.code == Errc::card_absent || (error.code == Errc::card_unsupported && !is_misplaced());
 }
 
 /// How long to wait for the card before the next try; nothing: the reading is over.

@@ -47,6 +47,7 @@ class ChipJob {
 
   Status wait_for_card(Deadline until);
   bool is_misplaced() const;
+  bool may_come(const Error& error) const;
   Status try_once();
   Status read_parts(emrtd::ChipReader& chip);
   Status read_identity(emrtd::ChipReader& chip);

@@ -15,24 +15,22 @@ using protocol::CardValues;
 namespace {
 
 /// Numbers of DG13's fields (devices/card/emrtd/data_groups.hpp).
-enum Number : int {
-  kNumber = 1,
-  kName,
-  kBirth,
-  kSex,
-  kNationality,
-  kEthnicity,
-  kReligion,
-  kOrigin,
-  kResidence,
-  kMarks,
-  kIssue,
-  kExpiry,
-  kParents,
-  kSpouse,
-  kOldNumber,
-  kOpaque
-};
+constexpr int kNumber = 1;
+constexpr int kName = 2;
+constexpr int kBirth = 3;
+constexpr int kSex = 4;
+constexpr int kNationality = 5;
+constexpr int kEthnicity = 6;
+constexpr int kReligion = 7;
+constexpr int kOrigin = 8;
+constexpr int kResidence = 9;
+constexpr int kMarks = 10;
+constexpr int kIssue = 11;
+constexpr int kExpiry = 12;
+constexpr int kParents = 13;
+constexpr int kSpouse = 14;
+constexpr int kOldNumber = 15;
+constexpr int kOpaque = 16;
 
 constexpr std::array kOfDetails{CardField::name,      CardField::issue_date,   CardField::old_number,
                                 CardField::ethnicity, CardField::religion,     CardField::origin,
