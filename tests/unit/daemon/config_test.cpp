@@ -336,7 +336,7 @@ TEST(ShippedConfigTest, DocumentsEveryKeyAndNoOther) {
   std::vector<std::string> documented;
   std::string section;
   std::istringstream lines(shipped_text());
-  const std::regex header("#?\\[+([a-z.]+)\\]+");
+  const std::regex header("#?\\[+([a-z_.]+)\\]+");
   const std::regex key("#?([a-z_]+) = .*");
   for (std::string line; std::getline(lines, line);) {
     std::smatch match;
