@@ -37,6 +37,12 @@ enum class Errc : std::uint8_t {
   camera_no_focus,
   camera_no_picture,
   camera_usb_bandwidth,
+  camera_raw_only,
+  // A citizen's own phone.
+  phone_locked,
+  phone_no_file_transfer,
+  phone_not_trusted,
+  phone_visit_over,
   // Chip cards and what is printed on them.
   card_absent,
   card_removed,

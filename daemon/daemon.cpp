@@ -72,6 +72,7 @@ Daemon::Daemon(service::Config config, std::filesystem::path config_file, Log& l
     live_.hear(notice);
     if (notice.topic == protocol::topic::kVisitClosed && !notice.visit.empty()) {
       leases_.forget(notice.visit);
+      devices_.end_visit(notice.visit);
       cards_.forget(VisitId{notice.visit});
     }
   });

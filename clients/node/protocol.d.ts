@@ -160,6 +160,7 @@ export interface Device {
   identity: Identity;
   status: "absent" | "starting" | "ready" | "busy" | "needs_attention" | "faulty" | "quarantined" | (string & {});
   reasons: Array<string>;
+  guest: boolean;
   scanner?: ScannerAbilities;
   camera?: Camera;
   card?: Card;

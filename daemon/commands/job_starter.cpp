@@ -77,6 +77,9 @@ Awaitable<Result<jobs::SourceDevice*>> JobStarter::acquire(RequestPtr request, c
   if (device->spec().kind != device_kind_of(order)) {
     co_return failure(Errc::device_unsupported, order.kind, id + " is another kind of device");
   }
+  if (Status admitted = device->admit(order.visit.value); !admitted) {
+    co_return failure(admitted.error());
+  }
   co_await services_.live.pause(id, order.visit.value);
   const core::LeaseHolder who = holder_of(request->peer, order.visit.value);
   if (Status leased = services_.leases.start_job(id, who); !leased) {
@@ -122,6 +125,7 @@ Awaitable<Outcome> JobStarter::start(RequestPtr request, jobs::CaptureOrder orde
     give_back(order.device.value, false);
     co_return failure(outcome.error());
   }
+  (*device)->begin_visit(order.visit.value);
   services_.capture_jobs.enlist(order, **device, [this, id = order.device.value] { give_back(id, true); });
   services_.tasks.spawn("capture job", carry_out(order.job));
   co_return std::move(outcome);

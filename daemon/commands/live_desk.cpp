@@ -61,6 +61,9 @@ Status LiveDesk::begin(const ViewPtr& view) {
   if (device->spec().kind != protocol::DeviceKind::camera) {
     return failure(Errc::device_unsupported, "camera.live", view->device + " is no camera");
   }
+  if (Status admitted = device->admit(view->who.visit); !admitted) {
+    return admitted;
+  }
   if (Status leased = leases_.start_job(view->device, view->who); !leased) {
     return leased;
   }

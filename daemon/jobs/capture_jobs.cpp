@@ -22,9 +22,10 @@ constexpr Milliseconds kLook{20};
 Status check_geometry(const frames::PageRead& page) {
   const protocol::PageGeometry& geometry = page.geometry;
   if (!geometry.media_type.empty()) {
-    return geometry.media_type == "image/jpeg" && page.bytes > 0
-               ? Status()
-               : Status(failure(Errc::worker_protocol, "page.receive", "image/jpeg or rows of pixels were expected"));
+    const bool known = geometry.media_type == "image/jpeg" || geometry.media_type == "image/heic";
+    return known && page.bytes > 0 ? Status()
+                                   : Status(failure(Errc::worker_protocol, "page.receive",
+                                                    "image/jpeg, image/heic or rows of pixels were expected"));
   }
   const bool sane = geometry.width > 0 && geometry.height > 0 &&
                     geometry.stride_bytes >= packed_row_bytes(geometry.format, geometry.width) &&
@@ -75,7 +76,7 @@ Awaitable<CaptureJobs::Ended> CaptureJobs::run(JobId id) {
   live->job.state = *core::step(live->job.state, core::JobEvent::started);
   co_await record(*live, protocol::topic::kJobStarted);
   const Status scanned = co_await scan_pages(*live, device.worker());
-  device.note(scanned ? std::nullopt : std::optional(scanned.error()));
+  device.note(scanned || live->cancelled ? std::nullopt : std::optional(scanned.error()));
   device.release();
   live->device = nullptr;
   live->device_free();
@@ -118,6 +119,8 @@ Awaitable<Status> CaptureJobs::scan_pages(Live& live, Worker& worker) {
     if (const auto* progress = std::get_if<frames::Progress>(&incoming->message)) {
       stage = progress->stage;
       announce(live, *progress);
+    } else if (const auto* condition = std::get_if<frames::Condition>(&incoming->message)) {
+      live.device->note(*condition);
     } else if (stored && std::holds_alternative<frames::PageRead>(incoming->message)) {
       stage = Stage::feeding;
       stored = co_await store_page(live, worker, std::move(*incoming));

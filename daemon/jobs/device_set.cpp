@@ -61,6 +61,12 @@ std::vector<protocol::Device> DeviceSet::snapshot() const {
   return devices;
 }
 
+void DeviceSet::end_visit(const std::string& visit) {
+  for (const auto& slot : slots_) {
+    slot->device.end_visit(visit);
+  }
+}
+
 void DeviceSet::revive() {
   for (const auto& slot : slots_) {
     slot->device.revive();

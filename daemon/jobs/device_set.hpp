@@ -29,6 +29,8 @@ class DeviceSet {
   /// The device, or nullptr. Valid while it is acquired.
   SourceDevice* find(const std::string& id);
   std::vector<protocol::Device> snapshot() const;
+  /// Guests of that visit are nobody's until they were unplugged.
+  void end_visit(const std::string& visit);
 
   /// Ends every worker's rest or quarantine.
   void revive();

@@ -15,10 +15,19 @@ namespace {
 /// How often a device that did not answer is asked again: presence is a probe, not a listing.
 constexpr Milliseconds kProbeInterval{5'000};
 
-/// Trouble that only the next look at the device can clear, as against an empty feeder.
+/// How often one that has a condition is asked for it; also what keeps a camera from falling asleep.
+constexpr Milliseconds kLookInterval{10'000};
+
+/// Trouble after which the device has to be got to know anew.
 bool means_unreachable(const std::optional<Error>& trouble) {
   return trouble && (trouble->code == Errc::device_absent || trouble->code == Errc::device_io ||
                      trouble->code == Errc::device_timeout || trouble->code == Errc::worker_crashed);
+}
+
+/// What the owner of a phone has to do; the next look sees it done.
+bool is_of_phone(const std::optional<Error>& trouble) {
+  return trouble && (trouble->code == Errc::phone_locked || trouble->code == Errc::phone_no_file_transfer ||
+                     trouble->code == Errc::phone_not_trusted);
 }
 
 }  // namespace
@@ -26,24 +35,23 @@ bool means_unreachable(const std::optional<Error>& trouble) {
 SourceDevice::SourceDevice(loop::Loop& loop, const Log& log, Ledger& ledger, SourceSpec spec)
     : log_(log), ledger_(ledger), spec_(std::move(spec)), worker_(loop, log, spec_.worker) {}
 
-/// Looks at once when the worker is fresh or the last use lost the device, and then at the interval: a device that
-/// fails at once must not be asked without a pause.
+/// A fresh worker's device is described at once; one whose last use lost it, and one that has a condition, at the
+/// interval: a device that fails at once must not be asked without a pause.
 Awaitable<void> SourceDevice::watch() {
-  Deadline next_look = SteadyClock::now();
+  std::optional<Deadline> asked;
   while (!worker_.changes().closed()) {
-    const auto may_look = [this] {
-      return (!described_ || means_unreachable(trouble_)) && worker_.state() == WorkerState::ready && !in_use_;
-    };
-    const Deadline wake = may_look() ? next_look : loop::kUntilClosed;
+    const Deadline wake = due() == Question::none ? loop::kUntilClosed : next_question(asked);
     const std::optional<WorkerState> change = co_await worker_.changes().receive(wake);
     if (change == WorkerState::resting || change == WorkerState::quarantined) {
       described_ = false;
-      next_look = SteadyClock::now();
+      forget_guest();
+      asked.reset();
     }
     take_news();
-    if (may_look() && SteadyClock::now() >= next_look) {
-      co_await describe_device();
-      next_look = deadline_in(kProbeInterval);
+    const Question question = due();
+    if (question != Question::none && SteadyClock::now() >= next_question(asked)) {
+      co_await ask(question);
+      asked = SteadyClock::now();
     }
     if (worker_.changes().size() == 0) {
       co_await publish_change();
@@ -51,28 +59,72 @@ Awaitable<void> SourceDevice::watch() {
   }
 }
 
-Awaitable<void> SourceDevice::describe_device() {
-  const auto make = [](std::uint64_t request) { return frames::ToWorker(frames::Describe{{}, request}); };
+Deadline SourceDevice::next_question(std::optional<Deadline> asked) const {
+  const bool idle = due() == Question::look && !is_of_phone(trouble_) && !visit_over_;
+  return asked ? *asked + (idle ? kLookInterval : kProbeInterval) : Deadline{};
+}
+
+SourceDevice::Question SourceDevice::due() const {
+  if (worker_.state() != WorkerState::ready || in_use_) {
+    return Question::none;
+  }
+  if (!described_ || means_unreachable(trouble_)) {
+    return Question::describe;
+  }
+  return described_as_ && described_as_->looks ? Question::look : Question::none;
+}
+
+Awaitable<void> SourceDevice::ask(Question question) {
+  const auto make = [question](std::uint64_t request) {
+    return question == Question::look ? frames::ToWorker(frames::Look{{}, request})
+                                      : frames::ToWorker(frames::Describe{{}, request});
+  };
+  std::optional<Error> trouble;
   if (Status started = worker_.start(make); !started) {
-    trouble_ = started.error();
-    co_return;
+    trouble = started.error();
   }
   const Deadline deadline = deadline_in(spec_.describe_deadline);
-  for (;;) {
+  bool over = trouble.has_value();
+  while (!over) {
     Result<supervise::Incoming> incoming = co_await worker_.next(deadline);
     if (!incoming) {
-      trouble_ = incoming.error();
-      co_return;
-    }
-    if (auto* described = std::get_if<frames::Described>(&incoming->message)) {
-      described->identity.port_path = spec_.port_path;
-      described_as_ = std::move(*described);
+      trouble = incoming.error();
+      over = true;
     } else if (const auto* finished = std::get_if<frames::Finished>(&incoming->message)) {
-      described_ = !finished->error;
-      trouble_ = finished->error ? std::optional(protocol::from_body(*finished->error)) : std::nullopt;
-      co_return;
+      trouble = finished->error ? std::optional(protocol::from_body(*finished->error)) : std::nullopt;
+      over = true;
+    } else {
+      take(std::move(incoming->message));
     }
   }
+  conclude(question, std::move(trouble));
+}
+
+void SourceDevice::conclude(Question question, std::optional<Error> trouble) {
+  if (means_unreachable(trouble)) {
+    forget_guest();
+  }
+  if (question == Question::describe) {
+    described_ = !trouble;
+    trouble_ = std::move(trouble);
+  } else if (means_unreachable(trouble) || is_of_phone(trouble) || is_of_phone(trouble_)) {
+    trouble_ = std::move(trouble);
+  }
+}
+
+void SourceDevice::take(frames::FromWorker answer) {
+  if (auto* described = std::get_if<frames::Described>(&answer)) {
+    described->identity.port_path = spec_.port_path;
+    described_as_ = std::move(*described);
+  } else if (const auto* condition = std::get_if<frames::Condition>(&answer)) {
+    note(*condition);
+  }
+}
+
+/// What comes back may be another device, or another citizen's.
+void SourceDevice::forget_guest() {
+  guest_of_.clear();
+  visit_over_ = false;
 }
 
 /// A device that speaks up by itself has the last word on how it is.
@@ -109,8 +161,41 @@ void SourceDevice::note(std::optional<Error> trouble) {
   trouble_ = trouble && core::blames_device(trouble->code) ? std::move(trouble) : std::nullopt;
   if (!trouble_) {
     described_ = true;
+  } else if (means_unreachable(trouble_)) {
+    forget_guest();
   }
   touch();
+}
+
+void SourceDevice::note(const frames::Condition& condition) {
+  if (described_as_ && described_as_->camera) {
+    described_as_->camera->battery_percent = condition.battery_percent;
+    described_as_->camera->pictures_left = condition.pictures_left;
+    touch();
+  }
+}
+
+Status SourceDevice::admit(const std::string& visit) const {
+  if (visit_over_) {
+    return failure(Errc::phone_visit_over, "device.guest", spec_.id);
+  }
+  if (!guest_of_.empty() && guest_of_ != visit) {
+    return failure(Errc::device_leased, "device.guest", spec_.id + " is another visit's phone");
+  }
+  return {};
+}
+
+void SourceDevice::begin_visit(const std::string& visit) {
+  if (described_as_ && described_as_->guest) {
+    guest_of_ = visit;
+  }
+}
+
+void SourceDevice::end_visit(const std::string& visit) {
+  if (!guest_of_.empty() && guest_of_ == visit) {
+    visit_over_ = true;
+    touch();
+  }
 }
 
 protocol::Device SourceDevice::snapshot() const {
@@ -122,6 +207,7 @@ protocol::Device SourceDevice::snapshot() const {
   if (described_as_) {
     device.identity = described_as_->identity;
     device.camera = described_as_->camera;
+    device.guest = described_as_->guest;
     device.card = described_as_->card;
     if (spec_.kind == protocol::DeviceKind::scanner) {
       device.scanner = described_as_->capabilities;
@@ -130,6 +216,12 @@ protocol::Device SourceDevice::snapshot() const {
   const core::DeviceCondition condition = core::device_condition(worker_.state(), described_, trouble_);
   device.status = condition.status;
   device.reasons = condition.reasons;
+  if (visit_over_) {
+    const Error over = make_error(Errc::phone_visit_over, "device.guest", spec_.id);
+    const core::DeviceCondition parked = core::device_condition(WorkerState::ready, described_, over);
+    device.status = parked.status;
+    device.reasons = parked.reasons;
+  }
   return device;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One scanner or camera as quayd sees it: its worker, what it can do, what is wrong with it, and who uses it now. Tells
-// front ends of every change (device.changed).
+// front ends of every change (device.changed). A citizen's phone belongs to the first visit that uses it, and after
+// that visit to nobody until it was unplugged.
 #pragma once
 
 #include <optional>
@@ -48,9 +49,25 @@ class SourceDevice {
 
   /// What the last use said: an error, or nothing when all went well.
   void note(std::optional<Error> trouble);
+  /// What has changed of it meanwhile.
+  void note(const protocol::worker::Condition& condition);
+
+  /// Whether `visit` may use it. Errors: device_leased (another visit's guest), phone_visit_over.
+  Status admit(const std::string& visit) const;
+  /// A job of `visit` begins: a guest is its own from now on.
+  void begin_visit(const std::string& visit);
+  /// That visit is over.
+  void end_visit(const std::string& visit);
 
  private:
-  loop::Awaitable<void> describe_device();
+  /// What a device is asked between two jobs.
+  enum class Question : std::uint8_t { none, describe, look };
+  Question due() const;
+  Deadline next_question(std::optional<Deadline> asked) const;
+  loop::Awaitable<void> ask(Question question);
+  void take(protocol::worker::FromWorker answer);
+  void conclude(Question question, std::optional<Error> trouble);
+  void forget_guest();
   loop::Awaitable<void> publish_change();
   void take_news();
   void touch() { worker_.changes().push(worker_.state()); }
@@ -64,6 +81,8 @@ class SourceDevice {
   std::string published_;
   bool described_ = false;
   bool in_use_ = false;
+  std::string guest_of_;  ///< the visit that a guest belongs to
+  bool visit_over_ = false;
 };
 
 }  // namespace quay::daemon::jobs

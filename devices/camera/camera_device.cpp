@@ -6,6 +6,8 @@
 #include <utility>
 
 #include "devices/camera/describe.hpp"
+#include "devices/camera/gphoto_error.hpp"
+#include "devices/camera/phone.hpp"
 #include "devices/camera/shutter.hpp"
 
 namespace quay::camera {
@@ -18,11 +20,6 @@ namespace {
 constexpr double kMostFramesPerSecond = 30;
 constexpr int kMostDroppedFrames = 20;
 constexpr Milliseconds kBusyPause{50};
-
-/// Trouble after which the session is of no use any more.
-bool is_torn(const Error& error) {
-  return error.code == Errc::device_io || error.code == Errc::device_timeout || error.code == Errc::device_absent;
-}
 
 Status send_frame(worker::Job& job, const std::vector<std::uint8_t>& jpeg) {
   auto buffer = WritableBuffer::create(jpeg.size());
@@ -61,80 +58,153 @@ Status show(Session& session, double frames_per_second, worker::Job& job) {
 
 Outcome CameraDevice::carry_out(const frames::ToWorker& request, std::vector<UniqueFd> /*descriptors*/,
                                 worker::Job& job) {
-  Outcome outcome;
-  if (std::holds_alternative<frames::Describe>(request)) {
-    outcome = describe(job);
-  } else if (const auto* order = std::get_if<frames::Capture>(&request)) {
-    outcome = capture(*order, job);
-  } else if (const auto* wish = std::get_if<frames::LiveView>(&request)) {
-    outcome = live_view(*wish, job);
-  } else {
-    outcome = {0, make_error(Errc::device_unsupported, "worker.request", "a camera takes and shows pictures")};
+  Outcome outcome = serve(request, job);
+  if (session_) {
+    session_->set_unwanted({});
   }
-  torn_ = torn_ || (outcome.error && is_torn(*outcome.error));
+  torn_ = torn_ || (outcome.error && means_torn(*outcome.error));
   return outcome;
 }
 
+Outcome CameraDevice::serve(const frames::ToWorker& request, worker::Job& job) {
+  if (const auto* order = std::get_if<frames::Capture>(&request)) {
+    return capture(*order, job);
+  }
+  Status done = failure(Errc::device_unsupported, "worker.request", "a camera takes and shows pictures");
+  if (std::holds_alternative<frames::Describe>(request)) {
+    done = describe(job);
+  } else if (std::holds_alternative<frames::Look>(request)) {
+    done = look(job);
+  } else if (const auto* wish = std::get_if<frames::LiveView>(&request)) {
+    done = live_view(*wish, job);
+  }
+  return done ? Outcome{} : Outcome{0, done.error()};
+}
+
+/// A camera that slept, or was off and on again, fails its first call: that one is a question of ours.
 Result<Session*> CameraDevice::session(worker::Job& job) {
   job.progress(frames::Stage::opening, 0);
-  if (std::exchange(torn_, false)) {
-    session_.reset();
-    job.progress(frames::Stage::opening, 0);
-  }
-  if (!session_) {
-    auto opened = Session::open(address_);
-    if (!opened) {
-      return failure(opened.error());
+  if (session_ && !torn_) {
+    session_->set_unwanted([&job] { return job.cancelled(); });
+    const Status alive = session_->alive();
+    torn_ = !alive;
+    if (torn_ && session_->is_guest()) {
+      return failure(Errc::device_absent, "phone.session", quay::describe(alive.error()));
     }
-    session_ = *std::move(opened);
+    if (torn_) {
+      log_.info("opening the camera anew after: {}", quay::describe(alive.error()));
+    }
   }
-  session_->set_unwanted([&job] { return job.cancelled(); });
-  return session_.get();
+  const Status opened = session_ && !torn_ ? Status() : open(job);
+  return opened ? Result<Session*>(session_.get()) : failure(opened.error());
 }
 
-Outcome CameraDevice::describe(worker::Job& job) {
+/// Closing a torn session can take seconds, opening one too: two signs of life.
+Status CameraDevice::open(worker::Job& job) {
+  job.progress(frames::Stage::opening, 0);
+  session_.reset();
+  torn_ = false;
+  offered_.clear();
+  job.progress(frames::Stage::opening, 0);
+  auto opened = Session::open(address_);
+  if (!opened) {
+    return failure(opened.error());
+  }
+  session_ = *std::move(opened);
+  session_->set_unwanted([&job] { return job.cancelled(); });
+  return {};
+}
+
+Status CameraDevice::hear_news() {
+  const auto files = session_->news_so_far();
+  if (!files) {
+    return failure(files.error());
+  }
+  if (session_->is_guest()) {
+    offered_.insert(offered_.end(), files->begin(), files->end());
+  }
+  return {};
+}
+
+Status CameraDevice::send_condition(worker::Job& job) {
+  const auto asked = session_->storage();
+  const auto condition = condition_of(*session_, asked);
+  if (!condition) {
+    return failure(condition.error());
+  }
+  if (Status sent = job.send(*condition); !sent) {
+    return sent;
+  }
+  return session_->is_guest() ? phone_access(asked, session_->is_apple()) : Status();
+}
+
+/// A phone that shows no pictures yet is described all the same: front ends tell its owner what to do.
+Status CameraDevice::describe(worker::Job& job) {
   const auto open = session(job);
   if (!open) {
-    return {0, open.error()};
+    return failure(open.error());
   }
-  const Status sent = job.send(frames::Described{{}, 0, identity_of(**open), {}, capabilities_of(**open), {}, {}});
-  (*open)->set_unwanted({});
-  return sent ? Outcome{} : Outcome{0, sent.error()};
+  const auto identity = identity_of(**open);
+  const auto can = identity ? capabilities_of(**open) : failure(identity.error());
+  if (!can) {
+    return failure(can.error());
+  }
+  const bool guest = (*open)->is_guest();
+  const bool looks = guest || can->battery_percent >= 0 || can->pictures_left >= 0;
+  if (Status sent = job.send(frames::Described{{}, 0, *identity, {}, *can, guest, looks, {}, {}}); !sent) {
+    return sent;
+  }
+  return guest ? phone_access((*open)->storage(), (*open)->is_apple()) : Status();
 }
 
-/// A camera that slept fails the first call and does the second: one silent retry, while no picture has come.
+Status CameraDevice::look(worker::Job& job) {
+  const auto open = session(job);
+  if (!open) {
+    return failure(open.error());
+  }
+  const Status heard = hear_news();
+  return heard ? send_condition(job) : heard;
+}
+
+/// A picture that was told of and did not come over is asked for once more, in a new session. The shutter never goes
+/// twice for one order.
 Outcome CameraDevice::capture(const frames::Capture& order, worker::Job& job) {
-  Outcome outcome;
-  for (int attempt = 0; attempt < 2; ++attempt) {
-    const bool was_open = session_ != nullptr && !torn_;
-    const auto open = session(job);
-    if (!open) {
-      return {0, open.error()};
-    }
-    outcome = Shutter(**open, job, log_).take(order);
-    (*open)->set_unwanted({});
-    const bool slept = was_open && outcome.error && is_torn(*outcome.error) && outcome.pages == 0;
-    if (!slept || job.cancelled()) {
-      break;
-    }
+  auto open = session(job);
+  Status ready = open ? hear_news() : Status(failure(open.error()));
+  if (ready && (*open)->is_guest()) {
+    ready = phone_access((*open)->storage(), (*open)->is_apple());
+  }
+  if (!ready) {
+    return {0, ready.error()};
+  }
+  Shutter shutter(job, log_, offered_);
+  Outcome outcome = shutter.take(**open, order);
+  const bool again = outcome.error && means_torn(*outcome.error) && shutter.owes_a_picture() && !(*open)->is_guest();
+  if (again && !job.cancelled()) {
     log_.info("opening the camera anew after: {}", quay::describe(*outcome.error));
-    torn_ = true;
+    const Status opened = this->open(job);
+    outcome = opened ? shutter.take(*session_, order) : Outcome{outcome.pages, opened.error()};
+  }
+  if (!outcome.error || !means_torn(*outcome.error)) {
+    const Status told = send_condition(job);
+    torn_ = torn_ || (!told && means_torn(told.error()));
   }
   return outcome;
 }
 
-Outcome CameraDevice::live_view(const frames::LiveView& order, worker::Job& job) {
+Status CameraDevice::live_view(const frames::LiveView& order, worker::Job& job) {
   const auto open = session(job);
   if (!open) {
-    return {0, open.error()};
+    return failure(open.error());
   }
   const Status shown = show(**open, order.frames_per_second, job);
   (*open)->set_unwanted({});
-  if (const Status off = (*open)->set_switch("viewfinder", false);
-      !off && off.error().code != Errc::device_unsupported) {
+  const Status off = shown || !means_torn(shown.error()) ? (*open)->set_switch("viewfinder", false) : Status();
+  if (!off && off.error().code != Errc::device_unsupported) {
     log_.info("the live view stays on: {}", quay::describe(off.error()));
+    torn_ = torn_ || means_torn(off.error());
   }
-  return shown || job.cancelled() ? Outcome{} : Outcome{0, shown.error()};
+  return shown || job.cancelled() ? Status() : shown;
 }
 
 }  // namespace quay::camera

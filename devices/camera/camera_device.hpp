@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // One camera: says what it can do, takes pictures, shows what its lens sees. Holds its session between requests and
-// opens it anew when the camera slept, was off or was torn away.
+// opens it anew when the camera slept, was off or was torn away. A phone's session is never opened anew in silence: it
+// may be another citizen's.
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <string>
 
@@ -20,16 +22,23 @@ class CameraDevice final : public worker::Device {
                             worker::Job& job) override;
 
  private:
-  /// The open session, opened if need be.
+  /// The open session, of which the camera has just given a sign of life, or a new one.
   Result<Session*> session(worker::Job& job);
+  Status open(worker::Job& job);
+  /// Takes in what a phone told meanwhile; what a camera told between two jobs belongs to nobody.
+  Status hear_news();
+  Status send_condition(worker::Job& job);
 
-  worker::Outcome describe(worker::Job& job);
+  worker::Outcome serve(const worker::frames::ToWorker& request, worker::Job& job);
+  Status describe(worker::Job& job);
+  Status look(worker::Job& job);
   worker::Outcome capture(const worker::frames::Capture& order, worker::Job& job);
-  worker::Outcome live_view(const worker::frames::LiveView& order, worker::Job& job);
+  Status live_view(const worker::frames::LiveView& order, worker::Job& job);
 
   Address address_;
   const Log& log_;
   std::unique_ptr<Session> session_;
+  std::deque<FilePath> offered_;  ///< by a phone, since its session was opened, and not taken yet
   bool torn_ = false;  ///< session_ is of no use any more; closing it can take seconds, so the answer goes first
 };
 

@@ -50,6 +50,7 @@ constexpr std::array kWords{
     WordRow{"Focus", Errc::camera_no_focus},
     WordRow{"Device Busy", Errc::device_busy},
     WordRow{"Access Denied", Errc::device_access_denied},
+    WordRow{"Invalid Storage ID", Errc::device_access_denied},
     WordRow{"Store Not Available", Errc::camera_store_full},
     WordRow{"Timeout", Errc::device_timeout},
     WordRow{"I/O error", Errc::device_io},
@@ -69,6 +70,10 @@ Error gphoto_error(int number, std::string operation, const std::string& said) {
   Error error = make_error(code, std::move(operation), said);
   error.native = {"gphoto2", gp_result_as_string(number), number};
   return error;
+}
+
+bool means_torn(const Error& error) {
+  return error.code == Errc::device_io || error.code == Errc::device_timeout || error.code == Errc::device_absent;
 }
 
 }  // namespace quay::camera

@@ -12,4 +12,7 @@ namespace quay::camera {
 /// drivers name there what their one number GP_ERROR cannot ("PTP Store Full").
 Error gphoto_error(int number, std::string operation, const std::string& said);
 
+/// Trouble after which a session is of no use any more.
+bool means_torn(const Error& error);
+
 }  // namespace quay::camera

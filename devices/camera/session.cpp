@@ -5,7 +5,6 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "devices/camera/gphoto_error.hpp"
 
@@ -19,6 +18,7 @@ using File = std::unique_ptr<CameraFile, Freed<gp_file_unref>>;
 /// What the library hands over malloc'ed (gp_camera_get_storageinfo, gp_camera_wait_for_event).
 void give_back(void* memory) { std::free(memory); }  // NOLINT(cppcoreguidelines-no-malloc,*-owning-memory)
 
+constexpr int kMostOldNews = 200;
 constexpr std::string_view kGenericModels[] = {"PTP/IP Camera", "USB PTP Class Camera"};
 
 File new_file() {
@@ -57,6 +57,7 @@ Result<CameraAbilities> abilities_of(const std::string& model, GPContext* contex
 }  // namespace
 
 Session::Session() : context_(gp_context_new()) {
+  log_ = gp_log_add_func(GP_LOG_ERROR, note_log, this);
   gp_context_set_error_func(context_.get(), note_error, this);
   gp_context_set_cancel_func(context_.get(), ask_unwanted, this);
 }
@@ -66,6 +67,7 @@ Session::~Session() {
     unwanted_ = {};
     gp_camera_exit(camera_.get(), context_.get());
   }
+  gp_log_remove_func(log_);
 }
 
 void Session::note_error(GPContext* /*context*/, const char* text, void* self) {
@@ -77,8 +79,18 @@ GPContextFeedback Session::ask_unwanted(GPContext* /*context*/, void* self) {
   return unwanted && unwanted() ? GP_CONTEXT_FEEDBACK_CANCEL : GP_CONTEXT_FEEDBACK_OK;
 }
 
+/// "'ptp_getstorageids (params, &sids)' failed: PTP Access Denied (0x200f)": every failing operation is logged so, some
+/// of them nowhere else.
+void Session::note_log(GPLogLevel /*level*/, const char* /*domain*/, const char* text, void* self) {
+  if (std::string_view(text).find("(0x") != std::string_view::npos) {
+    static_cast<Session*>(self)->logged_ = text;
+  }
+}
+
 Error Session::error(int number, const char* operation) {
-  return gphoto_error(number, operation, std::exchange(said_, {}));
+  const std::string logged = std::exchange(logged_, {});
+  const std::string said = std::exchange(said_, {});
+  return gphoto_error(number, operation, said.empty() ? logged : said);
 }
 
 Result<std::unique_ptr<Session>> Session::open(const Address& address) {
@@ -120,110 +132,64 @@ Status Session::init(const Address& address) {
     return failure(std::move(fault));
   }
   camera_ = std::move(fresh);
+  read_settings();
+  recognise_guest();
   said_.clear();
   return {};
+}
+
+/// Android says so in its MTP extensions, an iPhone by its maker; no camera says either.
+void Session::recognise_guest() {
+  apple_ = text_setting("manufacturer").value_or("").starts_with("Apple");
+  guest_ = apple_ || text_setting("vendorextension").value_or("").find("android.com") != std::string::npos;
+}
+
+Status Session::refuse_guest(const char* operation) const {
+  return guest_ ? Status(failure(Errc::device_unsupported, operation, "nothing is changed on a citizen's phone"))
+                : Status();
 }
 
 bool Session::is_generic() const {
   return std::find(std::begin(kGenericModels), std::end(kGenericModels), abilities_.model) != std::end(kGenericModels);
 }
 
-Session::Widget Session::widget(const char* name) {
-  CameraWidget* found = nullptr;
-  const int got = gp_camera_get_single_config(camera_.get(), name, &found, context_.get());
-  said_.clear();
-  return got == GP_OK ? Widget(found) : Widget();
-}
-
-bool Session::has_setting(const char* name) { return widget(name) != nullptr; }
-
-std::string Session::text_setting(const char* name) {
-  const Widget found = widget(name);
-  CameraWidgetType type = GP_WIDGET_WINDOW;
-  const bool is_text = found && gp_widget_get_type(found.get(), &type) == GP_OK &&
-                       (type == GP_WIDGET_TEXT || type == GP_WIDGET_RADIO || type == GP_WIDGET_MENU);
-  const char* value = nullptr;
-  return is_text && gp_widget_get_value(found.get(), static_cast<void*>(&value)) == GP_OK && value != nullptr ? value
-                                                                                                              : "";
-}
-
-std::optional<ChoiceSetting> Session::choice_setting(const char* name) {
-  const Widget found = widget(name);
-  CameraWidgetType type = GP_WIDGET_WINDOW;
-  if (!found || gp_widget_get_type(found.get(), &type) != GP_OK ||
-      (type != GP_WIDGET_RADIO && type != GP_WIDGET_MENU)) {
-    return std::nullopt;
-  }
-  ChoiceSetting setting;
-  const char* current = nullptr;
-  if (gp_widget_get_value(found.get(), static_cast<void*>(&current)) == GP_OK && current != nullptr) {
-    setting.current = current;
-  }
-  for (int i = 0; i < gp_widget_count_choices(found.get()); ++i) {
-    const char* choice = nullptr;
-    if (gp_widget_get_choice(found.get(), i, &choice) == GP_OK) {
-      setting.choices.emplace_back(choice);
-    }
-  }
-  return setting.choices.empty() ? std::nullopt : std::optional(std::move(setting));
-}
-
-Status Session::set_choice(const char* name, const std::string& value) {
-  const auto setting = choice_setting(name);
-  if (!setting) {
-    return failure(Errc::device_invalid_setting, name, "the camera has no such setting");
-  }
-  if (std::find(setting->choices.begin(), setting->choices.end(), value) == setting->choices.end()) {
-    return failure(Errc::device_invalid_setting, name,
-                   fmt::format("\"{}\": one of \"{}\" was expected", value, fmt::join(setting->choices, "\", \"")));
-  }
-  if (setting->current == value) {
-    return {};
-  }
-  const Widget found = widget(name);
-  int done = found ? gp_widget_set_value(found.get(), value.c_str()) : GP_ERROR;
-  if (done == GP_OK) {
-    done = gp_camera_set_single_config(camera_.get(), name, found.get(), context_.get());
-  }
-  return done == GP_OK ? Status() : Status(failure(error(done, name)));
-}
-
-Status Session::set_switch(const char* name, bool on) {
-  const Widget found = widget(name);
-  if (!found) {
-    return failure(Errc::device_unsupported, name, "the camera has no such setting");
-  }
-  const int value = on ? 1 : 0;
-  int done = gp_widget_set_value(found.get(), &value);
-  if (done == GP_OK) {
-    done = gp_camera_set_single_config(camera_.get(), name, found.get(), context_.get());
-  }
-  return done == GP_OK ? Status() : Status(failure(error(done, name)));
-}
-
-std::optional<std::int64_t> Session::pictures_left() {
+Result<Storage> Session::storage() {
   CameraStorageInformation* cards = nullptr;
   int count = 0;
-  if (gp_camera_get_storageinfo(camera_.get(), &cards, &count, context_.get()) < GP_OK) {
-    said_.clear();
-    return std::nullopt;
+  if (const int got = gp_camera_get_storageinfo(camera_.get(), &cards, &count, context_.get()); got < GP_OK) {
+    return failure(error(got, "gp_camera_get_storageinfo"));
   }
   const std::unique_ptr<CameraStorageInformation, Freed<give_back>> owner(cards);
-  std::optional<std::int64_t> left;
+  Storage storage;
   for (int i = 0; i < count; ++i) {
+    if ((cards[i].fields & GP_STORAGEINFO_BASE) != 0) {
+      storage.folders.emplace_back(cards[i].basedir);
+    }
     if ((cards[i].fields & GP_STORAGEINFO_FREESPACEIMAGES) != 0) {
-      left = left.value_or(0) + static_cast<std::int64_t>(cards[i].freeimages);
+      storage.pictures_left = storage.pictures_left.value_or(0) + static_cast<std::int64_t>(cards[i].freeimages);
     }
   }
-  return left;
+  return storage;
+}
+
+/// The question for its memories is the cheapest that every driver passes on to the camera.
+Status Session::alive() {
+  const auto answered = storage();
+  return answered || !means_torn(answered.error()) ? Status() : Status(failure(answered.error()));
 }
 
 Status Session::trigger() {
+  if (Status allowed = refuse_guest("gp_camera_trigger_capture"); !allowed) {
+    return allowed;
+  }
   const int done = gp_camera_trigger_capture(camera_.get(), context_.get());
   return done >= GP_OK ? Status() : Status(failure(error(done, "gp_camera_trigger_capture")));
 }
 
 Result<FilePath> Session::capture() {
+  if (const Status allowed = refuse_guest("gp_camera_capture"); !allowed) {
+    return failure(allowed.error());
+  }
   CameraFilePath path{};
   const int done = gp_camera_capture(camera_.get(), GP_CAPTURE_IMAGE, &path, context_.get());
   if (done < GP_OK) {
@@ -258,6 +224,23 @@ Result<CameraNews> Session::news(Milliseconds patience) {
   return CameraNews{CameraNews::Kind::other, {}};
 }
 
+Result<std::vector<FilePath>> Session::news_so_far() {
+  std::vector<FilePath> files;
+  for (int i = 0; i < kMostOldNews; ++i) {
+    auto told = news(Milliseconds(1));
+    if (!told && told.error().code != Errc::camera_store_full) {
+      return failure(told.error());
+    }
+    if (told && told->kind == CameraNews::Kind::nothing) {
+      break;
+    }
+    if (told && told->kind == CameraNews::Kind::file) {
+      files.push_back(std::move(told->file));
+    }
+  }
+  return files;
+}
+
 Result<std::vector<std::uint8_t>> Session::download(const FilePath& path) {
   const File file = new_file();
   if (!file) {
@@ -265,6 +248,11 @@ Result<std::vector<std::uint8_t>> Session::download(const FilePath& path) {
   }
   const int done = gp_camera_file_get(camera_.get(), path.folder.c_str(), path.name.c_str(), GP_FILE_TYPE_NORMAL,
                                       file.get(), context_.get());
+  if (done == GP_ERROR_BAD_PARAMETERS || done == GP_ERROR_FILE_NOT_FOUND) {
+    const std::string said = said_;
+    const Status answers = alive();  // the driver finds no file also where the camera did not answer
+    return answers ? failure(Errc::camera_no_picture, "gp_camera_file_get", said) : failure(answers.error());
+  }
   if (done < GP_OK) {
     return failure(error(done, "gp_camera_file_get"));
   }
@@ -281,6 +269,9 @@ Result<std::vector<std::uint8_t>> Session::download(const FilePath& path) {
 }
 
 Status Session::remove(const FilePath& file) {
+  if (Status allowed = refuse_guest("gp_camera_file_delete"); !allowed) {
+    return allowed;
+  }
   const int done = gp_camera_file_delete(camera_.get(), file.folder.c_str(), file.name.c_str(), context_.get());
   return done >= GP_OK ? Status() : Status(failure(error(done, "gp_camera_file_delete")));
 }

@@ -9,6 +9,7 @@
 #include <memory>
 #include <string_view>
 
+#include "imaging/codec/heic.hpp"
 #include "imaging/codec/jpeg.hpp"
 #include "imaging/codec/limits.hpp"
 #include "imaging/codec/picture_files.hpp"
@@ -128,6 +129,9 @@ FileKind sniff(std::span<const std::uint8_t> file) {
   if (starts_with(file, "RIFF") && file.size() > 12 && starts_with(file.subspan(8), "WEBP")) {
     return FileKind::webp;
   }
+  if (is_heic(file)) {
+    return FileKind::heic;
+  }
   using namespace std::string_view_literals;
   return starts_with(file, "II*\0"sv) || starts_with(file, "MM\0*"sv) ? FileKind::tiff : FileKind::unknown;
 }
@@ -162,9 +166,10 @@ Result<Image> decode(std::span<const std::uint8_t> file, int index) {
     case FileKind::png:
     case FileKind::tiff: return decode_with_leptonica(file, kind, index);
     case FileKind::webp: return decode_webp(file);
+    case FileKind::heic: return decode_heic(file);
     case FileKind::unknown: break;
   }
-  return failure(Errc::image_unsupported, "decode", "neither JPEG nor PNG nor TIFF nor WebP");
+  return failure(Errc::image_unsupported, "decode", "neither JPEG nor HEIC nor PNG nor TIFF nor WebP");
 }
 
 }  // namespace quay::imaging

@@ -77,7 +77,7 @@ struct CameraDial : AllOptional {
 
 /// What a camera is and can do. Choices are in the camera driver's own words, empty where there is none to make.
 struct CameraCapabilities : AllOptional {
-  bool capture = false;    ///< takes a picture when told to
+  bool capture = false;    ///< takes a picture when told to; else pictures come as a hand takes them on it
   bool live_view = false;  ///< shows what its lens sees
   std::vector<std::string> iso;
   std::vector<std::string> white_balances;
@@ -104,7 +104,8 @@ struct PageGeometry : AllOptional {
   std::int32_t height = 0;
   std::uint64_t stride_bytes = 0;
   PixelFormat format = PixelFormat::rgb;
-  std::string media_type;  ///< empty: rows of pixels as said here; image/jpeg: the camera's own file, stride_bytes 0
+  std::string media_type;  ///< empty: rows of pixels as said here; image/jpeg, image/heic: the device's own file,
+                           ///< stride_bytes 0
   double dpi = 0;
   double width_mm = 0;
   double height_mm = 0;
@@ -118,6 +119,7 @@ struct Device : AllOptional {
   DeviceIdentity identity;
   DeviceStatus status = DeviceStatus::absent;
   std::vector<std::string> reasons;
+  bool guest = false;  ///< somebody's own phone: read only, and only for one visit while it is plugged in
   std::optional<ScannerCapabilities> scanner;
   std::optional<CameraCapabilities> camera;
   std::optional<CardReaders> card;
@@ -135,7 +137,7 @@ BOOST_DESCRIBE_STRUCT(CameraCapabilities, (),
                        pictures_left))
 BOOST_DESCRIBE_STRUCT(CameraSettings, (), (trigger, iso, white_balance, image_size, focus, exposure))
 BOOST_DESCRIBE_STRUCT(PageGeometry, (), (width, height, stride_bytes, format, media_type, dpi, width_mm, height_mm))
-BOOST_DESCRIBE_STRUCT(Device, (), (id, kind, name, identity, status, reasons, scanner, camera, card))
+BOOST_DESCRIBE_STRUCT(Device, (), (id, kind, name, identity, status, reasons, guest, scanner, camera, card))
 
 }  // namespace quay::protocol
 

@@ -30,6 +30,11 @@ struct Describe : AllRequired {
   std::uint64_t request = 0;
 };
 
+/// Asks a device that said `looks` what has changed of itself. Answer: Condition, then Finished.
+struct Look : AllRequired {
+  std::uint64_t request = 0;
+};
+
 /// Asks a scanner for pages. Answers: Progress..., PageRead..., then one Finished.
 struct Scan : AllOptional {
   std::uint64_t request = 0;
@@ -138,9 +143,18 @@ struct Described : AllOptional {
   std::uint64_t request = 0;
   DeviceIdentity identity;
   ScannerCapabilities capabilities;
-  std::optional<CameraCapabilities> camera;
+  std::optional<CameraCapabilities> camera;  ///< this, or card, or neither: a scanner
+  bool guest = false;                        ///< a citizen's own phone
+  bool looks = false;                        ///< it wants Look now and then: it has a condition, or falls asleep
   std::optional<CardReaders> card;
   std::optional<ErrorBody> trouble;  ///< with request 0: what is the matter with it, absent when nothing is
+};
+
+/// What changes of a camera while it is used; also sent within Capture. -1: it does not say.
+struct Condition : AllOptional {
+  std::uint64_t request = 0;
+  std::int32_t battery_percent = -1;
+  std::int64_t pictures_left = -1;
 };
 
 /// Names of what the worker is doing; quayd's stall deadline does not run while it waits for a buffer.
@@ -224,6 +238,7 @@ struct Finished : AllOptional {
 };
 
 BOOST_DESCRIBE_STRUCT(Describe, (), (request))
+BOOST_DESCRIBE_STRUCT(Look, (), (request))
 BOOST_DESCRIBE_STRUCT(Scan, (), (request, settings, max_pages))
 BOOST_DESCRIBE_STRUCT(Capture, (), (request, settings, pictures))
 BOOST_DESCRIBE_STRUCT(Kept, (), (request, page))
@@ -241,7 +256,8 @@ BOOST_DESCRIBE_STRUCT(CardFacts, (), (number, name, birth_date))
 BOOST_DESCRIBE_STRUCT(CardZone, (), (document_number, birth_date, expiry_date))
 BOOST_DESCRIBE_STRUCT(ReadCard, (), (request, can, zones, fields, qr, wait_ms, laid_back_ms))
 BOOST_DESCRIBE_STRUCT(CardRead, (), (request, part, values, portrait_bytes, portrait_media_type, checks, authenticity))
-BOOST_DESCRIBE_STRUCT(Described, (), (request, identity, capabilities, camera, card, trouble))
+BOOST_DESCRIBE_STRUCT(Described, (), (request, identity, capabilities, camera, guest, looks, card, trouble))
+BOOST_DESCRIBE_STRUCT(Condition, (), (request, battery_percent, pictures_left))
 BOOST_DESCRIBE_STRUCT(Progress, (), (request, stage, page, rows_done, rows_total))
 BOOST_DESCRIBE_STRUCT(PageRead, (), (request, buffer, bytes, page, geometry, adjusted))
 BOOST_DESCRIBE_STRUCT(Preview, (), (request, bytes, width, height))
@@ -272,9 +288,9 @@ struct FoundDocumentCamera : AllOptional {
 };
 BOOST_DESCRIBE_STRUCT(FoundDocumentCamera, (), (name, video))
 
-using ToWorker = std::variant<Describe, Scan, Capture, Kept, LiveView, ReadCard, ProcessPage, JudgeFrame, Assemble,
-                              Cancel, ReleaseBuffer, Shutdown>;
-using FromWorker =
-    std::variant<Hello, Described, Progress, PageRead, LiveFrame, CardRead, FrameJudged, Preview, Rendition, Finished>;
+using ToWorker = std::variant<Describe, Look, Scan, Capture, Kept, LiveView, ReadCard, ProcessPage, JudgeFrame,
+                              Assemble, Cancel, ReleaseBuffer, Shutdown>;
+using FromWorker = std::variant<Hello, Described, Condition, Progress, PageRead, LiveFrame, CardRead, FrameJudged,
+                                Preview, Rendition, Finished>;
 
 }  // namespace quay::protocol::worker

@@ -10,7 +10,7 @@ import unittest
 
 BIN = pathlib.Path(sys.argv.pop(1))
 DEVICES = {"sane", "gphoto2", "cups", "pcsclite"}
-CODECS = {"jpeg", "png", "tiff", "lept", "qpdf", "webp", "lcms2"}
+CODECS = {"jpeg", "png", "tiff", "lept", "qpdf", "webp", "heif", "lcms2"}
 BUS = {"zmq"}
 STORES = {"sqlite3"}
 NETWORK = {"curl", "ssh2", "ssl", "rtmp", "nghttp2", "ldap", "gssapi_krb5", "gnutls", "psl"}

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// Pictures by the real libgphoto2 from a simulated camera, through the whole of quayd.
+// Pictures by the real libgphoto2 from a simulated camera, through the whole of quayd: what a camera has that no other
+// source of pages has. The rest is asked in source_test.cpp.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <zmq.hpp>
 
 #include "tests/rig/support/wait_until.hpp"
-#include "tests/system/counter.hpp"
+#include "tests/system/front_end.hpp"
 
 namespace quay::system_test {
 namespace {
 
-using protocol::CaptureState;
 using protocol::DeviceStatus;
 using protocol::JobState;
 
@@ -19,11 +19,13 @@ constexpr Milliseconds kPatience{20'000};
 
 class Camera : public testing::Test {
  protected:
-  explicit Camera(CounterOptions options = with_camera()) : counter_(options) {}
+  Camera() : Camera(with_camera({})) {}
+  explicit Camera(const CounterOptions& options) : counter_(options) {}
 
-  static CounterOptions with_camera() {
+  static CounterOptions with_camera(std::vector<std::string> arguments) {
     CounterOptions options;
     options.camera = true;
+    options.camera_arguments = std::move(arguments);
     return options;
   }
 
@@ -78,19 +80,6 @@ TEST_F(Camera, SaysWhatItIsAndCanDo) {
   EXPECT_EQ(device.camera->pictures_left, 100);
 }
 
-TEST_F(Camera, GivesPagesAsAScannerDoes) {
-  const protocol::Job job = capture(2);
-  EXPECT_EQ(job.state, JobState::done) << counter_.daemon().transcript();
-  EXPECT_EQ(job.kind, "capture");
-  EXPECT_EQ(job.pages, 2);
-  for (const protocol::Capture& page : counter_.captures(visit_)) {
-    EXPECT_EQ(page.state, CaptureState::ready);
-    const auto file = client::fetch_image(*client_, page.capture, "page", deadline_in(kPatience));
-    ASSERT_TRUE(file) << describe(file.error());
-    EXPECT_EQ(file->bytes.size() > 5 ? std::string(file->bytes.begin(), file->bytes.begin() + 5) : "", "%PDF-");
-  }
-}
-
 TEST_F(Camera, KeepsNoPictureThatIsSafeHere) {
   EXPECT_EQ(capture(2).state, JobState::done);
   EXPECT_TRUE(status_becomes("deleted", "2"));
@@ -139,6 +128,18 @@ TEST_F(Camera, WaitingForTheButtonCanBeCancelled) {
   EXPECT_EQ(capture().state, JobState::done);
 }
 
+TEST_F(Camera, TellsWhatAPictureCostsItsBatteryAndItsCard) {
+  ASSERT_EQ(camera().camera->battery_percent, 80);
+  tell("battery 12");
+  tell("room 34");
+  const auto told = [&] {
+    EXPECT_EQ(capture().state, JobState::done);
+    const protocol::Device device = camera();
+    return device.camera && device.camera->battery_percent == 12 && device.camera->pictures_left == 34;
+  };
+  EXPECT_TRUE(rig::wait_until(told, kPatience)) << counter_.daemon().transcript();
+}
+
 struct Fault {
   std::string text;
   std::string code;
@@ -160,14 +161,14 @@ TEST_P(CameraFaults, EndInTheirOwnCodeAndTheNextPictureComes) {
   EXPECT_EQ(next.pages, 1);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Rig, CameraFaults,
-    testing::Values(Fault{"busy", "device.busy"}, Fault{"error", "device.io"}, Fault{"no-focus", "camera.no_focus"},
-                    Fault{"store-full", "camera.store_full"}, Fault{"full-on-shot", "camera.store_full"},
-                    Fault{"no-object", "camera.no_picture"}, Fault{"hang op=0x100e", "device.timeout"},
-                    Fault{"hang op=0x1009", "device.timeout"}, Fault{"drop op=0x100e", "device.io"},
-                    Fault{"drop op=0x1009", "device.io"}, Fault{"cut op=0x1009", "device.io"},
-                    Fault{"short-data op=0x1009", "scan.page_incomplete"}, Fault{"half-jpeg", "scan.page_incomplete"}));
+INSTANTIATE_TEST_SUITE_P(Rig, CameraFaults,
+                         testing::Values(Fault{"busy", "device.busy"}, Fault{"error", "device.io"},
+                                         Fault{"no-focus", "camera.no_focus"}, Fault{"store-full", "camera.store_full"},
+                                         Fault{"full-on-shot", "camera.store_full"},
+                                         Fault{"no-object", "camera.no_picture"}, Fault{"drop op=0x100e", "device.io"},
+                                         Fault{"drop op=0x1009", "device.io"},
+                                         Fault{"short-data op=0x1009", "scan.page_incomplete"},
+                                         Fault{"half-jpeg", "scan.page_incomplete"}));
 
 TEST_F(Camera, APacketWhoseLengthIsNonsenseCostsAnOpeningAndNoPicture) {
   tell("fault bad-length op=0x1009 times=1");
@@ -194,6 +195,76 @@ TEST_F(Camera, ThatSleptIsOpenedAnewWithoutAWord) {
   tell("unplug");
   tell("plug");
   EXPECT_EQ(capture().state, JobState::done) << counter_.daemon().transcript();
+}
+
+class Phone : public Camera {
+ protected:
+  explicit Phone(std::vector<std::string> arguments = {"--phone", "android", "--old", "2"})
+      : Camera(with_camera(std::move(arguments))) {}
+};
+
+TEST_F(Phone, GivesWhatItsOwnerPhotographsToOneVisitAndKeepsItsOwnCopy) {
+  EXPECT_TRUE(camera().guest);
+  tell("press");
+  tell("press");
+  const protocol::Job job = capture(2);
+  EXPECT_EQ(job.state, JobState::done) << counter_.daemon().transcript();
+  EXPECT_EQ(job.pages, 2);
+  EXPECT_EQ(counter_.camera().status("pictures"), "4");
+  EXPECT_EQ(counter_.camera().status("writes"), "0");
+}
+
+TEST_F(Phone, EndsWithItsVisitUntilItWasUnplugged) {
+  tell("press");
+  EXPECT_EQ(capture().state, JobState::done) << counter_.daemon().transcript();
+  const std::string theirs = counter_.open_visit();
+  counter_.share_keys(*client_);
+  protocol::CameraCaptureArguments wanted = order();
+  wanted.visit = theirs;
+  const auto code = [&] { return code_of(client_->call_as<protocol::JobAccepted>("camera.capture", wanted)); };
+  EXPECT_EQ(code(), "device.leased");
+  ASSERT_TRUE(client_->call_as<protocol::VisitClosed>("visit.close", protocol::VisitArguments{{}, visit_}));
+  EXPECT_EQ(code(), "phone.visit_over");
+  EXPECT_EQ(camera().status, DeviceStatus::needs_attention);
+  EXPECT_THAT(camera().reasons, testing::ElementsAre("phone.visit_over"));
+  tell("unplug");
+  EXPECT_TRUE(rig::wait_until([&] { return camera().status == DeviceStatus::absent; }, kPatience));
+  tell("plug");
+  EXPECT_TRUE(counter_.device_becomes(DeviceStatus::ready, kCamera)) << counter_.daemon().transcript();
+  tell("press");
+  const protocol::Job next = counter_.await_end(start(wanted));
+  EXPECT_EQ(next.state, JobState::done) << counter_.daemon().transcript();
+  EXPECT_EQ(counter_.captures(theirs).size(), 1U);
+}
+
+class HeicPhone : public Phone {
+ protected:
+  HeicPhone() : Phone({"--phone", "iphone", "--heic"}) {}
+};
+
+TEST_F(HeicPhone, ItsPicturesBecomePagesAsAnyOther) {
+  tell("press");
+  EXPECT_EQ(capture().state, JobState::done) << counter_.daemon().transcript();
+  const std::vector<protocol::Capture> captures = counter_.captures(visit_);
+  ASSERT_EQ(captures.size(), 1U);
+  const auto file = client::fetch_image(*client_, captures[0].capture, "page", deadline_in(kPatience));
+  ASSERT_TRUE(file) << describe(file.error());
+  EXPECT_EQ(std::string(file->bytes.begin(), file->bytes.begin() + 5), "%PDF-");
+}
+
+class ClosedPhone : public Phone {
+ protected:
+  ClosedPhone() : Phone({"--phone", "android", "--access", "locked"}) {}
+  void SetUp() override { counter_.start(); }
+};
+
+TEST_F(ClosedPhone, TellsEverybodyWhatItsOwnerHasToDoAndIsReadyWhenThatIsDone) {
+  client_.emplace(counter_.connect());
+  EXPECT_TRUE(rig::wait_until([&] { return camera().status == DeviceStatus::needs_attention; }, kPatience));
+  EXPECT_THAT(camera().reasons, testing::ElementsAre("phone.no_file_transfer"));
+  EXPECT_TRUE(camera().guest);
+  tell("access file-transfer");
+  EXPECT_TRUE(counter_.device_becomes(DeviceStatus::ready, kCamera)) << counter_.daemon().transcript();
 }
 
 class LiveView : public Camera {

@@ -39,27 +39,6 @@ TEST(Leases, AnotherVisitIsToldWhoHasTheScannerAndCanAskForIt) {
   EXPECT_EQ(changes, (std::vector<std::string>{"taken", "requested", "handed_over"}));
 }
 
-TEST(Leases, AJobKeepsTheScannerForItsVisitUntilTheVisitIsClosed) {
-  Counter counter({.sheets = 1});
-  counter.start();
-  const std::string mine = counter.open_visit();
-  const std::string theirs = counter.open_visit();
-  EXPECT_EQ(counter.scan({.visit = mine}).state, protocol::JobState::done);
-  const auto refused = counter.start_scan({.visit = theirs});
-  ASSERT_FALSE(refused);
-  EXPECT_EQ(refused.error().code, Errc::device_leased);
-  EXPECT_LE(refused.error().retry_after_ms, 5'000);
-  client::Client client = counter.connect();
-  const auto state = client.call_as<protocol::StateResult>("state.get", protocol::NoArguments{});
-  ASSERT_TRUE(state && state->leases.size() == 1);
-  EXPECT_EQ(state->leases[0].visit, mine);
-  counter.script().load(2);
-  EXPECT_EQ(counter.scan({.visit = mine}).state, protocol::JobState::done) << "the next batch";
-  ASSERT_EQ(call(client, "visit.close", {{"visit", mine}}), "done");
-  counter.script().load(1);
-  EXPECT_EQ(counter.scan({.visit = theirs}).state, protocol::JobState::done);
-}
-
 TEST(Leases, RunOutByThemselves) {
   Counter counter({.sheets = 1});
   counter.start();

@@ -164,6 +164,7 @@ class Device(TypedDict):
     identity: Identity
     status: str
     reasons: list[str]
+    guest: bool
     scanner: NotRequired[ScannerAbilities]
     camera: NotRequired[Camera]
     card: NotRequired[Card]

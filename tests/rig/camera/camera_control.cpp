@@ -15,9 +15,12 @@ std::string_view camera_commands_help() {
          "aim N         scene N (from 1) before the lens, then the next with each shot\n"
          "room N        pictures that still fit on the card\n"
          "battery N     percent\n"
-         "fault NAME [op=0xHHHH] [times=T]   see README.md; 'fault none' heals\n"
+         "pace N        milliseconds from the shutter to the file\n"
+         "fault NAME [op=0xHHHH] [at=N] [times=T]   see README.md; 'fault none' heals\n"
+         "access NAME   what a phone lets be seen: file-transfer, locked, charge-only, untrusted, denied\n"
          "unplug, plug  pull the cable, put it back\n"
-         "status        pictures on the card, taken, deleted, sessions, live view, frames, battery, room\n"
+         "status        pictures on the card, taken, deleted, sessions, live view, frames, battery, room, operations, "
+         "writes\n"
          "quit          end the program\n";
 }
 
@@ -38,6 +41,8 @@ std::string CameraControl::set_number(const std::string& verb, const std::string
     camera_.aim(static_cast<std::size_t>(*number - 1));
   } else if (verb == "room") {
     camera_.set_room(*number);
+  } else if (verb == "pace") {
+    camera_.set_pace(Milliseconds(*number));
   } else {
     camera_.set_battery(*number);
   }
@@ -45,8 +50,16 @@ std::string CameraControl::set_number(const std::string& verb, const std::string
 }
 
 std::string CameraControl::carry_out(const std::string& verb, const std::string& rest) {
-  if (verb == "aim" || verb == "room" || verb == "battery") {
+  if (verb == "aim" || verb == "room" || verb == "battery" || verb == "pace") {
     return set_number(verb, rest);
+  }
+  if (verb == "access") {
+    const auto access = phone_access_named(rest);
+    if (!access) {
+      return "error access: expected file-transfer, locked, charge-only, untrusted or denied";
+    }
+    camera_.set_access(*access);
+    return "ok " + rest;
   }
   if (verb == "press") {
     camera_.press();
@@ -71,7 +84,8 @@ std::string CameraControl::carry_out(const std::string& verb, const std::string&
   if (verb == "status" || verb == "quit") {
     return "ok " + camera_.status_line();
   }
-  return fmt::format("error unknown command '{}': expected press aim room battery fault unplug plug status quit", verb);
+  return fmt::format(
+      "error unknown command '{}': expected press aim room battery pace access fault unplug plug status quit", verb);
 }
 
 }  // namespace quay::rig

@@ -24,6 +24,9 @@ bool read_field(std::string_view word, CameraFault& fault) {
   if (word.starts_with("op=0x")) {
     return number(word.substr(5), 16, fault.operation);
   }
+  if (word.starts_with("at=")) {
+    return number(word.substr(3), 10, fault.at) && fault.at > 0;
+  }
   return word.starts_with("times=") && number(word.substr(6), 10, fault.times);
 }
 
@@ -41,7 +44,8 @@ Result<CameraFault> parse_camera_fault(std::string_view text) {
   CameraFault fault{static_cast<CameraFaultKind>(name - kNames.begin())};
   while (words >> word) {
     if (!read_field(word, fault)) {
-      return failure(Errc::usage, "rig.fault", fmt::format("cannot read '{}': expected op=0x1009 or times=N", word));
+      return failure(Errc::usage, "rig.fault",
+                     fmt::format("cannot read '{}': expected op=0x1009, at=N or times=N", word));
     }
   }
   return fault;

@@ -35,11 +35,12 @@ struct CameraFault {
   CameraFaultKind kind = CameraFaultKind::none;
   std::uint16_t operation = 0;  ///< for hang, drop, cut, short_data and bad_length: which PTP operation; 0: every one
   int times = 0;                ///< how often it strikes before it heals; 0: until switched off
+  int at = 1;                   ///< of those operations the first that it strikes, counted from when it was set
 
   bool operator==(const CameraFault&) const = default;
 };
 
-/// "drop op=0x1009 times=1". Errors: usage, naming the word and what was expected.
+/// "drop op=0x1009 times=1", "hang at=17". Errors: usage, naming the word and what was expected.
 Result<CameraFault> parse_camera_fault(std::string_view text);
 
 }  // namespace quay::rig

@@ -2,10 +2,12 @@
 #include "tests/rig/camera/camera_model.hpp"
 
 #include <algorithm>
+#include <thread>
 
 #include <fmt/format.h>
 
 #include "tests/rig/camera/ptp_codes.hpp"
+#include "tests/rig/pictures/heic.hpp"
 #include "tests/rig/pictures/resample.hpp"
 
 namespace quay::rig {
@@ -16,6 +18,8 @@ constexpr std::uint32_t kFolder = 2;
 constexpr std::int32_t kLiveWidth = 640;
 constexpr int kLiveQuality = 60;
 constexpr int kMark = 16;
+constexpr std::size_t kHeicScenes = 2;
+constexpr std::int32_t kHeicWidth = 1000;
 
 bool is_of_shot(CameraFaultKind kind) { return kind != CameraFaultKind::none && kind < CameraFaultKind::hang; }
 
@@ -37,8 +41,17 @@ std::uint16_t refusal_of(CameraFaultKind kind) {
 
 CameraModel::CameraModel(CameraOptions options, std::vector<PaperSide> scenes)
     : options_(std::move(options)), scenes_(std::move(scenes)), room_(options_.room), battery_(options_.battery) {
+  if (options_.heic) {
+    code_scenes();
+  }
   objects_.push_back({kDcim, 0, "DCIM", {}, {}});
   objects_.push_back({kFolder, kDcim, "100QUAY_", {}, {}});
+  for (int i = 0; i < options_.old; ++i) {
+    keep_picture(false);
+  }
+  taken_ = 0;
+  room_ = options_.room;
+  scene_ = 0;
 }
 
 std::vector<CardObject> CameraModel::objects() const {
@@ -55,7 +68,7 @@ std::optional<CardObject> CameraModel::object(std::uint32_t handle) const {
 
 bool CameraModel::remove(std::uint32_t handle) {
   const std::scoped_lock lock(mutex_);
-  const auto gone = std::erase_if(objects_, [&](const auto& one) { return one.handle == handle && one.jpeg; });
+  const auto gone = std::erase_if(objects_, [&](const auto& one) { return one.handle == handle && one.file; });
   room_ += static_cast<int>(gone);
   deleted_ += static_cast<int>(gone);
   return gone == 1;
@@ -71,15 +84,38 @@ int CameraModel::battery() const {
   return battery_;
 }
 
+/// With the lock held.
+bool CameraModel::takes_raw() const {
+  const auto set = std::find_if(settings_.begin(), settings_.end(),
+                                [](const auto& one) { return one.first == ptp::kCompressionSetting; });
+  return (options_.raw || options_.raw_only) && (set == settings_.end() || set->second == ptp::kRawQuality);
+}
+
+/// The first scenes as HEIC, smaller: what a phone does in hardware takes seconds here, and is done before anybody
+/// waits.
+void CameraModel::code_scenes() {
+  scenes_.resize(std::min(scenes_.size(), kHeicScenes));
+  for (PaperSide& scene : scenes_) {
+    const auto picture = decode_jpeg(scene.jpeg);
+    const PixelSize whole = picture ? picture->size() : PixelSize{};
+    const PixelSize size{kHeicWidth, picture ? whole.height * kHeicWidth / whole.width : 0};
+    const PixelBox all{0, 0, static_cast<double>(whole.width), static_cast<double>(whole.height)};
+    const auto heic = picture ? encode_heic(resample(picture->view(), all, size, {}).view()) : Result<Bytes>(Bytes());
+    scene.jpeg = heic.value_or(Bytes());
+    scene.facts.size = size;
+  }
+}
+
 /// Gives its handle. With the lock held.
 std::uint32_t CameraModel::keep_picture(bool half) {
   const PaperSide& scene = scenes_[scene_ % scenes_.size()];
-  auto jpeg = std::make_shared<Bytes>(scene.jpeg);
+  auto file = std::make_shared<const Bytes>(scene.jpeg);  // of a raw one nobody looks at the bytes
   if (half) {
-    jpeg->resize(jpeg->size() / 2);
+    file = std::make_shared<const Bytes>(file->begin(), file->begin() + static_cast<std::ptrdiff_t>(file->size() / 2));
   }
   const std::uint32_t handle = next_handle_++;
-  objects_.push_back({handle, kFolder, fmt::format("QUAY{:04}.JPG", handle), std::move(jpeg), scene.facts.size});
+  const char* ending = options_.heic ? "HEIC" : takes_raw() ? "NEF" : "JPG";
+  objects_.push_back({handle, kFolder, fmt::format("QUAY{:04}.{}", handle, ending), std::move(file), scene.facts.size});
   ++scene_;
   ++taken_;
   --room_;
@@ -90,6 +126,7 @@ std::uint32_t CameraModel::keep_picture(bool half) {
 std::uint16_t CameraModel::shoot() {
   std::vector<CameraEvent> events;
   std::function<void(CameraEvent)> tell;
+  Milliseconds pace{0};
   {
     const std::scoped_lock lock(mutex_);
     const bool half = fault_.kind == CameraFaultKind::half_jpeg;
@@ -111,7 +148,9 @@ std::uint16_t CameraModel::shoot() {
       }
     }
     tell = tell_;
+    pace = pace_;
   }
+  std::this_thread::sleep_for(pace);
   for (const CameraEvent& event : events) {
     if (tell) {
       tell(event);
@@ -180,14 +219,39 @@ void CameraModel::set_room(int pictures) {
   room_ = pictures;
 }
 
+void CameraModel::set_pace(Milliseconds pace) {
+  const std::scoped_lock lock(mutex_);
+  pace_ = pace;
+}
+
 void CameraModel::set_battery(int percent) {
   const std::scoped_lock lock(mutex_);
   battery_ = percent;
 }
 
+std::uint16_t CameraModel::storages(std::vector<std::uint32_t>& visible) const {
+  const std::scoped_lock lock(mutex_);
+  visible = visible_storages(options_.phone, access_, ptp::kCard);
+  return access_ == PhoneAccess::denied ? ptp::kAccessDenied : ptp::kOk;
+}
+
+void CameraModel::set_access(PhoneAccess access) {
+  std::function<void(CameraEvent)> tell;
+  {
+    const std::scoped_lock lock(mutex_);
+    access_ = access;
+    tell = access == PhoneAccess::open ? tell_ : std::function<void(CameraEvent)>();
+  }
+  if (tell) {
+    tell({ptp::kStoreAdded, ptp::kCard});
+  }
+}
+
 void CameraModel::set_fault(const CameraFault& fault) {
   const std::scoped_lock lock(mutex_);
   fault_ = fault;
+  operations_ = 0;
+  matched_ = 0;
 }
 
 void CameraModel::set_tell(std::function<void(CameraEvent)> tell) {
@@ -209,7 +273,10 @@ CameraFaultKind CameraModel::spend(bool strikes) {
 
 CameraFaultKind CameraModel::strike(std::uint16_t operation) {
   const std::scoped_lock lock(mutex_);
-  const bool here = fault_.operation == 0 || fault_.operation == operation;
+  ++operations_;
+  writes_ += is_write(operation) ? 1 : 0;
+  const bool matches = fault_.operation == 0 || fault_.operation == operation;
+  const bool here = matches && ++matched_ >= fault_.at;
   const bool of_size = fault_.kind == CameraFaultKind::long_size && operation == ptp::kGetObjectInfo;
   return spend((is_of_wire(fault_.kind) && here) || of_size);
 }
@@ -222,9 +289,11 @@ void CameraModel::session_opened() {
 std::string CameraModel::status_line() const {
   const std::scoped_lock lock(mutex_);
   const auto pictures =
-      std::count_if(objects_.begin(), objects_.end(), [](const auto& one) { return one.jpeg != nullptr; });
-  return fmt::format("pictures={} taken={} deleted={} sessions={} live={} frames={} battery={} room={}", pictures,
-                     taken_, deleted_, sessions_, live_ ? 1 : 0, frames_, battery_, room_);
+      std::count_if(objects_.begin(), objects_.end(), [](const auto& one) { return one.file != nullptr; });
+  return fmt::format(
+      "pictures={} taken={} deleted={} sessions={} live={} frames={} battery={} room={} operations={} "
+      "writes={}",
+      pictures, taken_, deleted_, sessions_, live_ ? 1 : 0, frames_, battery_, room_, operations_, writes_);
 }
 
 }  // namespace quay::rig

@@ -11,8 +11,10 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "base/result.hpp"
 #include "tests/rig/camera/camera_fault.hpp"
+#include "tests/rig/camera/phone.hpp"
 #include "tests/rig/pictures/page_store.hpp"
 
 namespace quay::rig {
@@ -27,7 +29,7 @@ struct CardObject {
   std::uint32_t handle = 0;
   std::uint32_t parent = 0;  ///< 0: the root
   std::string name;
-  std::shared_ptr<const Bytes> jpeg;  ///< empty: a folder
+  std::shared_ptr<const Bytes> file;  ///< empty: a folder
   PixelSize size;
 };
 
@@ -37,6 +39,11 @@ struct CameraOptions {
   bool live_view = true;
   int room = 100;  ///< pictures that still fit on the card
   int battery = 80;
+  PhoneKind phone = PhoneKind::none;
+  bool heic = false;      ///< it keeps pictures as HEIC
+  bool raw = false;       ///< it keeps raw files until its quality is set to JPEG
+  bool raw_only = false;  ///< the same, and it has no other quality
+  int old = 0;            ///< pictures that lie in it from the start
 };
 
 class CameraModel {
@@ -51,6 +58,8 @@ class CameraModel {
   bool remove(std::uint32_t handle);
   int room() const;
   int battery() const;
+  /// What a computer is told of its storages: a PTP response, and the list when that is OK.
+  std::uint16_t storages(std::vector<std::uint32_t>& visible) const;
   /// Takes a picture when told to, or says with a PTP response why not. Its events go to `tell`.
   std::uint16_t shoot();
   void start_live_view(bool on);
@@ -68,6 +77,10 @@ class CameraModel {
   void aim(std::size_t index);
   void set_room(int pictures);
   void set_battery(int percent);
+  /// How long the shutter and the writing of a file take.
+  void set_pace(Milliseconds pace);
+  /// What the hand at a phone lets be seen; the computer is told of a storage that is new.
+  void set_access(PhoneAccess access);
   void set_fault(const CameraFault& fault);
   void set_tell(std::function<void(CameraEvent)> tell);
 
@@ -75,11 +88,14 @@ class CameraModel {
   CameraFaultKind strike(std::uint16_t operation);
 
   void session_opened();
-  /// "pictures=1 taken=3 deleted=2 sessions=1 live=0 frames=0 battery=80 room=98"
+  /// "pictures=1 taken=3 deleted=2 sessions=1 live=0 frames=0 battery=80 room=98 operations=31 writes=0": operations
+  /// since the last fault was set; writes: those that change what is on it.
   std::string status_line() const;
 
  private:
   std::uint32_t keep_picture(bool half);
+  bool takes_raw() const;
+  void code_scenes();
   CameraFaultKind spend(bool strikes);
 
   CameraOptions options_;
@@ -92,12 +108,17 @@ class CameraModel {
   CameraFault fault_;
   std::size_t scene_ = 0;
   std::uint32_t next_handle_ = 0x10;
+  Milliseconds pace_{0};
   int room_ = 0;
   int battery_ = 0;
   int taken_ = 0;
   int deleted_ = 0;
   int sessions_ = 0;
   int frames_ = 0;
+  int operations_ = 0;  ///< since the fault was set
+  int writes_ = 0;
+  PhoneAccess access_ = PhoneAccess::open;
+  int matched_ = 0;  ///< those of them that the fault is about
   bool live_ = false;
 };
 

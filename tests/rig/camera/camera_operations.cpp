@@ -12,7 +12,6 @@ namespace quay::rig {
 namespace {
 
 constexpr std::uint32_t kNikon = 0x0000000A;  // VendorExtensionID
-constexpr std::uint32_t kCard = 0x00010001;   // StorageID
 constexpr std::uint64_t kCardBytes = 32'000'000'000;
 constexpr std::uint64_t kPictureBytes = 5'000'000;
 constexpr std::uint16_t kUint8 = 0x0002;
@@ -29,8 +28,20 @@ struct Choice {
 
 constexpr std::array<std::uint16_t, 5> kIsoValues{100, 200, 400, 800, 1600};
 constexpr std::array<std::uint16_t, 4> kWhiteBalances{2, 4, 5, 6};  // automatic, daylight, fluorescent, tungsten
+constexpr std::array<std::uint16_t, 4> kQualities{ptp::kRawQuality, 0, 1, 2};  // raw; JPEG basic, normal, fine
 constexpr std::array kChoices{Choice{ptp::kExposureIndex, kUint16, 400, kIsoValues},
-                              Choice{ptp::kWhiteBalance, kUint16, 2, kWhiteBalances}};
+                              Choice{ptp::kWhiteBalance, kUint16, 2, kWhiteBalances},
+                              Choice{ptp::kCompressionSetting, kUint8, ptp::kRawQuality, kQualities}};
+
+void write_value(PtpWriter& writer, const Choice& choice, std::uint32_t value) {
+  choice.type == kUint8 ? writer.u8(static_cast<std::uint8_t>(value)) : writer.u16(static_cast<std::uint16_t>(value));
+}
+
+/// Those that this camera has: a raw-only one has but the first quality.
+std::span<const std::uint16_t> values_of(const CameraModel& camera, const Choice& choice) {
+  const bool only = choice.property == ptp::kCompressionSetting && camera.options().raw_only;
+  return only ? choice.values.first(1) : choice.values;
+}
 
 const Choice* choice_of(std::uint32_t property) {
   const auto* found =
@@ -40,30 +51,68 @@ const Choice* choice_of(std::uint32_t property) {
 
 PtpAnswer with(PtpWriter& writer) { return {ptp::kOk, writer.take()}; }
 
-PtpAnswer device_info(const CameraModel& camera) {
-  std::vector<std::uint16_t> operations{ptp::kGetDeviceInfo,      ptp::kOpenSession,       ptp::kCloseSession,
-                                        ptp::kGetStorageIds,      ptp::kGetStorageInfo,    ptp::kGetNumObjects,
-                                        ptp::kGetObjectHandles,   ptp::kGetObjectInfo,     ptp::kGetObject,
-                                        ptp::kDeleteObject,       ptp::kInitiateCapture,   ptp::kGetDevicePropDesc,
-                                        ptp::kGetDevicePropValue, ptp::kSetDevicePropValue};
-  std::vector<std::uint16_t> properties{ptp::kBatteryLevel, ptp::kWhiteBalance, ptp::kExposureIndex};
-  if (camera.options().live_view) {
+std::vector<std::uint16_t> operations_of(const CameraOptions& options) {
+  std::vector<std::uint16_t> operations{ptp::kGetDeviceInfo,     ptp::kOpenSession,       ptp::kCloseSession,
+                                        ptp::kGetStorageIds,     ptp::kGetStorageInfo,    ptp::kGetNumObjects,
+                                        ptp::kGetObjectHandles,  ptp::kGetObjectInfo,     ptp::kGetObject,
+                                        ptp::kDeleteObject,      ptp::kGetDevicePropDesc, ptp::kGetDevicePropValue,
+                                        ptp::kSetDevicePropValue};
+  if (options.phone != PhoneKind::none) {
+    return operations;
+  }
+  operations.push_back(ptp::kInitiateCapture);
+  if (options.live_view) {
     for (const std::uint16_t operation :
          {ptp::kNikonDeviceReady, ptp::kNikonStartLiveView, ptp::kNikonEndLiveView, ptp::kNikonGetLiveViewImage}) {
       operations.push_back(operation);
     }
+  }
+  return operations;
+}
+
+std::vector<std::uint16_t> properties_of(const CameraOptions& options) {
+  if (options.phone != PhoneKind::none) {
+    return {ptp::kBatteryLevel};
+  }
+  std::vector<std::uint16_t> properties{ptp::kBatteryLevel, ptp::kWhiteBalance, ptp::kExposureIndex};
+  if (options.live_view) {
     properties.push_back(ptp::kNikonLiveViewStatus);
   }
-  const std::array events{ptp::kObjectAdded, ptp::kStoreFullEvent, ptp::kCaptureComplete};
+  if (options.raw || options.raw_only) {
+    properties.push_back(ptp::kCompressionSetting);
+  }
+  return properties;
+}
+
+PhoneIdentity says_it_is(const CameraOptions& options) {
+  return options.phone != PhoneKind::none
+             ? identity_of(options.phone)
+             : PhoneIdentity{options.live_view ? kNikon : 0, "", options.maker, options.model};
+}
+
+PtpAnswer device_info(const CameraModel& camera) {
+  const PhoneIdentity who = says_it_is(camera.options());
+  const std::array events{ptp::kObjectAdded, ptp::kStoreAdded, ptp::kStoreFullEvent, ptp::kCaptureComplete};
   const std::array formats{ptp::kExifJpeg, ptp::kAssociation};
   PtpWriter writer;
-  writer.u16(100).u32(camera.options().live_view ? kNikon : 0).u16(100).text("").u16(0);
-  writer.codes(operations).codes(events).codes(properties).codes(formats).codes(formats);
-  writer.text(camera.options().maker).text(camera.options().model).text("1.0").text("QUAY-0001");
+  writer.u16(100).u32(who.vendor).u16(100).text(who.extensions).u16(0);
+  writer.codes(operations_of(camera.options())).codes(events).codes(properties_of(camera.options()));
+  writer.codes(formats).codes(formats);
+  writer.text(who.maker).text(who.model).text("1.0").text("QUAY-0001");
   return with(writer);
 }
 
-PtpAnswer storage_info(const CameraModel& camera) {
+PtpAnswer storage_ids(const CameraModel& camera) {
+  std::vector<std::uint32_t> visible;
+  const std::uint16_t code = camera.storages(visible);
+  PtpWriter writer;
+  return code == ptp::kOk ? with(writer.handles(visible)) : PtpAnswer{code, {}};
+}
+
+PtpAnswer storage_info(const CameraModel& camera, const PtpRequest& request) {
+  if (request.parameters[0] != ptp::kCard) {
+    return {ptp::kInvalidStorageId, {}};
+  }
   const auto room = static_cast<std::uint32_t>(std::max(0, camera.room()));
   PtpWriter writer;
   writer.u16(4).u16(3).u16(0).u64(kCardBytes).u64(kPictureBytes * room).u32(room).text("card").text("");
@@ -89,10 +138,11 @@ PtpAnswer object_info(const CameraModel& camera, const PtpRequest& request, bool
   if (!object) {
     return {ptp::kInvalidObjectHandle, {}};
   }
-  const auto bytes = object->jpeg ? static_cast<std::uint32_t>(object->jpeg->size()) * (long_size ? 2 : 1) : 0;
-  const bool folder = !object->jpeg;
+  const auto bytes = object->file ? static_cast<std::uint32_t>(object->file->size()) * (long_size ? 2 : 1) : 0;
+  const bool folder = !object->file;
+  const std::uint16_t picture = object->name.ends_with(".JPG") ? ptp::kExifJpeg : ptp::kUndefinedObject;
   PtpWriter writer;
-  writer.u32(kCard).u16(folder ? ptp::kAssociation : ptp::kExifJpeg).u16(0).u32(bytes);
+  writer.u32(ptp::kCard).u16(folder ? ptp::kAssociation : picture).u16(0).u32(bytes);
   writer.u16(0).u32(0).u32(0).u32(0);  // no thumbnail
   writer.u32(static_cast<std::uint32_t>(object->size.width)).u32(static_cast<std::uint32_t>(object->size.height));
   writer.u32(24).u32(object->parent).u16(folder ? 1 : 0).u32(0).u32(0);
@@ -102,7 +152,7 @@ PtpAnswer object_info(const CameraModel& camera, const PtpRequest& request, bool
 
 PtpAnswer object(const CameraModel& camera, const PtpRequest& request) {
   const auto found = camera.object(request.parameters[0]);
-  return found && found->jpeg ? PtpAnswer{ptp::kOk, *found->jpeg} : PtpAnswer{ptp::kInvalidObjectHandle, {}};
+  return found && found->file ? PtpAnswer{ptp::kOk, *found->file} : PtpAnswer{ptp::kInvalidObjectHandle, {}};
 }
 
 PtpAnswer property_description(const CameraModel& camera, std::uint32_t property) {
@@ -120,11 +170,13 @@ PtpAnswer property_description(const CameraModel& camera, std::uint32_t property
   if (choice == nullptr) {
     return {ptp::kDevicePropNotSupported, {}};
   }
-  writer.u16(choice->property).u16(choice->type).u8(1).u16(static_cast<std::uint16_t>(choice->initial));
-  writer.u16(static_cast<std::uint16_t>(camera.setting(choice->property, choice->initial)));
-  writer.u8(2).u16(static_cast<std::uint16_t>(choice->values.size()));
-  for (const std::uint16_t value : choice->values) {
-    writer.u16(value);
+  const std::span<const std::uint16_t> values = values_of(camera, *choice);
+  writer.u16(choice->property).u16(choice->type).u8(1);
+  write_value(writer, *choice, choice->initial);
+  write_value(writer, *choice, camera.setting(choice->property, choice->initial));
+  writer.u8(2).u16(static_cast<std::uint16_t>(values.size()));
+  for (const std::uint16_t value : values) {
+    write_value(writer, *choice, value);
   }
   return with(writer);
 }
@@ -138,9 +190,11 @@ PtpAnswer property_value(const CameraModel& camera, std::uint32_t property) {
     return with(writer.u8(camera.in_live_view() ? 1 : 0));
   }
   const Choice* choice = choice_of(property);
-  return choice == nullptr
-             ? PtpAnswer{ptp::kDevicePropNotSupported, {}}
-             : with(writer.u16(static_cast<std::uint16_t>(camera.setting(choice->property, choice->initial))));
+  if (choice == nullptr) {
+    return {ptp::kDevicePropNotSupported, {}};
+  }
+  write_value(writer, *choice, camera.setting(choice->property, choice->initial));
+  return with(writer);
 }
 
 PtpAnswer set_property(CameraModel& camera, const PtpRequest& request) {
@@ -148,8 +202,10 @@ PtpAnswer set_property(CameraModel& camera, const PtpRequest& request) {
   if (choice == nullptr) {
     return {ptp::kDevicePropNotSupported, {}};
   }
-  const std::uint16_t value = PtpReader(request.data).u16();
-  if (std::find(choice->values.begin(), choice->values.end(), value) == choice->values.end()) {
+  PtpReader reader(request.data);
+  const std::uint16_t value = choice->type == kUint8 ? reader.u8() : reader.u16();
+  const std::span<const std::uint16_t> values = values_of(camera, *choice);
+  if (std::find(values.begin(), values.end(), value) == values.end()) {
     return {ptp::kInvalidDevicePropValue, {}};
   }
   camera.set(choice->property, value);
@@ -186,8 +242,8 @@ PtpAnswer answer(CameraModel& camera, const PtpRequest& request, bool long_size)
     case ptp::kGetDeviceInfo: return device_info(camera);
     case ptp::kOpenSession: camera.session_opened(); return {};
     case ptp::kCloseSession: camera.start_live_view(false); return {};
-    case ptp::kGetStorageIds: return with(writer.handles(std::array{kCard}));
-    case ptp::kGetStorageInfo: return storage_info(camera);
+    case ptp::kGetStorageIds: return storage_ids(camera);
+    case ptp::kGetStorageInfo: return storage_info(camera, request);
     case ptp::kGetObjectHandles: return object_handles(camera, request);
     case ptp::kGetObjectInfo: return object_info(camera, request, long_size);
     case ptp::kGetObject: return object(camera, request);

@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,7 @@ struct Arguments {
   std::vector<std::filesystem::path> scenes;
   std::vector<std::string> tell;
   std::string fault = "none";
+  std::string access = "file-transfer";
   CameraOptions camera;
 };
 
@@ -35,6 +37,14 @@ void describe_options(CLI::App& app, Arguments& arguments) {
   app.add_option("--room", arguments.camera.room, "pictures that fit on the card")->capture_default_str();
   app.add_option("--battery", arguments.camera.battery, "percent")->capture_default_str();
   app.add_flag("!--no-live-view", arguments.camera.live_view, "a camera without live view");
+  const std::map<std::string, PhoneKind> phones{{"android", PhoneKind::android}, {"iphone", PhoneKind::iphone}};
+  app.add_option("--phone", arguments.camera.phone, "a citizen's phone instead of a camera: android, iphone")
+      ->transform(CLI::CheckedTransformer(phones));
+  app.add_option("--access", arguments.access, "what a phone lets be seen at first")->capture_default_str();
+  app.add_option("--old", arguments.camera.old, "pictures that lie in it from the start")->capture_default_str();
+  app.add_flag("--heic", arguments.camera.heic, "it keeps pictures as HEIC");
+  app.add_flag("--raw", arguments.camera.raw, "it keeps raw files until it is set to JPEG");
+  app.add_flag("--raw-only", arguments.camera.raw_only, "the same, and it cannot be set to JPEG");
   app.add_option("--fault", arguments.fault, "what goes wrong from the start")->capture_default_str();
   app.add_option("--tell", arguments.tell, "send a command to --control of a running simulator, print its reply");
   app.footer(fmt::format("Commands on the control socket:\n{}", camera_commands_help()));
@@ -47,8 +57,13 @@ int simulate(const Arguments& arguments) {
   if (!scenes || !fault) {
     return complain(kProgram, scenes ? fault.error() : scenes.error());
   }
+  const auto access = phone_access_named(arguments.access);
+  if (!access) {
+    return complain(kProgram, make_error(Errc::usage, "--access", "no such access"));
+  }
   CameraModel camera(arguments.camera, std::move(*scenes));
   camera.set_fault(*fault);
+  camera.set_access(*access);
   PtpIpServer wire(arguments.port, camera);
   CameraControl control(arguments.control, camera, wire, [] { ::kill(::getpid(), SIGTERM); });
   for (const Status& opened : {control.open(), wire.plug()}) {

@@ -34,6 +34,7 @@ class PtpWriter {
 class PtpReader {
  public:
   explicit PtpReader(std::span<const std::uint8_t> bytes) : bytes_(bytes) {}
+  std::uint8_t u8() { return static_cast<std::uint8_t>(little_endian(1)); }
   std::uint16_t u16() { return static_cast<std::uint16_t>(little_endian(2)); }
   std::uint32_t u32() { return static_cast<std::uint32_t>(little_endian(4)); }
   std::size_t left() const { return bytes_.size(); }

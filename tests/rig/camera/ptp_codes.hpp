@@ -17,6 +17,8 @@ inline constexpr std::uint16_t kGetObjectHandles = 0x1007;
 inline constexpr std::uint16_t kGetObjectInfo = 0x1008;
 inline constexpr std::uint16_t kGetObject = 0x1009;
 inline constexpr std::uint16_t kDeleteObject = 0x100B;
+inline constexpr std::uint16_t kSendObjectInfo = 0x100C;
+inline constexpr std::uint16_t kSendObject = 0x100D;
 inline constexpr std::uint16_t kInitiateCapture = 0x100E;
 inline constexpr std::uint16_t kGetDevicePropDesc = 0x1014;
 inline constexpr std::uint16_t kGetDevicePropValue = 0x1015;
@@ -31,9 +33,11 @@ inline constexpr std::uint16_t kOk = 0x2001;
 inline constexpr std::uint16_t kGeneralError = 0x2002;
 inline constexpr std::uint16_t kSessionNotOpen = 0x2003;
 inline constexpr std::uint16_t kOperationNotSupported = 0x2005;
+inline constexpr std::uint16_t kInvalidStorageId = 0x2008;
 inline constexpr std::uint16_t kInvalidObjectHandle = 0x2009;
 inline constexpr std::uint16_t kDevicePropNotSupported = 0x200A;
 inline constexpr std::uint16_t kStoreFull = 0x200C;
+inline constexpr std::uint16_t kAccessDenied = 0x200F;
 inline constexpr std::uint16_t kDeviceBusy = 0x2019;
 inline constexpr std::uint16_t kInvalidDevicePropValue = 0x201C;
 inline constexpr std::uint16_t kSessionAlreadyOpen = 0x201E;
@@ -42,17 +46,22 @@ inline constexpr std::uint16_t kNikonNotLiveView = 0xA00B;
 
 // Events (section 12).
 inline constexpr std::uint16_t kObjectAdded = 0x4002;
+inline constexpr std::uint16_t kStoreAdded = 0x4004;
 inline constexpr std::uint16_t kStoreFullEvent = 0x400A;
 inline constexpr std::uint16_t kCaptureComplete = 0x400D;
 
 // Properties (section 13), formats and types.
 inline constexpr std::uint16_t kBatteryLevel = 0x5001;
 inline constexpr std::uint16_t kImageSize = 0x5003;
+inline constexpr std::uint16_t kCompressionSetting = 0x5004;
 inline constexpr std::uint16_t kWhiteBalance = 0x5005;
 inline constexpr std::uint16_t kExposureIndex = 0x500F;
 inline constexpr std::uint16_t kNikonLiveViewStatus = 0xD1A2;
 inline constexpr std::uint16_t kAssociation = 0x3001;
 inline constexpr std::uint16_t kExifJpeg = 0x3801;
+inline constexpr std::uint16_t kRawQuality = 4;  // of kCompressionSetting, Nikon
+inline constexpr std::uint16_t kUndefinedObject = 0x3000;
+inline constexpr std::uint32_t kCard = 0x00010001;  // StorageID
 inline constexpr std::uint32_t kAll = 0xFFFFFFFF;
 
 }  // namespace quay::rig::ptp

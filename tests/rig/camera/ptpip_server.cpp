@@ -132,6 +132,10 @@ void PtpIpServer::serve(int fd) {
 }
 
 void PtpIpServer::serve_commands(int fd) {
+  {
+    const std::scoped_lock lock(mutex_);
+    commands_ = fd;
+  }
   while (const auto request = receive_request(fd)) {
     if (!serve_one(fd, *request)) {
       break;
@@ -189,13 +193,14 @@ bool PtpIpServer::send_data(int fd, const PtpRequest& request, const Bytes& data
   return send_packet(fd, kEndData, std::move(end)) && fault != CameraFaultKind::cut;
 }
 
-/// Both connections go together, as when the camera's radio does.
+/// Both connections go together, as when the camera's radio does; not those of a session that came since.
 void PtpIpServer::cut(int fd) {
   ::shutdown(fd, SHUT_RDWR);
   const std::scoped_lock lock(mutex_);
-  if (events_ >= 0) {
+  if (events_ >= 0 && commands_ == fd) {
     ::shutdown(events_, SHUT_RDWR);
   }
+  commands_ = commands_ == fd ? -1 : commands_;
 }
 
 void PtpIpServer::tell(CameraEvent event) {

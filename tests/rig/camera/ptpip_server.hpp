@@ -36,7 +36,8 @@ class PtpIpServer {
 
   CameraModel& camera_;
   std::mutex mutex_;
-  int events_ = -1;  ///< the event connection
+  int commands_ = -1;  ///< the command connection of the newest session
+  int events_ = -1;    ///< its event connection
   SocketServer server_;
 };
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "devices/camera/gphoto_error.hpp"
+#include "devices/camera/phone.hpp"
 
 #include <gphoto2/gphoto2-result.h>
 
@@ -25,7 +26,7 @@ std::vector<std::uint8_t> jpeg(std::size_t size) {
 }
 
 Errc code_of(std::span<const std::uint8_t> file) {
-  const Status checked = check_picture(file);
+  const auto checked = check_picture(file);
   return checked ? Errc::count_ : checked.error().code;
 }
 
@@ -44,17 +45,66 @@ TEST(PictureCheck, ACutOneIsNotSavedByTheEndOfItsThumbnail) {
   }
 }
 
-TEST(PictureCheck, WhatIsNoJpegIsNamed) {
+/// A file of the boxes that a phone's HEIC has: ftyp, meta, mdat.
+std::vector<std::uint8_t> heic(std::string_view brand, std::uint8_t pixels) {
+  std::vector<std::uint8_t> file{0, 0, 0, 16, 'f', 't', 'y', 'p'};
+  file.insert(file.end(), brand.begin(), brand.end());
+  file.insert(file.end(), {0, 0, 0, 0, 0, 0, 0, 8, 'm', 'e', 't', 'a', 0, 0, 0, static_cast<std::uint8_t>(8 + pixels)});
+  file.insert(file.end(), {'m', 'd', 'a', 't'});
+  file.resize(file.size() + pixels);
+  return file;
+}
+
+TEST(PictureCheck, AHeicIsKnownByItsBrand) {
+  for (const char* brand : {"heic", "heix", "mif1"}) {
+    EXPECT_EQ(check_picture(heic(brand, 100)).value_or(""), "image/heic") << brand;
+  }
+  EXPECT_EQ(code_of(heic("isom", 100)), Errc::image_unsupported) << "a film";
+  EXPECT_EQ(check_picture(jpeg(1000)).value_or(""), "image/jpeg");
+}
+
+TEST(PictureCheck, AHeicThatEndsWithinABoxIsCutShort) {
+  const std::vector<std::uint8_t> whole = heic("heic", 100);
+  for (const std::size_t size : {17U, 40U, 131U}) {
+    EXPECT_EQ(code_of(std::span(whole).first(size)), Errc::scan_page_incomplete) << size;
+  }
+}
+
+TEST(PictureCheck, WhatIsNoPictureIsNamed) {
   EXPECT_EQ(code_of(std::vector<std::uint8_t>{}), Errc::image_unsupported);
   EXPECT_EQ(code_of(std::vector<std::uint8_t>(100, 0x49)), Errc::image_unsupported);
 }
 
-TEST(PictureCheck, OnlyNamesOfJpegFilesAreTaken) {
-  EXPECT_TRUE(is_jpeg_name("IMG_0001.JPG"));
-  EXPECT_TRUE(is_jpeg_name("a.b.jpeg"));
-  for (const char* name : {"IMG_0001.CR2", "DSC.NEF", "MOV_1.MP4", "jpg", ""}) {
-    EXPECT_FALSE(is_jpeg_name(name)) << name;
+TEST(PictureCheck, NamesTellPicturesFromRawFilesAndFilms) {
+  for (const char* name : {"IMG_0001.JPG", "a.b.jpeg", "IMG_0042.HEIC", "x.heif"}) {
+    EXPECT_EQ(kind_of_name(name), FileKind::picture) << name;
   }
+  for (const char* name : {"IMG_0001.CR2", "DSC.NEF", "a.dng"}) {
+    EXPECT_EQ(kind_of_name(name), FileKind::raw) << name;
+  }
+  for (const char* name : {"MOV_1.MP4", "jpg", "", "IMG_0042.MOV", "a.aae"}) {
+    EXPECT_EQ(kind_of_name(name), FileKind::other) << name;
+  }
+}
+
+Storage shown(std::vector<std::string> folders) { return {std::move(folders), std::nullopt}; }
+
+Errc access(const Result<Storage>& asked, bool is_apple) {
+  const Status seen = phone_access(asked, is_apple);
+  return seen ? Errc::count_ : seen.error().code;
+}
+
+Result<Storage> refused(const char* words) { return failure(gphoto_error(GP_ERROR, "storage", words)); }
+
+TEST(PhoneAccess, IsReadOutOfWhatTheDriverAnswers) {
+  EXPECT_EQ(access(shown({"/store_00010001"}), false), Errc::count_);
+  EXPECT_EQ(access(shown({}), false), Errc::phone_no_file_transfer);
+  EXPECT_EQ(access(shown({}), true), Errc::phone_locked);
+  EXPECT_EQ(access(shown({"/store_feedface"}), true), Errc::phone_not_trusted);
+  EXPECT_EQ(access(refused("PTP Invalid Storage ID"), true), Errc::phone_not_trusted);
+  EXPECT_EQ(access(refused("PTP Access Denied"), false), Errc::phone_locked);
+  EXPECT_EQ(access(refused("PTP Store Not Available"), true), Errc::phone_locked);
+  EXPECT_EQ(access(refused("PTP I/O error"), true), Errc::device_io);
 }
 
 TEST(GphotoError, ANumberHasACodeAndKeepsItsName) {

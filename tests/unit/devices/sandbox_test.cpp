@@ -113,9 +113,15 @@ TEST(Sandbox, TheThreadThatRanAlreadyIsLockedInToo) {
   EXPECT_EQ(WEXITSTATUS(status), EPERM);
 }
 
-TEST(Sandbox, NoFurtherThreadCanBeStarted) {
+TEST(Sandbox, AThreadThatIsStartedIsLockedInToo) {
   EXPECT_EQ(ends_after([] {
-              std::thread([] {}).join();
+              int error = kNotLocked;
+              std::thread([&] { error = error_of(SYS_openat, AT_FDCWD, "/etc/passwd", O_RDONLY); }).join();
+              return error;
+            }),
+            EPERM);
+  EXPECT_EQ(ends_after([] {
+              std::thread([] { ::fork(); }).join();
               return 0;
             }),
             -SIGSYS);
