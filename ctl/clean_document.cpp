@@ -33,8 +33,10 @@ Result<Bytes> read_file(const fs::path& path) {
     return failure(Errc::image_too_large, path.string(), "more than 1 GiB");
   }
   std::ifstream file(path, std::ios::binary);
-  Bytes bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  if (!file) {
+  Bytes bytes(static_cast<std::size_t>(size));
+  file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  bytes.resize(static_cast<std::size_t>(file.gcount()));  // it may have been cut meanwhile
+  if (file.bad() || !file.is_open()) {
     return failure(Errc::file_unreadable, path.string(), "cannot be read");
   }
   return bytes;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // quayctl: the technician's hand tool. Reads the command line and hands it to one verb.
+#include <malloc.h>
+
 #include <cstdio>
 
 #include "ctl/verbs.hpp"
@@ -62,6 +64,9 @@ int run(int argc, char** argv) {
 }  // namespace quay::ctl
 
 int main(int argc, char** argv) {
+  // Pages of 26 MB come and go: memory that is given back and asked for again costs a fault for each 4 KiB of it.
+  ::mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  ::mallopt(M_TRIM_THRESHOLD, 1 << 30);
   try {
     return quay::ctl::run(argc, argv);
   } catch (const std::exception& error) {

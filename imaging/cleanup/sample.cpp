@@ -79,32 +79,45 @@ void sample_gray(const ImageView& image, Place at, Place step, std::int32_t coun
   }
 }
 
+/// The fractions of a place, alike in all lanes, in 65536ths: lanes overflow as the fractions do.
+struct Fractions {
+  U16x8 x, y;
+
+  explicit Fractions(Place at)
+      : x(U16x8{} + static_cast<std::uint16_t>(at.x & 0xFFFF)), y(U16x8{} + static_cast<std::uint16_t>(at.y & 0xFFFF)) {}
+};
+
 /// The same in colour. Weights are 128ths, so that all arithmetic fits 16 bits; the mean of two rows keeps nine.
-U8x8 sample_colour(const std::uint8_t* above, const std::uint8_t* below, Place at) {
-  const auto fx = static_cast<std::uint16_t>(at.x >> 9 & 127), fy = static_cast<std::uint16_t>(at.y >> 9 & 127);
-  const auto rest_x = static_cast<std::uint16_t>(128 - fx), rest_y = static_cast<std::uint16_t>(128 - fy);
-  const U16x8 left = (widen(load<U8x8>(above)) * rest_y + widen(load<U8x8>(below)) * fy + 32) >> 6;
+U8x8 sample_colour(const std::uint8_t* above, const std::uint8_t* below, const Fractions& at) {
+  const U16x8 fx = at.x >> 9, fy = at.y >> 9;
+  const U16x8 left = (widen(load<U8x8>(above)) * (128 - fy) + widen(load<U8x8>(below)) * fy + 32) >> 6;
   const U16x8 right = __builtin_shufflevector(left, left, 3, 4, 5, 6, 7, 7, 7, 7);
-  return __builtin_convertvector((left * rest_x + right * fx + 128) >> 8, U8x8);
+  return __builtin_convertvector((left * (128 - fx) + right * fx + 128) >> 8, U8x8);
 }
 
 void sample_rgb(const ImageView& image, Place at, Place step, std::int32_t count, std::uint8_t* to) {
-  const auto pixel_at = [&image](Place place) {
-    const std::uint8_t* above =
-        image.row(static_cast<std::int32_t>(place.y >> 16)) + static_cast<std::size_t>(place.x >> 16) * 3;
-    return sample_colour(above, above + image.stride_bytes, place);
+  const std::uint8_t* const pixels = image.pixels.data();
+  const std::size_t stride = image.stride_bytes;
+  const auto offset_of = [stride](Place place) {
+    return static_cast<std::size_t>(place.y >> 16) * stride + static_cast<std::size_t>(place.x >> 16) * 3;
   };
   // On a turned page a row of output crosses many rows of input; no processor foresees the lines of the next ones.
   constexpr std::ptrdiff_t kRowsAhead = 8;
-  const std::size_t first =
-      static_cast<std::size_t>(at.y >> 16) * image.stride_bytes + static_cast<std::size_t>(at.x >> 16) * 3;
-  __builtin_prefetch(image.pixels.data() + std::min(first + kRowsAhead * image.stride_bytes, image.pixels.size() - 1));
-  for (std::int32_t i = 0; i + 1 < count; ++i, to += 3, at.x += step.x, at.y += step.y) {
-    const U8x8 pixel = pixel_at(at);
+  __builtin_prefetch(pixels + std::min(offset_of(at) + kRowsAhead * stride, image.pixels.size() - 1));
+  Fractions fractions(at);
+  const Fractions by(step);
+  for (std::int32_t i = 0; i < count; ++i, to += 3) {
+    const std::uint8_t* above = pixels + offset_of(at);
+    const U8x8 pixel = sample_colour(above, above + stride, fractions);
+    if (i + 1 == count) {
+      std::memcpy(to, &pixel, 3);
+      return;
+    }
     std::memcpy(to, &pixel, 4);  // the fourth byte belongs to the next pixel, which comes after
+    at = {at.x + step.x, at.y + step.y};
+    fractions.x += by.x;
+    fractions.y += by.y;
   }
-  const U8x8 last = pixel_at(at);
-  std::memcpy(to, &last, 3);
 }
 
 /// Whether two pixels, and what a vector reads beyond them, lie in the picture both ways.

@@ -147,6 +147,12 @@ void Whitener::whiten_segment(std::size_t knot, std::int32_t row_of_band, std::i
     const auto [least, most] = std::minmax_element(lifted.begin(), lifted.end());
     const int share = paper_share(*least);
     const auto& curve = *most - *least < kPaleHue ? curve_ : pale_curve_;
+    if (share == 256) {
+      for (std::size_t c = 0; c < kChannels; ++c) {
+        pixel[c] = curve[static_cast<std::uint32_t>(lifted[c])];
+      }
+      continue;
+    }
     const auto ink = ink_of<kChannels>(pixel, gains, *most - *least);
     for (std::size_t c = 0; c < kChannels; ++c) {
       pixel[c] = curve[static_cast<std::uint32_t>(ink[c] + ((lifted[c] - ink[c]) * share >> 8))];

@@ -70,29 +70,76 @@ class ColouredTiles {
   std::vector<std::uint8_t> coloured_;
 };
 
-/// Hue of an ink pixel as a bin of the circle, or nothing when it is black.
-std::optional<int> hue_bin(const ImageView& page, const Bitmap& mask, std::int32_t x, std::int32_t y) {
-  std::array<int, 3> sum{};
-  int count = 0;
-  for (std::int32_t v = std::max(0, y - kReach); v <= std::min(page.size.height - 1, y + kReach); ++v) {
-    const std::uint8_t* row = page.row(v);
-    for (std::int32_t u = std::max(0, x - kReach); u <= std::min(page.size.width - 1, x + kReach); ++u) {
-      if (mask.get(u, v)) {
-        sum = {sum[0] + row[3 * u], sum[1] + row[3 * u + 1], sum[2] + row[3 * u + 2]};
-        ++count;
+/// Red, green and blue of ink, each added up, and how many pixels.
+struct InkSum {
+  int r = 0, g = 0, b = 0, count = 0;
+
+  void add(const InkSum& other, int times) {
+    r += times * other.r;
+    g += times * other.g;
+    b += times * other.b;
+    count += times * other.count;
+  }
+};
+
+/// The ink around a pixel. Asked along a row it goes on from the pixel before, a column in and a column out.
+class InkAround {
+ public:
+  InkAround(const ImageView& page, const Bitmap& mask) : page_(page), mask_(mask) {}
+
+  const InkSum& at(std::int32_t x, std::int32_t y) {
+    if (y != y_ || x != x_ + 1) {
+      sum_ = {};
+      for (std::int32_t u = x - kReach; u < x + kReach; ++u) {
+        enter(u, y);
+      }
+    } else {
+      sum_.add(slot(x - kReach - 1), -1);
+    }
+    enter(x + kReach, y);
+    x_ = x;
+    y_ = y;
+    return sum_;
+  }
+
+ private:
+  static constexpr std::int32_t kColumns = 2 * kReach + 1;
+
+  InkSum& slot(std::int32_t u) { return columns_[static_cast<std::size_t>((u + kColumns) % kColumns)]; }
+
+  void enter(std::int32_t u, std::int32_t y) {
+    InkSum& column = slot(u);
+    column = {};
+    if (u < 0 || u >= page_.size.width) {
+      return;
+    }
+    for (std::int32_t v = std::max(0, y - kReach); v <= std::min(page_.size.height - 1, y + kReach); ++v) {
+      if (mask_.get(u, v)) {
+        const std::uint8_t* p = page_.row(v) + static_cast<std::size_t>(u) * 3;
+        column.add({p[0], p[1], p[2], 1}, 1);
       }
     }
+    sum_.add(column, 1);
   }
-  const std::uint8_t* own = page.row(y) + static_cast<std::size_t>(x) * 3;
+
+  const ImageView& page_;
+  const Bitmap& mask_;
+  std::array<InkSum, kColumns> columns_{};
+  InkSum sum_;
+  std::int32_t x_ = -1, y_ = -1;
+};
+
+/// Hue of an ink pixel as a bin of the circle, or nothing when it is black.
+std::optional<int> hue_bin(const std::uint8_t* own, const InkSum& sum) {
   const int own_spread = spread(own[0], own[1], own[2]);
   const bool dark = std::max({own[0], own[1], own[2]}) < kBlack;
   const bool hue =
-      own_spread >= kSurelyHue || (spread(sum[0], sum[1], sum[2]) >= kHue * count && !(dark && own_spread < kFringe));
+      own_spread >= kSurelyHue || (spread(sum.r, sum.g, sum.b) >= kHue * sum.count && !(dark && own_spread < kFringe));
   if (!hue) {
     return std::nullopt;
   }
-  const double along = 2.0 * sum[0] - sum[1] - sum[2];
-  const double across = std::numbers::sqrt3 * (sum[1] - sum[2]);
+  const double along = 2.0 * sum.r - sum.g - sum.b;
+  const double across = std::numbers::sqrt3 * (sum.g - sum.b);
   const double turn = std::atan2(across, along) / (2 * std::numbers::pi);  // -0.5 .. 0.5
   return static_cast<int>(std::lround((turn + 1) * kBins)) % kBins;
 }
@@ -142,15 +189,17 @@ Peaks find_peaks(const std::vector<ColouredPixel>& pixels) {
 
 std::vector<ColouredPixel> coloured_pixels(const ImageView& page, const Bitmap& mask) {
   const ColouredTiles tiles(page, mask);
+  InkAround around(page, mask);
   std::vector<ColouredPixel> out;
   for (std::int32_t y = 0; y < page.size.height; ++y) {
+    const std::uint8_t* row = page.row(y);
     for_each_run(mask.row(y), mask.words(), [&](std::int32_t begin, std::int32_t end) {
       for (std::int32_t x = begin; x < end; ++x) {
         if (!tiles.at(x, y)) {
           x = std::min(end, (x / kTile + 1) * kTile) - 1;
           continue;
         }
-        if (const auto bin = hue_bin(page, mask, x, y)) {
+        if (const auto bin = hue_bin(row + static_cast<std::size_t>(x) * 3, around.at(x, y))) {
           out.push_back({x, y, *bin});
         }
       }

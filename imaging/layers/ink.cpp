@@ -3,7 +3,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <vector>
+
+#include "imaging/simd.hpp"
 
 namespace quay::imaging {
 namespace {
@@ -12,6 +15,12 @@ constexpr std::int32_t kReach = 4;         // pixels around that a stroke is com
 constexpr unsigned kShareOfDarkest = 115;  // of 256
 
 using Row = std::vector<std::uint8_t>;
+
+/// Whether 16 pixels in colour are bare paper, which whitening made white.
+bool is_white(const std::uint8_t* pixels) {
+  const U8x16 all = load<U8x16>(pixels) & load<U8x16>(pixels + 16) & load<U8x16>(pixels + 32);
+  return all_at_least(all, ~U8x16{});
+}
 
 /// One row's distance from white.
 void row_darkness(const ImageView& page, std::int32_t y, std::uint8_t* to) {
@@ -23,8 +32,18 @@ void row_darkness(const ImageView& page, std::int32_t y, std::uint8_t* to) {
     }
     return;
   }
-  for (std::int32_t x = 0; x < width; ++x) {
-    to[x] = static_cast<std::uint8_t>(255 - std::min({from[3 * x], from[3 * x + 1], from[3 * x + 2]}));
+  std::int32_t x = 0;
+  for (; x + 16 <= width; x += 16, from += 48) {
+    if (is_white(from)) {
+      std::memset(to + x, 0, 16);
+      continue;
+    }
+    for (std::int32_t i = 0; i < 16; ++i) {
+      to[x + i] = static_cast<std::uint8_t>(255 - std::min({from[3 * i], from[3 * i + 1], from[3 * i + 2]}));
+    }
+  }
+  for (; x < width; ++x, from += 3) {
+    to[x] = static_cast<std::uint8_t>(255 - std::min({from[0], from[1], from[2]}));
   }
 }
 
@@ -38,19 +57,65 @@ void smooth_row(const std::uint8_t* from, std::uint8_t* to, std::int32_t width) 
   to[width - 1] = static_cast<std::uint8_t>((at(width - 2) + 2 * at(width - 1) + at(width) + 2) / 4);
 }
 
-/// The greatest value within kReach on either side, for a row with kReach zeros around it.
-void widest_row(Row& row, std::int32_t width) {
-  const auto widen = [&row](std::int32_t count, std::int32_t by) {
-    for (std::int32_t x = 0; x < count; ++x) {
-      std::uint8_t& here = row[static_cast<std::size_t>(x)];
-      here = std::max(here, row[static_cast<std::size_t>(x) + static_cast<std::size_t>(by)]);
+constexpr std::size_t kWord = 64;  // pixels whose ink is one word of a bitmap
+using Word = std::array<std::uint8_t, kWord>;
+
+/// The last rows, each pixel the greatest within kReach on either side of it.
+class WideRows {
+ public:
+  explicit WideRows(const Image& darkness) : darkness_(darkness) {
+    const auto width = static_cast<std::size_t>(darkness.size().width);
+    rows_.fill(Row((width + 2 * kReach + kWord - 1) / kWord * kWord + kWord));
+    for (std::int32_t y = 0; y < kReach; ++y) {
+      add(y);
     }
-  };
-  const std::int32_t all = width + 2 * kReach;
-  widen(all - 1, 1);  // windows of 2, 4, 8 and 9 pixels
-  widen(all - 3, 2);
-  widen(all - 7, 4);
-  widen(width, 1);
+  }
+
+  /// Has the rows within kReach of y. Rows are entered one after the other.
+  void enter(std::int32_t y) { add(y + kReach); }
+
+  /// The greatest within kReach in both directions, of 64 pixels from `begin` on.
+  Word greatest(std::size_t begin) const {
+    Word out{};
+    for (const Row& row : rows_) {
+      const std::uint8_t* from = row.data() + begin;
+      for (std::size_t x = 0; x < kWord; ++x) {
+        out[x] = std::max(out[x], from[x]);
+      }
+    }
+    return out;
+  }
+
+ private:
+  void add(std::int32_t y) {
+    Row& row = rows_[static_cast<std::size_t>(y) % rows_.size()];
+    std::fill(row.begin(), row.end(), std::uint8_t{0});
+    if (y < darkness_.size().height) {
+      std::copy_n(darkness_.row(y), darkness_.size().width, row.begin() + kReach);
+      for (const std::size_t by : {1U, 2U, 4U, 1U}) {  // windows of 2, 4, 8 and 9 pixels
+        widen_row(row, by);
+      }
+    }
+  }
+
+  /// Each pixel the greater of itself and the one `by` further on.
+  static void widen_row(Row& row, std::size_t by) {
+    std::uint8_t* pixels = row.data();
+    for (std::size_t x = 0; x + 16 + by <= row.size(); x += 16) {
+      const auto here = load<U8x16>(pixels + x), there = load<U8x16>(pixels + x + by);
+      store(pixels + x, here > there ? here : there);
+    }
+  }
+
+  const Image& darkness_;
+  std::array<Row, 2 * kReach + 1> rows_;
+};
+
+/// Whether nothing in a word is darker than paper.
+bool is_paper(const std::uint8_t* pixels) {
+  const U8x16 most = U8x16{} + kPaperDarkness;
+  return all_at_least(most, load<U8x16>(pixels)) && all_at_least(most, load<U8x16>(pixels + 16)) &&
+         all_at_least(most, load<U8x16>(pixels + 32)) && all_at_least(most, load<U8x16>(pixels + 48));
 }
 
 /// 64 bytes of 0 or 1 as bits, the first in the highest.
@@ -64,6 +129,16 @@ std::uint64_t packed(const std::uint8_t* bytes) {
     word = word << 8 | eight * 0x8040201008040201U >> 56;  // byte k of `eight` lands at bit 63 - k
   }
   return word;
+}
+
+/// Which of 64 pixels are ink: darker than paper, and than a share of the darkest around.
+std::uint64_t ink_word(const std::uint8_t* dark, const Word& darkest) {
+  Word ink{};
+  for (std::size_t x = 0; x < kWord; ++x) {
+    const auto share = static_cast<std::uint8_t>(darkest[x] * kShareOfDarkest >> 8);
+    ink[x] = dark[x] > std::max(share, kPaperDarkness) ? 1 : 0;
+  }
+  return packed(ink.data());
 }
 
 }  // namespace
@@ -96,36 +171,15 @@ Image darkness_of(const ImageView& page) {
 Bitmap ink_mask(const Image& darkness) {
   const PixelSize size = darkness.size();
   Bitmap out(size);
-  constexpr std::int32_t kRows = 2 * kReach + 1;
-  std::array<Row, kRows> wide;  // the last rows, each pixel the greatest along the row
-  wide.fill(Row(static_cast<std::size_t>(size.width + 2 * kReach)));
-  Row most(static_cast<std::size_t>(size.width));
-  Row ink(static_cast<std::size_t>(size.width + 63) / 64 * 64);
-  for (std::int32_t y = -kReach; y < size.height; ++y) {
-    Row& next = wide[static_cast<std::size_t>((y + 2 * kReach) % kRows)];
-    std::fill(next.begin(), next.end(), std::uint8_t{0});
-    if (y + kReach < size.height) {
-      std::copy_n(darkness.row(y + kReach), size.width, next.begin() + kReach);
-      widest_row(next, size.width);
-    }
-    if (y < 0) {
-      continue;
-    }
-    std::fill(most.begin(), most.end(), std::uint8_t{0});
-    for (const Row& row : wide) {
-      for (std::int32_t x = 0; x < size.width; ++x) {
-        most[static_cast<std::size_t>(x)] =
-            std::max(most[static_cast<std::size_t>(x)], row[static_cast<std::size_t>(x)]);
-      }
-    }
-    const std::uint8_t* dark = darkness.row(y);
-    for (std::int32_t x = 0; x < size.width; ++x) {
-      const auto share = static_cast<std::uint8_t>(most[static_cast<std::size_t>(x)] * kShareOfDarkest >> 8);
-      ink[static_cast<std::size_t>(x)] = dark[x] > std::max(share, kPaperDarkness) ? 1 : 0;
-    }
-    std::uint64_t* to = out.row(y);
-    for (std::size_t k = 0; k < ink.size() / 64; ++k) {
-      to[k] = packed(ink.data() + k * 64);
+  WideRows wide(darkness);
+  const std::size_t words = out.words() - 1;
+  Row dark(words * kWord);
+  for (std::int32_t y = 0; y < size.height; ++y) {
+    wide.enter(y);
+    std::copy_n(darkness.row(y), size.width, dark.begin());
+    for (std::size_t k = 0; k < words; ++k) {
+      const std::uint8_t* pixels = dark.data() + k * kWord;
+      out.row(y)[k] = is_paper(pixels) ? 0 : ink_word(pixels, wide.greatest(k * kWord));
     }
   }
   return out;

@@ -7,6 +7,7 @@
 
 #include "imaging/components.hpp"
 #include "imaging/layers/stamps.hpp"
+#include "imaging/simd.hpp"
 
 namespace quay::imaging {
 namespace {
@@ -18,20 +19,19 @@ constexpr std::int32_t kJpegBlock = 16;  // with halved chroma
 
 /// A colour and how much of it is known, both times the weight while colours are being gathered.
 struct Place {
-  std::array<float, 3> colour{};
-  float weight = 0;
+  F32x4 lanes{};  ///< red, green, blue and the weight
 
-  void add(const Place& other, float times) {
-    for (std::size_t c = 0; c < 3; ++c) {
-      colour[c] += other.colour[c] * times;
-    }
-    weight += other.weight * times;
-  }
+  Place() = default;
+  Place(F32x4 all) : lanes(all) {}
+  Place(float r, float g, float b, float w) : lanes{r, g, b, w} {}
+
+  float colour(std::size_t c) const { return lanes[c]; }
+  float weight() const { return lanes[3]; }
+  void set_weight(float weight) { lanes[3] = weight; }
+  float darkness() const { return 255 - std::min({lanes[0], lanes[1], lanes[2]}); }
+  void add(const Place& other, float times) { lanes += other.lanes * times; }
   /// Colour of weight `weight_then`.
-  Place scaled(float weight_then) const {
-    const float by = weight > 0 ? weight_then / weight : 0;
-    return {{colour[0] * by, colour[1] * by, colour[2] * by}, weight * by};
-  }
+  Place scaled(float weight_then) const { return {lanes * (weight() > 0 ? weight_then / weight() : 0)}; }
 };
 
 class Field {
@@ -71,7 +71,7 @@ Field gather(const ImageView& page, const Stamp& stamp, PixelSize size) {
       for (std::int32_t x = begin; x < end; ++x) {
         const std::uint8_t* p = row + static_cast<std::size_t>(stamp.box.left + x) * 3;
         const int dark = 255 - std::min({p[0], p[1], p[2]});
-        const Place pixel{{static_cast<float>(p[0]), static_cast<float>(p[1]), static_cast<float>(p[2])}, 1};
+        const Place pixel{static_cast<float>(p[0]), static_cast<float>(p[1]), static_cast<float>(p[2]), 1};
         field.at(x * size.width / box.width, y * size.height / box.height)
             .add(pixel, static_cast<float>(dark * dark + 1));
       }
@@ -85,16 +85,16 @@ void keep_cores(Field& field) {
   Field dark(field.size());
   dark.each([&](std::int32_t x, std::int32_t y, Place& place) {
     const Place mean = field.at(x, y).scaled(1);
-    place.weight = mean.weight > 0 ? 255 - std::min({mean.colour[0], mean.colour[1], mean.colour[2]}) : 0;
+    place.set_weight(mean.weight() > 0 ? mean.darkness() : 0);
   });
   field.each([&](std::int32_t x, std::int32_t y, Place& place) {
     float most = 0;
     for (std::int32_t v = -kCoreReach; v <= kCoreReach; ++v) {
       for (std::int32_t u = -kCoreReach; u <= kCoreReach; ++u) {
-        most = std::max(most, dark.near(x + u, y + v).weight);
+        most = std::max(most, dark.near(x + u, y + v).weight());
       }
     }
-    place = dark.at(x, y).weight < kCoreShare * most ? Place{} : place.scaled(place.weight > 0 ? 1.0F : 0.0F);
+    place = dark.at(x, y).weight() < kCoreShare * most ? Place{} : place.scaled(place.weight() > 0 ? 1.0F : 0.0F);
   });
 }
 
@@ -109,7 +109,7 @@ void fill(Field& field) {
   field.each([&](std::int32_t x, std::int32_t y, const Place& place) { coarse.at(x / 2, y / 2).add(place, 1); });
   fill(coarse);
   field.each([&](std::int32_t x, std::int32_t y, Place& place) {
-    if (place.weight > 0) {
+    if (place.weight() > 0) {
       return;
     }
     const std::int32_t u = x % 2 != 0 ? x / 2 + 1 : x / 2 - 1;
@@ -125,23 +125,28 @@ void fill(Field& field) {
 
 /// Evens out what was filled in; afterwards colours are plain and weight says whether a place was known.
 void relax(Field& field) {
-  constexpr float kKnown = 0.01F;
+  constexpr float kKnown = 0.01F, kQuarter = 0.25F;
   field.each([](std::int32_t, std::int32_t, Place& place) {
-    const bool known = place.weight > kKnown;
+    const bool known = place.weight() > kKnown;
     place = place.scaled(1);
-    place.weight = known ? 1.0F : 0.0F;
+    place.set_weight(known ? 1.0F : 0.0F);
   });
+  const PixelSize size = field.size();
   for (int round = 0; round < kRelaxRounds; ++round) {
-    field.each([&](std::int32_t x, std::int32_t y, Place& place) {
-      if (place.weight > 0) {
-        return;
+    for (std::int32_t y = 0; y < size.height; ++y) {
+      const Place* above = &field.near(0, y - 1);
+      const Place* below = &field.near(0, y + 1);
+      Place* here = &field.at(0, y);
+      for (std::int32_t x = 0; x < size.width; ++x) {
+        if (here[x].weight() <= 0) {
+          const Place& left = here[std::max(x - 1, 0)];
+          const Place& right = here[std::min(x + 1, size.width - 1)];
+          here[x].lanes =
+              left.lanes * kQuarter + right.lanes * kQuarter + above[x].lanes * kQuarter + below[x].lanes * kQuarter;
+          here[x].set_weight(0);
+        }
       }
-      Place sum;
-      for (const auto& [u, v] : {std::pair{-1, 0}, {1, 0}, {0, -1}, {0, 1}}) {
-        sum.add(field.near(x + u, y + v), 0.25F);
-      }
-      place.colour = sum.colour;
-    });
+    }
   }
 }
 
@@ -157,14 +162,16 @@ void flatten_empty_blocks(Field& field) {
       float known = 0;
       for (std::int32_t y = top; y < bottom; ++y) {
         for (std::int32_t x = left; x < right; ++x) {
-          known += field.at(x, y).weight;
-          mean.add({field.at(x, y).colour, 1}, 1);
+          Place place = field.at(x, y);
+          known += place.weight();
+          place.set_weight(1);
+          mean.add(place, 1);
         }
       }
       last = known > 0 ? mean.scaled(1) : last;
       for (std::int32_t y = top; y < bottom && known <= 0; ++y) {
         for (std::int32_t x = left; x < right; ++x) {
-          field.at(x, y).colour = last.colour;
+          field.at(x, y) = last;
         }
       }
     }
@@ -188,7 +195,7 @@ Image stamp_colours(const ImageView& page, const Stamp& stamp, Dpi dpi) {
   field.each([&](std::int32_t x, std::int32_t y, const Place& place) {
     std::uint8_t* to = out.row(y) + static_cast<std::size_t>(x) * 3;
     for (std::size_t c = 0; c < 3; ++c) {
-      to[c] = static_cast<std::uint8_t>(std::clamp(place.colour[c] + 0.5F, 0.0F, 255.0F));
+      to[c] = static_cast<std::uint8_t>(std::clamp(place.colour(c) + 0.5F, 0.0F, 255.0F));
     }
   });
   return out;
