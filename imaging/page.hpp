@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/image.hpp"
@@ -87,6 +88,10 @@ struct CleanPage {
   std::vector<std::string> flags;     ///< remarks in stable spelling: "dpi-assumed", "skew-uncertain", "turned-90"
   std::vector<StepTime> steps;
 };
+
+/// "measured", or "estimated" when the picture said no resolution: a photo's sheet is taken for the paper of its
+/// proportions, a scan for one at a usual resolution.
+std::string_view scale_name(const CleanPage& page);
 
 /// One layer of an encoded page, as reports name it.
 struct LayerInfo {

@@ -2,6 +2,7 @@
 // From one picture to the pages in it: several papers on one glass are cleaned each by itself.
 #include <algorithm>
 #include <cmath>
+#include <string>
 #include <utility>
 
 #include "imaging/cleanup/layout.hpp"
@@ -106,6 +107,11 @@ Witness of_part(const Witness& witness, std::size_t part) {
   };
 }
 
+/// None for a profile of no whole page.
+Papers papers_for(const ImageView& image, const Profile& profile) {
+  return profile.subject == Subject::page ? separate_papers(image, profile.clean) : Papers{};
+}
+
 /// What a profile of no whole page looks for.
 Result<CleanPage> subject_of(const ImageView& image, const Profile& profile) {
   switch (profile.subject) {
@@ -119,6 +125,13 @@ Result<CleanPage> subject_of(const ImageView& image, const Profile& profile) {
 
 }  // namespace
 
+std::string_view scale_name(const CleanPage& page) {
+  const bool guessed = std::any_of(page.flags.begin(), page.flags.end(), [](const std::string& flag) {
+    return flag == "scale-estimated" || flag == "dpi-assumed";
+  });
+  return guessed ? "estimated" : "measured";
+}
+
 Result<CleanPage> make_page(const ImageView& image, const Profile& profile, const Witness& witness) {
   if (profile.subject == Subject::page) {
     return clean(image, profile.clean, witness);
@@ -131,6 +144,25 @@ Result<CleanPage> make_page(const ImageView& image, const Profile& profile, cons
   return page;
 }
 
+std::int32_t count_papers(const ImageView& image, const Profile& profile) {
+  const Papers papers = check_view(image) ? papers_for(image, profile) : Papers{};
+  return std::max(static_cast<std::int32_t>(papers.list.size()), 1);
+}
+
+Result<PaperCut> cut_paper(const ImageView& image, const Profile& profile, std::int32_t number) {
+  if (const Status fits = check_view(image); !fits) {
+    return failure(fits.error());
+  }
+  const Papers papers = papers_for(image, profile);
+  if (number < 1 || static_cast<std::size_t>(number) > papers.list.size()) {
+    return failure(Errc::request_bad_argument, "imaging.paper",
+                   std::to_string(number) + " of " + std::to_string(papers.list.size()) + " papers");
+  }
+  Part part = cut_out(image, papers.list[static_cast<std::size_t>(number) - 1], papers.bed);
+  const PixelSize size = part.pixels.size();
+  return PaperCut{std::move(part.pixels), {part.left, part.top, part.left + size.width, part.top + size.height}};
+}
+
 Result<std::vector<CleanPage>> make_pages(const ImageView& image, const Profile& profile, const Witness& witness) {
   if (const Status fits = check_view(image); !fits) {
     return failure(fits.error());
@@ -138,7 +170,7 @@ Result<std::vector<CleanPage>> make_pages(const ImageView& image, const Profile&
   std::vector<CleanPage> pages;
   std::vector<StepTime> steps;
   StepClock clock(steps);
-  const Papers papers = profile.subject == Subject::page ? separate_papers(image, profile.clean) : Papers{};
+  const Papers papers = papers_for(image, profile);
   clock.lap("papers");
   for (const FoundPaper& paper : papers.list) {
     const Part part = cut_out(image, paper, papers.bed);

@@ -34,6 +34,19 @@ Result<CleanPage> make_page(const ImageView& image, const Profile& profile, cons
 /// all of them are in pixels of the whole picture. What is not surely several papers stays one page.
 Result<std::vector<CleanPage>> make_pages(const ImageView& image, const Profile& profile, const Witness& witness = {});
 
+/// How many pages make_pages() makes of the picture: 1, or as many as papers surely lie apart on the glass.
+std::int32_t count_papers(const ImageView& image, const Profile& profile);
+
+/// One of several papers on a glass: its own picture, with a strip of bare bed around, and where that lies.
+struct PaperCut {
+  Image picture;
+  PixelBox place;  ///< in pixels of the whole picture
+};
+
+/// The paper that becomes page `number`, from 1, of make_pages(). Errors: image_unreadable for an inconsistent view,
+/// image_too_large, request_bad_argument when there is no such paper.
+Result<PaperCut> cut_paper(const ImageView& image, const Profile& profile, std::int32_t number);
+
 /// The page as a single-page PDF/A-2b or a picture file, as `profile` says, in at most profile.max_bytes where that
 /// leaves it legible (else over_budget is set). Deterministic. A witness has the page taken apart once more for it.
 /// Errors: image_encode_failed.

@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "imaging/detect/reduce.hpp"
+#include "imaging/recognise/leaders.hpp"
 
 // libgomp, which tesseract brings along: 0 makes every parallel region run in the calling thread (OpenMP 5.0, 3.2.16).
 extern "C" void omp_set_max_active_levels(int levels);
@@ -96,7 +97,8 @@ Result<TextLayer> TextReader::read(const ImageView& page, const std::function<bo
     return failure(Errc::image_too_large, "text.read", "more pixels than an A3 page at 300 dpi");
   }
   omp_set_max_active_levels(0);  // of this thread: another may have loaded
-  const Image gray = to_gray(page);
+  Image gray = to_gray(page);
+  pale_leaders(gray);
   auto& api = engine_->api;
   api.SetImage(gray.pixels().data(), gray.size().width, gray.size().height, 1, static_cast<int>(gray.stride_bytes()));
   api.SetSourceResolution(static_cast<int>(std::clamp(page.dpi.value, 70.0, 600.0)));

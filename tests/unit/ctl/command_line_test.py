@@ -5,6 +5,8 @@ import fcntl
 import json
 import os
 import pathlib
+import resource
+import signal
 import struct
 import subprocess
 import sys
@@ -21,6 +23,15 @@ def quayctl(*arguments, **environment):
     done = subprocess.run([QUAYCTL, *arguments], capture_output=True, text=True, timeout=30,
                           env={**clean, **environment})
     return done.returncode, done.stdout, done.stderr
+
+
+def run_limited(arguments, limit, most):
+    """quayctl with no more of a resource than `most`."""
+    def confine():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(limit, (most, most))
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(("LC_", "LANG", "QUAY_"))}
+    return subprocess.run([QUAYCTL, *arguments], capture_output=True, text=True, timeout=60, env=clean, preexec_fn=confine)
 
 
 def png_size(path):
@@ -217,6 +228,41 @@ class CommandLine(unittest.TestCase):
             code, _, err = quayctl("clean", page, "-o", f"{place}/out.pdf", "--explain", page)
             self.assertEqual((code, os.path.exists(f"{place}/out.pdf")), (2, False))
             self.assertIn("[file.unwritable]", err)
+
+    def test_clean_of_what_is_no_whole_picture_says_which_code_and_writes_nothing(self):
+        with tempfile.TemporaryDirectory() as place:
+            whole = pathlib.Path(png_of_a_page(pathlib.Path(place, "page.png"))).read_bytes()
+            jpeg = (pathlib.Path(__file__).parents[2] / "data/pages/s14_blank_bleed.jpg").read_bytes()
+            ihdr = b"IHDR" + struct.pack(">II", 60000, 60000) + whole[24:29]
+            bomb = whole[:12] + ihdr + struct.pack(">I", zlib.crc32(ihdr)) + whole[33:]
+            for name, content, code in (("empty.jpg", b"", "image.unsupported"), ("cut.png", whole[:len(whole) // 2], "image.unreadable"),
+                                        ("cut.jpg", jpeg[:len(jpeg) // 2], "image.unreadable"), ("text.jpg", b"no picture", "image.unsupported"),
+                                        ("bomb.png", bomb, "image.too_large")):
+                path = pathlib.Path(place, name)
+                path.write_bytes(content)
+                done = run_limited(["clean", str(path), "-o", f"{place}/out.pdf"], resource.RLIMIT_AS, 600 << 20)
+                self.assertNotEqual(done.returncode, 0, name)
+                self.assertIn(f"[{code}]", done.stderr, name)
+                self.assertFalse(os.path.exists(f"{place}/out.pdf"), name)
+            code, _, err = quayctl("clean", f"{place}/nowhere.jpg", "-o", f"{place}/out.pdf")
+            self.assertNotEqual(code, 0)
+            self.assertRegex(err, r"\[[a-z]+\.[a-z_]+\]")
+            os.mkdir(f"{place}/folder")
+            code, _, err = quayctl("clean", f"{place}/folder", "-o", f"{place}/out.pdf")
+            self.assertNotEqual(code, 0)
+            self.assertRegex(err, r"\[[a-z]+\.[a-z_]+\]")
+            self.assertFalse(os.path.exists(f"{place}/out.pdf"))
+
+    def test_clean_on_a_full_disk_says_so_and_leaves_what_was_there(self):
+        with tempfile.TemporaryDirectory() as place:
+            page = png_of_a_page(pathlib.Path(place, "page.png"))
+            out = pathlib.Path(place, "out.pdf")
+            out.write_bytes(b"before")
+            done = run_limited(["clean", page, "-o", str(out)], resource.RLIMIT_FSIZE, 512)  # as a disk that takes no more
+            self.assertNotEqual(done.returncode, 0)
+            self.assertRegex(done.stderr, r"\[[a-z]+\.[a-z_]+\]")
+            self.assertEqual(out.read_bytes(), b"before")
+            self.assertEqual(sorted(os.listdir(place)), ["out.pdf", "page.png"])
 
 
 unittest.main()

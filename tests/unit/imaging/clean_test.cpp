@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
+#include <random>
 
 #include "imaging/codec/jpeg.hpp"
 #include "imaging/pipeline.hpp"
@@ -18,7 +21,10 @@ TEST_P(AnySize, IsCleanedAndEncodedInEveryFormat) {
   for (const PixelFormat format : {PixelFormat::bitonal, PixelFormat::gray, PixelFormat::rgb}) {
     const PixelSize size = GetParam();
     const std::size_t stride = packed_row_bytes(format, size.width) + 5;  // odd, and with padding
-    const std::vector<std::uint8_t> bytes(stride * static_cast<std::size_t>(size.height), 0x5A);
+    std::vector<std::uint8_t> bytes(stride * static_cast<std::size_t>(size.height));
+    std::mt19937 dice(3);
+    std::generate(bytes.begin(), bytes.end(),
+                  [&] { return static_cast<std::uint8_t>(dice() % 4 == 0 ? dice() : 230); });
     const ImageView view{bytes, size, stride, format, {300}};
     const auto page = clean(view, hoso().clean);
     ASSERT_TRUE(page);
@@ -30,7 +36,24 @@ TEST_P(AnySize, IsCleanedAndEncodedInEveryFormat) {
 
 INSTANTIATE_TEST_SUITE_P(Sizes, AnySize,
                          ::testing::Values(PixelSize{1, 1}, PixelSize{1, 97}, PixelSize{97, 1}, PixelSize{7, 9},
-                                           PixelSize{64, 64}, PixelSize{131, 65}, PixelSize{3000, 8}));
+                                           PixelSize{64, 64}, PixelSize{131, 65}, PixelSize{3000, 8},
+                                           PixelSize{20000, 1}, PixelSize{1, 20000}, PixelSize{20000, 40},
+                                           PixelSize{300, 4000}));
+
+TEST(Clean, ABrokenResolutionStillMakesAPageOfAPlausibleSize) {
+  const double kBroken[] = {0, -300, 1e-9, 1, 7, 1e5, 1e300, std::nan(""), std::numeric_limits<double>::infinity()};
+  for (const double dpi : kBroken) {
+    Image image = testing::flat({620, 877}, {236, 232, 220}, {75});
+    testing::draw_box(image, {100, 100}, {400, 108}, {30, 30, 30}, 0);
+    ImageView view = image.view();
+    view.dpi = Dpi{dpi};
+    const auto page = clean(view, hoso().clean);
+    ASSERT_TRUE(page) << dpi;
+    EXPECT_GT(page->paper.width.value, 1) << dpi;
+    EXPECT_LT(page->paper.width.value, 20000) << dpi;
+    ASSERT_TRUE(encode(*page, hoso())) << dpi;
+  }
+}
 
 TEST(Clean, RefusesAViewWhoseBytesAreMissing) {
   const std::vector<std::uint8_t> bytes(10);

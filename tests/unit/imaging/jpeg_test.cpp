@@ -3,6 +3,13 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <vector>
+
+#include <jpeglib.h>
+
 #include "imaging/pipeline.hpp"
 #include "tests/unit/imaging/pictures.hpp"
 
@@ -36,6 +43,61 @@ TEST(Jpeg, KeepsSharpColourWhenChromaIsFull) {
   ASSERT_TRUE(sharp && soft);
   const auto redness = [](const Image& i) { return testing::pixel(i, 20, 32).r - testing::pixel(i, 20, 32).g; };
   EXPECT_GT(redness(*sharp), redness(*soft));
+}
+
+/// A picture of one colour in four inks, as libjpeg stores it with or without Adobe's marker, which means inverted.
+std::vector<std::uint8_t> four_inks(std::array<std::uint8_t, 4> inks, bool adobe, J_COLOR_SPACE stored) {
+  jpeg_compress_struct jpeg{};
+  jpeg_error_mgr errors{};
+  jpeg.err = jpeg_std_error(&errors);
+  jpeg_create_compress(&jpeg);
+  unsigned char* file = nullptr;
+  unsigned long size = 0;
+  jpeg_mem_dest(&jpeg, &file, &size);
+  jpeg.image_width = jpeg.image_height = 16;
+  jpeg.input_components = 4;
+  jpeg.in_color_space = JCS_CMYK;
+  jpeg_set_defaults(&jpeg);
+  jpeg_set_colorspace(&jpeg, stored);
+  jpeg_set_quality(&jpeg, 100, TRUE);
+  jpeg.write_Adobe_marker = adobe ? TRUE : FALSE;
+  jpeg_start_compress(&jpeg, TRUE);
+  std::array<std::uint8_t, 64> row{};
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    row[i] = inks[i % 4];
+  }
+  for (int y = 0; y < 16; ++y) {
+    JSAMPROW line = row.data();
+    jpeg_write_scanlines(&jpeg, &line, 1);
+  }
+  jpeg_finish_compress(&jpeg);
+  std::vector<std::uint8_t> bytes(file, file + size);
+  jpeg_destroy_compress(&jpeg);
+  std::free(file);
+  return bytes;
+}
+
+TEST(Jpeg, InFourInksBecomesTheColourThatTheyPrint) {
+  struct Case {
+    std::vector<std::uint8_t> file;
+    testing::Rgb colour;
+  };
+  const std::vector<Case> cases{
+      {four_inks({255, 0, 0, 255}, true, JCS_CMYK), {255, 0, 0}},          // Adobe: magenta and yellow in full
+      {four_inks({255, 0, 0, 255}, true, JCS_YCCK), {255, 0, 0}},          // the same by way of YCCK
+      {four_inks({0, 255, 255, 0}, false, JCS_CMYK), {255, 0, 0}},         // without the marker: as it stands
+      {four_inks({255, 255, 255, 102}, true, JCS_CMYK), {102, 102, 102}},  // black ink alone
+  };
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    const auto image = decode_jpeg(cases[i].file);
+    ASSERT_TRUE(image) << i;
+    EXPECT_EQ(image->format(), PixelFormat::rgb);
+    EXPECT_EQ(image->size(), (PixelSize{16, 16}));
+    const auto seen = testing::pixel(*image, 8, 8);
+    EXPECT_NEAR(seen.r, cases[i].colour.r, 4) << i;
+    EXPECT_NEAR(seen.g, cases[i].colour.g, 4) << i;
+    EXPECT_NEAR(seen.b, cases[i].colour.b, 4) << i;
+  }
 }
 
 TEST(Preview, FitsFortyKilobytesAndItsLongestSide) {

@@ -91,6 +91,29 @@ INSTANTIATE_TEST_SUITE_P(Beds, TwoPapers,
                                            testing::Rgb{175, 170, 160}, testing::Rgb{222, 222, 228}),
                          [](const auto& bed) { return "Red" + std::to_string(bed.param.r); });
 
+TEST_P(TwoPapers, AreCountedAndCutOutEachWithItsPlace) {
+  const Image paper = slip();
+  Image glass = testing::flat(kGlass, GetParam(), {300});
+  lay(paper, {{800, 1100}, 3.0}, glass);
+  lay(paper, {{2400, 1150}, -11.0}, glass);
+  const Profile profile = *profile_named("hoso");
+  ASSERT_EQ(count_papers(glass.view(), profile), 2);
+  EXPECT_EQ(count_papers(glass.view(), *profile_named("original")), 1);
+  for (const std::int32_t number : {1, 2}) {
+    const auto cut = cut_paper(glass.view(), profile, number);
+    ASSERT_TRUE(cut);
+    EXPECT_EQ(cut->place.right - cut->place.left, cut->picture.size().width);
+    EXPECT_EQ(cut->place.bottom - cut->place.top, cut->picture.size().height);
+    EXPECT_NEAR((cut->place.left + cut->place.right) / 2, number == 1 ? 800 : 2400, 15);
+    EXPECT_EQ(count_papers(cut->picture.view(), profile), 1);
+  }
+  for (const std::int32_t number : {0, 3, -1}) {
+    const auto none = cut_paper(glass.view(), profile, number);
+    ASSERT_FALSE(none);
+    EXPECT_EQ(none.error().code, Errc::request_bad_argument);
+  }
+}
+
 TEST(Pages, APaperBesideWhichThereIsWritingStaysWithIt) {
   const Image paper = slip();
   Image glass = testing::flat(kGlass, {215, 214, 210}, {300});
