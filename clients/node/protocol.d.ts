@@ -89,6 +89,7 @@ export interface PageSettings {
   deskew?: boolean;
   crop?: boolean;
   whiten?: boolean;
+  part: number;
 }
 
 export interface Report {
@@ -98,6 +99,7 @@ export interface Report {
   bytes: number;
   width_mm: number;
   height_mm: number;
+  scale: string;
   angle_deg: number;
   confidence: number;
   orientation: number;
@@ -113,6 +115,8 @@ export interface Report {
   steps: Array<Step>;
   pdf_version: string;
   conformance: string;
+  parts: number;
+  cut_px: Array<number>;
 }
 
 export interface Input {
@@ -498,6 +502,7 @@ export interface CaptureReworkArgsPageSettings {
   deskew?: boolean;
   crop?: boolean;
   whiten?: boolean;
+  part?: number;
 }
 
 export interface CaptureReworkResult {
@@ -865,6 +870,8 @@ export interface CaptureReady {
   renditions: Array<CapturePreviewRendition>;
   generation: number;
   quality: Array<CaptureReadyQuality>;
+  parts: number;
+  part: number;
 }
 
 export interface CaptureReadyQuality {

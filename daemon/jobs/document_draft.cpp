@@ -165,16 +165,17 @@ Result<DocumentDraft> new_document(storage::Journal& journal, const documents::P
   if (wanted.captures.empty()) {
     return failure(Errc::document_empty, kOperation, "/args/captures: at least one was expected");
   }
-  if (wanted.captures.size() > documents::kMostPages) {
-    return failure(Errc::document_too_large, kOperation,
-                   fmt::format("/args/captures: at most {} are taken", documents::kMostPages));
-  }
   for (const std::string& capture : wanted.captures) {
-    auto page = find_page(journal, draft.row.visit, CaptureId{capture}, 0);
-    if (!page) {
-      return failure(page.error());
+    const auto pages = find_pages(journal, draft.row.visit, CaptureId{capture});
+    if (!pages) {
+      return failure(pages.error());
     }
-    draft.pages.push_back(*std::move(page));
+    draft.pages.insert(draft.pages.end(), pages->begin(), pages->end());
+  }
+  if (draft.pages.size() > documents::kMostPages) {
+    return failure(
+        Errc::document_too_large, kOperation,
+        fmt::format("/args/captures: {} pages, at most {} are taken", draft.pages.size(), documents::kMostPages));
   }
   return draft;
 }

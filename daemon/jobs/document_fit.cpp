@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "daemon/documents/page_list.hpp"
 #include "daemon/documents/preflight.hpp"
@@ -20,7 +21,11 @@ constexpr std::uint64_t kBindingOfPage = 512;
 /// Below this no page is asked to be: nothing legible is that small.
 constexpr std::uint64_t kLeastPage = 4096;
 
-using Lighter = std::map<CaptureId, PageTask>;  ///< one for each capture, however often it is in the document
+using Making = std::pair<CaptureId, std::int32_t>;  ///< a generation of a capture
+using Lighter = std::map<Making, PageTask>;         ///< one for each, however often it is in the document
+using Generations = std::map<Making, std::int32_t>;
+
+Making making_of(const documents::PageRef& page) { return {page.capture, page.generation}; }
 
 /// How the page was made that is in the document now, with a limit.
 protocol::CaptureReworkArguments order_of(storage::Journal& journal, const documents::PageRef& page,
@@ -55,22 +60,21 @@ Result<Lighter> enlist(storage::Journal& open, const storage::Spool& spool, cons
   Lighter lighter;
   for (std::size_t i = 0; most >= kLeastPage && i < sizes.size(); ++i) {
     const documents::PageRef& page = draft.pages[i];
-    if (sizes[i] <= most || lighter.contains(page.capture)) {
+    if (sizes[i] <= most || lighter.contains(making_of(page))) {
       continue;
     }
     auto task = enlist_rework(open, spool, order_of(open, page, most));
     if (task) {
-      lighter.emplace(page.capture, *std::move(task));
+      lighter.emplace(making_of(page), *std::move(task));
     }
   }
   return lighter;
 }
 
 /// The pages that came out lighter take the place of the old ones.
-Result<DocumentDraft> replaced(storage::Journal& journal, DocumentDraft draft,
-                               const std::map<CaptureId, std::int32_t>& generations) {
+Result<DocumentDraft> replaced(storage::Journal& journal, DocumentDraft draft, const Generations& generations) {
   for (documents::PageRef& page : draft.pages) {
-    const auto made = generations.find(page.capture);
+    const auto made = generations.find(making_of(page));
     if (made == generations.end()) {
       continue;
     }
@@ -119,9 +123,9 @@ loop::Awaitable<Result<DocumentDraft>> fitted(Ledger& ledger, ImagePool& images,
     co_return failure(ordered.error());
   }
   const auto made = std::make_shared<loop::Mailbox<PageOutcome>>(ledger.loop());
-  const auto generations = std::make_shared<std::map<CaptureId, std::int32_t>>();
-  for (auto& [capture, task] : *lighter) {
-    generations->emplace(capture, task.generation);
+  const auto generations = std::make_shared<Generations>();
+  for (auto& [making, task] : *lighter) {
+    generations->emplace(making, task.generation);
     task.outcome = made;
     images.submit(std::move(task));
   }

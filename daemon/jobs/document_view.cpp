@@ -7,6 +7,7 @@
 
 #include "crypto/sha256.hpp"
 #include "daemon/documents/page_list.hpp"
+#include "daemon/jobs/page_choice.hpp"
 #include "protocol/client/page_report.hpp"
 #include "protocol/json/parse.hpp"
 #include "protocol/json/writer.hpp"
@@ -69,9 +70,6 @@ Result<KnownPage> known_page(storage::Journal& journal, const PageRef& ref) {
 PageFacts facts_of(const KnownPage& known, std::int32_t rotate_deg) {
   const protocol::RenditionInfo& info = known.page.info;
   const auto geometry = parse_column<protocol::PageGeometry>(known.capture.geometry);
-  const auto flagged = [&](std::string_view flag) {
-    return std::find(known.report.flags.begin(), known.report.flags.end(), flag) != known.report.flags.end();
-  };
   PageFacts facts;
   facts.bytes = info.bytes;
   facts.width_px = info.width;
@@ -85,7 +83,7 @@ PageFacts facts_of(const KnownPage& known, std::int32_t rotate_deg) {
   facts.dpi = info.dpi;
   facts.scan_dpi = geometry.dpi;
   facts.bits = bits_of(geometry.format);
-  facts.scale_estimated = flagged("dpi-assumed");
+  facts.scale_estimated = known.report.scale == "estimated";
   facts.blank = known.report.blank;
   return facts;
 }
@@ -202,12 +200,6 @@ Result<DocumentState> document_state(storage::Journal& journal, const DocumentId
   return state;
 }
 
-/// One made to a limit of bytes is for the document it was made for, or for whoever names it.
-bool is_usual(const storage::GenerationRow& made) {
-  return made.state == protocol::CaptureState::ready &&
-         parse_column<protocol::PageSettings>(made.settings).max_bytes == 0;
-}
-
 Result<PageRef> find_page(storage::Journal& journal, const VisitId& visit, const CaptureId& capture,
                           std::int32_t generation) {
   const auto row = journal.capture(capture);
@@ -225,12 +217,7 @@ Result<PageRef> find_page(storage::Journal& journal, const VisitId& visit, const
   if (!later) {
     return failure(later.error());
   }
-  PageRef page{capture, std::max(generation, 1)};
-  for (const storage::GenerationRow& made : *later) {
-    if (generation == 0 && is_usual(made)) {
-      page.generation = made.generation;
-    }
-  }
+  PageRef page{capture, generation == 0 ? whole_page(*later) : generation};
   const auto stored = journal.rendition(capture.value, page_name(page));
   if (!stored) {
     return failure(stored.error());
@@ -248,6 +235,22 @@ Result<PageRef> find_page(storage::Journal& journal, const VisitId& visit, const
   }
   page.text = read->has_value();
   return page;
+}
+
+Result<documents::PageList> find_pages(storage::Journal& journal, const VisitId& visit, const CaptureId& capture) {
+  const auto later = journal.generations(capture);
+  if (!later) {
+    return failure(later.error());
+  }
+  documents::PageList pages;
+  for (const std::int32_t generation : standing_pages(*later)) {
+    auto page = find_page(journal, visit, capture, generation);
+    if (!page) {
+      return failure(page.error());
+    }
+    pages.push_back(*std::move(page));
+  }
+  return pages;
 }
 
 Result<std::vector<storage::RenditionRow>> stored_pages(storage::Journal& journal, const documents::PageList& pages) {
@@ -290,6 +293,16 @@ Result<FileFacts> document_facts(storage::Journal& journal, const DocumentState&
   return facts;
 }
 
+/// The newest of the whole picture that is ready; a picture is asked for with a limit of bytes as a rule.
+std::int32_t handed_over(std::span<const storage::GenerationRow> later) {
+  std::int32_t newest = 1;
+  for (const storage::GenerationRow& made : later) {
+    const bool counts = made.state == protocol::CaptureState::ready && settings_of(made).part == 0;
+    newest = counts ? made.generation : newest;
+  }
+  return newest;
+}
+
 Result<FileFacts> capture_facts(storage::Journal& journal, const VisitId& visit, const CaptureId& capture) {
   const auto row = journal.capture(capture);
   if (!row) {
@@ -303,11 +316,7 @@ Result<FileFacts> capture_facts(storage::Journal& journal, const VisitId& visit,
   if (!later) {
     return failure(later.error());
   }
-  PageRef newest{capture};
-  for (const storage::GenerationRow& made : *later) {
-    newest.generation = made.state == protocol::CaptureState::ready ? made.generation : newest.generation;
-  }
-  const auto known = known_page(journal, newest);
+  const auto known = known_page(journal, {capture, handed_over(*later)});
   if (!known) {
     return failure(known.error());
   }

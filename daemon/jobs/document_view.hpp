@@ -28,10 +28,14 @@ documents::PageList pages_of(const std::string& text);
 /// The document at its current revision. Errors: document_unknown, naming `operation`.
 Result<DocumentState> document_state(storage::Journal& journal, const DocumentId& id, const std::string& operation);
 
-/// A page that may go into a document of `visit`: generation 0 is the newest that is ready. Errors: capture_unknown
-/// (not of this visit), capture_not_ready, image_unsupported (a generation that is a picture, not a PDF).
+/// A page that may go into a document of `visit`: generation 0 is the newest of the whole picture that is ready.
+/// Errors: capture_unknown (not of this visit), capture_not_ready, image_unsupported (a generation that is a picture,
+/// not a PDF).
 Result<documents::PageRef> find_page(storage::Journal& journal, const VisitId& visit, const CaptureId& capture,
                                      std::int32_t generation);
+
+/// All pages that a capture gives a document: one, or one of each paper that lay on the glass. Errors: as find_page().
+Result<documents::PageList> find_pages(storage::Journal& journal, const VisitId& visit, const CaptureId& capture);
 
 /// The stored page of each. Errors: capture_not_ready.
 Result<std::vector<storage::RenditionRow>> stored_pages(storage::Journal& journal, const documents::PageList& pages);

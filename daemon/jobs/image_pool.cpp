@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "daemon/jobs/page_choice.hpp"
 #include "daemon/jobs/page_request.hpp"
 #include "protocol/worker/messages.hpp"
 
@@ -96,10 +97,45 @@ void ImagePool::give_back(Worker* worker) {
 }
 
 Awaitable<void> ImagePool::process(std::shared_ptr<PageTask> task, Worker* worker) {
+  const Status done = co_await make(*task, *worker);
+  const std::vector<storage::GenerationRow> papers = std::move(task->papers);
+  for (const storage::GenerationRow& row : papers) {
+    co_await make_paper(*task, row, *worker);
+  }
+  give_back(worker);
+  task->lease.release();
+  task->pixels.reset();
+  --working_;
+  std::optional<Error> error = done ? std::nullopt : std::optional(done.error());
+  if (task->outcome) {
+    task->outcome->push(PageOutcome{task->capture.capture, std::move(error)});
+  }
+  texts_.page_ended(std::move(*task));
+}
+
+/// One of several papers on the glass, made from the same pixels by the same worker. What becomes of it is told by its
+/// own event: the whole page is there.
+Awaitable<void> ImagePool::make_paper(const PageTask& whole, const storage::GenerationRow& row, Worker& worker) {
+  PageTask paper;
+  paper.capture = whole.capture;
+  paper.generation = row.generation;
+  paper.profile = row.profile;
+  paper.settings = settings_of(row);
+  paper.pixels = whole.pixels;
+  paper.request_id = whole.request_id;
+  const Status made = co_await make(paper, worker);
+  paper.pixels.reset();
+  if (made) {
+    texts_.page_ended(std::move(paper));
+  }
+}
+
+/// A page with a second try when its worker died, and word of it when there is none.
+Awaitable<Status> ImagePool::make(PageTask& task, Worker& worker) {
   Status done;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
-    done = co_await try_page(*task, *worker);
-    if (task->page_stored) {
+    done = co_await try_page(task, worker);
+    if (task.page_stored) {
       done = {};  // how its worker ended is no matter any more
     }
     const bool worker_fault =
@@ -108,18 +144,10 @@ Awaitable<void> ImagePool::process(std::shared_ptr<PageTask> task, Worker* worke
       break;
     }
   }
-  give_back(worker);
-  task->lease.release();
-  task->pixels.reset();
-  --working_;
-  std::optional<Error> error = done ? std::nullopt : std::optional(done.error());
-  if (error) {
-    co_await store_.report_failure(*task, *error);
+  if (!done) {
+    co_await store_.report_failure(task, done.error());
   }
-  if (task->outcome) {
-    task->outcome->push(PageOutcome{task->capture.capture, std::move(error)});
-  }
-  texts_.page_ended(std::move(*task));
+  co_return done;
 }
 
 Awaitable<Status> ImagePool::try_page(PageTask& task, Worker& worker) {
@@ -154,9 +182,15 @@ Awaitable<Status> ImagePool::take_frame(PageTask& task, Incoming incoming) {
     co_return failure(buffer.error());
   }
   made.bytes = *buffer;
-  Status stored = co_await store_.keep(task, made);
-  task.page_stored = task.page_stored || (stored && is_page);
-  co_return stored;
+  auto stored = co_await store_.keep(task, made);
+  if (!stored) {
+    co_return failure(stored.error());
+  }
+  if (is_page) {
+    task.page_stored = true;
+    task.papers = *std::move(stored);
+  }
+  co_return Status();
 }
 
 Awaitable<Result<BoundDocument>> ImagePool::bind(BindOrder order) {

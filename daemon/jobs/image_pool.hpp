@@ -56,6 +56,8 @@ class ImagePool {
 
   loop::Awaitable<void> dispatch();
   loop::Awaitable<void> process(std::shared_ptr<PageTask> task, Worker* worker);
+  loop::Awaitable<void> make_paper(const PageTask& whole, const storage::GenerationRow& row, Worker& worker);
+  loop::Awaitable<Status> make(PageTask& task, Worker& worker);
   loop::Awaitable<Status> try_page(PageTask& task, Worker& worker);
   loop::Awaitable<Status> take_frame(PageTask& task, supervise::Incoming incoming);
   void give_back(Worker* worker);

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "daemon/documents/page_list.hpp"
+#include "daemon/jobs/rework.hpp"
 #include "daemon/storage/spool.hpp"
 #include "protocol/client/error_body.hpp"
 #include "protocol/client/events.hpp"
@@ -97,6 +98,8 @@ struct Kept {
   storage::RenditionRow row;
   std::optional<storage::RenditionRow> codes;
   std::optional<std::string> request_id;
+  std::int32_t papers = 1;  ///< that lie apart in the picture
+  std::int32_t part = 0;    ///< which of them this page is
 };
 
 /// capture.preview, capture.ready or capture.text. Renditions of later generations are called "page-2" and so on.
@@ -106,8 +109,9 @@ protocol::Event rendition_event(const Kept& kept) {
   const std::int32_t generation = kept.made.generation.generation;
   const protocol::RenditionNotice notice = notice_of(kept.row);
   if (kept.kind == "page") {
-    protocol::CaptureReady data{{},       id,         capture.job.value,          capture.page,
-                                {notice}, generation, quality_of(kept.row.report)};
+    protocol::CaptureReady data{{},       id,         capture.job.value,           capture.page,
+                                {notice}, generation, quality_of(kept.row.report), kept.papers,
+                                kept.part};
     if (kept.codes) {
       data.renditions.push_back(notice_of(*kept.codes));
     }
@@ -133,13 +137,20 @@ Status write_object(storage::Spool& spool, const VisitId& visit, storage::Rendit
 }
 
 /// The rows of a making and its event. Inside a transaction.
-Status put(storage::Journal& open, Events& events, const Kept& kept) {
+Status put(storage::Journal& open, Events& events, const Kept& kept, std::vector<storage::GenerationRow>& papers) {
   Status done = open.put(kept.row);
   if (done && kept.codes) {
     done = open.put(*kept.codes);
   }
   if (done && kept.kind == "page") {
     done = put_outcome(open, kept.made, protocol::CaptureState::ready, {});
+  }
+  if (done && kept.kind == "page" && kept.made.generation.generation == 1) {
+    auto enlisted = enlist_papers(open, kept.made.capture, kept.papers);
+    if (!enlisted) {
+      return failure(enlisted.error());
+    }
+    papers = *std::move(enlisted);
   }
   return done ? append(open, events, rendition_event(kept)) : done;
 }
@@ -182,11 +193,12 @@ Awaitable<Result<UniqueFd>> PageStore::pixels_of(const PageTask& task) {
   co_return co_await ledger_.run(work);
 }
 
-Awaitable<Status> PageStore::keep(const PageTask& task, Made what) {
+Awaitable<Result<std::vector<storage::GenerationRow>>> PageStore::keep(const PageTask& task, Made what) {
   const Facts facts = facts_of(what.report);
   const std::string& owner = task.capture.capture.value;
   const std::string report = what.report.empty() ? "" : boost::json::serialize(protocol::to_json(facts.open));
-  Kept kept{made_page(task), what.info.rendition, {owner, what.info, report}, {}, task.request_id};
+  Kept kept{made_page(task), what.info.rendition,           {owner, what.info, report}, {},
+            task.request_id, std::max(facts.open.parts, 1), task.settings.part};
   kept.row.info.rendition = documents::rendition_name(kept.kind, task.generation);
   std::vector<std::uint8_t> codes;
   if (kept.kind == "page" && !facts.codes.empty()) {
@@ -196,6 +208,7 @@ Awaitable<Status> PageStore::keep(const PageTask& task, Made what) {
     kept.codes->info.media_type = "application/json";
   }
   const std::shared_ptr<ReadableBuffer> bytes = what.bytes;
+  const auto papers = std::make_shared<std::vector<storage::GenerationRow>>();
   const Ledger::Change change = [=](storage::Journal& journal, storage::Spool& spool, Events& events) mutable {
     const storage::CaptureRow& capture = kept.made.capture;
     const auto known = journal.capture(capture.capture);
@@ -210,11 +223,15 @@ Awaitable<Status> PageStore::keep(const PageTask& task, Made what) {
       return written;
     }
     return journal.transact([&](storage::Journal& open) -> Status {
-      const Status told = put(open, events, kept);
+      const Status told = put(open, events, kept, *papers);
       return told ? hand_over(open, events, kept.row, bytes->bytes()) : told;
     });
   };
-  co_return co_await ledger_.commit(change);
+  const Status committed = co_await ledger_.commit(change);
+  if (!committed) {
+    co_return failure(committed.error());
+  }
+  co_return std::move(*papers);
 }
 
 Awaitable<void> PageStore::report_failure(const PageTask& task, Error error) {

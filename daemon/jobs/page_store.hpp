@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/log.hpp"
 #include "daemon/jobs/ledger.hpp"
@@ -33,8 +34,10 @@ class PageStore {
     std::shared_ptr<ReadableBuffer> bytes;
   };
   /// Stores a rendition and tells of it. What barcodes of a page say becomes a sealed rendition `codes` of its own; the
-  /// journal gets the rest of the report. Errors: visit_closed, spool_full, spool_failed, journal_failed.
-  loop::Awaitable<Status> keep(const PageTask& task, Made made);
+  /// journal gets the rest of the report. With the scan's own page the pages of several papers on its glass are
+  /// enlisted, all with it or none: they are returned, and are to be made. Errors: visit_closed, spool_full,
+  /// spool_failed, journal_failed.
+  loop::Awaitable<Result<std::vector<storage::GenerationRow>>> keep(const PageTask& task, Made made);
 
   /// Writes down that the page could not be made, and tells.
   loop::Awaitable<void> report_failure(const PageTask& task, Error error);

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/shared_buffer.hpp"
 #include "daemon/loop/mailbox.hpp"
@@ -33,6 +34,7 @@ struct PageTask {
   std::optional<std::string> request_id;
   bool preview_stored = false;
   bool page_stored = false;
+  std::vector<storage::GenerationRow> papers;  ///< that lay on the glass and are to be made into pages after this one
 };
 
 }  // namespace quay::daemon::jobs

@@ -7,6 +7,7 @@
 #include "daemon/storage/spool.hpp"
 #include "protocol/client/profiles.hpp"
 #include "protocol/json/parse.hpp"
+#include "protocol/json/writer.hpp"
 
 namespace quay::daemon::jobs {
 namespace {
@@ -64,6 +65,9 @@ Status check_rework(const protocol::CaptureReworkArguments& wanted) {
   if (settings.dpi != 0 && (settings.dpi < 50 || settings.dpi > 600)) {
     return refuse("settings/dpi: 0, or 50 to 600 were expected");
   }
+  if (settings.part < 0) {
+    return refuse("settings/part: 0, or the number of a paper were expected");
+  }
   if (!settings.format.empty() && settings.format != "pdf" && settings.format != "jpeg") {
     return refuse("settings/format: pdf or jpeg was expected");
   }
@@ -101,6 +105,29 @@ Result<PageTask> enlist_rework(storage::Journal& open, const storage::Spool& spo
     return failure(put.error());
   }
   return rework_task(open, row);
+}
+
+Result<std::vector<storage::GenerationRow>> enlist_papers(storage::Journal& open, const storage::CaptureRow& capture,
+                                                          std::int32_t papers) {
+  std::vector<storage::GenerationRow> rows;
+  for (std::int32_t part = 1; papers > 1 && papers <= kMostPapers && part <= papers; ++part) {
+    const auto number = next_generation(open, capture.capture);
+    if (!number) {
+      return failure(number.error());
+    }
+    protocol::PageSettings settings;
+    settings.part = part;
+    storage::GenerationRow row;
+    row.capture = capture.capture;
+    row.generation = *number;
+    row.profile = capture.profile;
+    row.settings = boost::json::serialize(protocol::to_json(settings));
+    if (Status put = open.put(row); !put) {
+      return failure(put.error());
+    }
+    rows.push_back(std::move(row));
+  }
+  return rows;
 }
 
 Result<PageTask> rework_task(storage::Journal& journal, const storage::GenerationRow& row) {

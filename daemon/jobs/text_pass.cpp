@@ -108,7 +108,8 @@ Awaitable<Status> TextPass::take_frame(const PageTask& task, Incoming incoming) 
     co_return failure(buffer.error());
   }
   made.bytes = *buffer;
-  co_return co_await store_.keep(task, made);
+  const auto kept = co_await store_.keep(task, made);
+  co_return kept ? Status() : Status(failure(kept.error()));
 }
 
 Awaitable<void> TextPass::leave(VisitId visit) {

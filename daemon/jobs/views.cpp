@@ -106,7 +106,8 @@ Result<protocol::Capture> full_view(storage::Journal& journal, const storage::Ca
   }
   std::int32_t newest = 1;
   for (const protocol::Generation& one : capture->generations) {
-    newest = one.state == protocol::CaptureState::ready ? one.generation : newest;
+    const bool counts = one.state == protocol::CaptureState::ready && one.settings.part == 0;
+    newest = counts ? one.generation : newest;
   }
   for (const storage::RenditionRow& one : *renditions) {
     if (one.info.rendition == documents::rendition_name("page", newest)) {

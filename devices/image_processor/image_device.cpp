@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -58,10 +59,35 @@ Status add_text(imaging::TextReader& reader, const imaging::CleanPage& clean, im
   return text ? imaging::add_text_layer(encoded, *text) : Status(failure(text.error()));
 }
 
+/// A picture under way to a page, and what is known of it.
+struct Picture {
+  ImageView view;
+  Image owned;  ///< what `view` looks at, unless it is the raw page itself
+  std::int32_t parts = 1;
+  std::optional<imaging::PixelBox> cut;  ///< where one of several papers lay
+
+  void become(Image image) {
+    owned = std::move(image);
+    view = owned.view();
+  }
+};
+
+/// What remarks a rendition carries beside the page's own.
+protocol::PageReport full_report(const Picture& picture, const imaging::CleanPage& clean,
+                                 const imaging::EncodedPage& encoded) {
+  protocol::PageReport report = report_of(clean, encoded);
+  report.parts = picture.parts;
+  if (picture.cut) {
+    report.cut_px = {picture.cut->left, picture.cut->top, picture.cut->right, picture.cut->bottom};
+    report.flags.emplace_back("split");
+  }
+  return report;
+}
+
 /// reader: what reads the words into the page; null: nobody.
-Status send_rendition(worker::Job& job, const ImageView& page, const imaging::Profile& profile,
+Status send_rendition(worker::Job& job, const Picture& picture, const imaging::Profile& profile,
                       imaging::TextReader* reader) {
-  const Result<imaging::CleanPage> clean = imaging::make_page(page, profile);
+  const Result<imaging::CleanPage> clean = imaging::make_page(picture.view, profile);
   if (!clean) {
     return failure(clean.error());
   }
@@ -84,7 +110,7 @@ Status send_rendition(worker::Job& job, const ImageView& page, const imaging::Pr
   rendition.dpi = encoded->dpi.value;
   rendition.width_mm = encoded->paper.width.value;
   rendition.height_mm = encoded->paper.height.value;
-  rendition.report = protocol::to_json_object(report_of(*clean, *encoded));
+  rendition.report = protocol::to_json_object(full_report(picture, *clean, *encoded));
   return send_bytes(job, std::move(rendition), encoded->bytes);
 }
 
@@ -96,7 +122,7 @@ Result<imaging::Profile> profile_of(const frames::ProcessPage& request) {
     return profile;
   }
   const bool known = wanted.format.empty() || wanted.format == "pdf" || wanted.format == "jpeg";
-  if (wanted.rotate_deg % 90 != 0 || wanted.dpi < 0 || !known) {
+  if (wanted.rotate_deg % 90 != 0 || wanted.dpi < 0 || wanted.part < 0 || !known) {
     return bad_frame("settings: a turn by a multiple of 90, a resolution and pdf or jpeg were expected");
   }
   if (!wanted.format.empty()) {
@@ -229,6 +255,25 @@ Result<ImageView> open_page(std::span<const std::uint8_t> bytes, const protocol:
   return decoded.view();
 }
 
+/// The picture that the order means: the raw page or one of the papers in it, turned as a person wants it. Papers are
+/// told apart before the turn, so that each keeps its number.
+Status choose_picture(const protocol::PageSettings& wanted, const imaging::Profile& profile, Picture& picture) {
+  if (wanted.part > 0) {
+    auto paper = imaging::cut_paper(picture.view, profile, wanted.part);
+    if (!paper) {
+      return failure(paper.error());
+    }
+    picture.cut = paper->place;
+    picture.become(std::move(paper->picture));
+  } else {
+    picture.parts = imaging::count_papers(picture.view, profile);
+  }
+  if (wanted.rotate_deg % 360 != 0) {
+    picture.become(imaging::turned(picture.view, wanted.rotate_deg));
+  }
+  return {};
+}
+
 Status ImageDevice::prepare() {
   if (!language_.empty()) {
     reader_ = load_reader(language_);
@@ -252,26 +297,25 @@ Status ImageDevice::process_page(const frames::ProcessPage& request, std::vector
   if (!pixels) {
     return failure(pixels.error());
   }
-  Image decoded;
-  Result<ImageView> page = open_page(pixels->bytes(), request.geometry, decoded);
-  if (!page) {
-    return failure(page.error());
+  Picture picture;
+  const Result<ImageView> raw = open_page(pixels->bytes(), request.geometry, picture.owned);
+  if (!raw) {
+    return failure(raw.error());
   }
-  Image turned;
-  if (request.settings.rotate_deg % 360 != 0) {
-    turned = imaging::turned(*page, request.settings.rotate_deg);
-    *page = turned.view();
+  picture.view = *raw;
+  if (Status chosen = choose_picture(request.settings, *profile, picture); !chosen) {
+    return chosen;
   }
   if (request.text) {
-    return send_rendition(job, *page, *profile, &*reader_);
+    return send_rendition(job, picture, *profile, &*reader_);
   }
-  if (Status sent = send_preview(job, *page); !sent) {
+  if (Status sent = send_preview(job, picture.view); !sent) {
     return sent;
   }
   if (job.cancelled()) {
     return failure(job.cancelled_error("imaging.preview"));
   }
-  return send_rendition(job, *page, *profile, nullptr);
+  return send_rendition(job, picture, *profile, nullptr);
 }
 
 Outcome ImageDevice::carry_out(const frames::ToWorker& request, std::vector<UniqueFd> descriptors, worker::Job& job) {

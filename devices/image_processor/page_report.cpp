@@ -49,6 +49,7 @@ protocol::PageReport report_of(const imaging::CleanPage& page, const imaging::En
   report.bytes = encoded.bytes.size();
   report.width_mm = encoded.paper.width.value;
   report.height_mm = encoded.paper.height.value;
+  report.scale = imaging::scale_name(page);
   report.angle_deg = page.angle_deg;
   report.confidence = page.confidence;
   report.orientation = page.orientation;

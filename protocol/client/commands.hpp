@@ -206,7 +206,7 @@ struct Capture : AllOptional {
   std::optional<std::string> acknowledged_by;  ///< the consumer that has it safe
   bool discarded = false;                      ///< set aside; capture.restore takes it back while the visit is open
   bool raw_kept = true;                        ///< false: the original was dropped for want of room
-  std::optional<PageReport> report;            ///< of the newest page, without its codes; only from capture.get
+  std::optional<PageReport> report;            ///< of the newest whole page, without its codes; only from capture.get
 };
 
 struct CaptureListArguments {

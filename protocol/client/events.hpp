@@ -56,6 +56,8 @@ struct CaptureReady : AllOptional {
   std::vector<RenditionNotice> renditions;
   std::int32_t generation = 1;
   std::vector<QualityNotice> quality;  ///< empty: good
+  std::int32_t parts = 1;  ///< papers on the glass: as many generations follow by themselves, a page of each
+  std::int32_t part = 0;   ///< which of them this page is, from 1; 0: the whole picture
 };
 
 /// capture.text: the page with its words as invisible text can be fetched; made when nothing else is to be done.
@@ -142,7 +144,7 @@ BOOST_DESCRIBE_STRUCT(CaptureAcknowledged, (), (captures, documents, consumer))
 BOOST_DESCRIBE_STRUCT(CapturesNamed, (), (captures))
 BOOST_DESCRIBE_STRUCT(CapturePreview, (), (capture, job, page, rendition, generation))
 BOOST_DESCRIBE_STRUCT(QualityNotice, (), (code, vi, en))
-BOOST_DESCRIBE_STRUCT(CaptureReady, (), (capture, job, page, renditions, generation, quality))
+BOOST_DESCRIBE_STRUCT(CaptureReady, (), (capture, job, page, renditions, generation, quality, parts, part))
 BOOST_DESCRIBE_STRUCT(CaptureText, (), (capture, job, page, rendition, generation))
 BOOST_DESCRIBE_STRUCT(CaptureFailed, (), (capture, job, page, error, generation))
 BOOST_DESCRIBE_STRUCT(LeaseChanged, (), (device, change, visit, wanted_by))

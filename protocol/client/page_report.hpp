@@ -57,9 +57,10 @@ struct PageReport : AllOptional {
   std::uint64_t bytes = 0;
   double width_mm = 0;
   double height_mm = 0;
-  double angle_deg = 0;          ///< clockwise turn of the content found in the input
-  double confidence = 0;         ///< of the angle, 0..1
-  std::int32_t orientation = 0;  ///< how far clockwise the page lay besides: 0, 90, 180, 270; turned back
+  std::string scale = "measured";  ///< or "estimated": the picture had no resolution, so true sizes are a guess
+  double angle_deg = 0;            ///< clockwise turn of the content found in the input
+  double confidence = 0;           ///< of the angle, 0..1
+  std::int32_t orientation = 0;    ///< how far clockwise the page lay besides: 0, 90, 180, 270; turned back
   bool sheet_found = false;
   std::vector<std::vector<double>> quad_px;  ///< corners of the sheet in the input: tl, tr, br, bl as [x, y]
   std::vector<double> transform;             ///< 3x3, row major: input pixel -> output pixel
@@ -72,6 +73,9 @@ struct PageReport : AllOptional {
   std::vector<StepBody> steps;
   std::string pdf_version;  ///< "1.7"; empty: not a PDF
   std::string conformance;  ///< "PDF/A-2b"
+  std::int32_t parts = 1;   ///< papers that lie apart in the picture; each becomes a page of its own as well
+  std::vector<std::int32_t>
+      cut_px;  ///< one of those: its left, top, right, bottom in the raw page; the input is that cut
 };
 
 /// What an image worker says of a document it bound: the `report` of that rendition, with what quayd adds.
@@ -87,9 +91,9 @@ BOOST_DESCRIBE_STRUCT(CodeBody, (), (format, text, base64, quad_px, decoder))
 BOOST_DESCRIBE_STRUCT(QualityBody, (), (code, vi, en, box_px, value))
 BOOST_DESCRIBE_STRUCT(StepBody, (), (name, cpu_ms))
 BOOST_DESCRIBE_STRUCT(PageReport, (),
-                      (input, output, media_type, bytes, width_mm, height_mm, angle_deg, confidence, orientation,
+                      (input, output, media_type, bytes, width_mm, height_mm, scale, angle_deg, confidence, orientation,
                        sheet_found, quad_px, transform, blank, whitened, codes, quality, flags, layers, steps,
-                       pdf_version, conformance))
+                       pdf_version, conformance, parts, cut_px))
 BOOST_DESCRIBE_STRUCT(DocumentReport, (), (pdf_version, conformance, chunks))
 
 }  // namespace quay::protocol

@@ -18,8 +18,9 @@ struct PageSettings : AllOptional {
   std::optional<bool> deskew;   ///< each step by itself; absent: as the profile says
   std::optional<bool> crop;
   std::optional<bool> whiten;
+  std::int32_t part = 0;  ///< of several papers on one glass this one, from 1; 0: the whole picture
 };
 
-BOOST_DESCRIBE_STRUCT(PageSettings, (), (rotate_deg, dpi, format, max_bytes, deskew, crop, whiten))
+BOOST_DESCRIBE_STRUCT(PageSettings, (), (rotate_deg, dpi, format, max_bytes, deskew, crop, whiten, part))
 
 }  // namespace quay::protocol

@@ -93,6 +93,7 @@ class PageSettings(TypedDict):
     deskew: NotRequired[bool]
     crop: NotRequired[bool]
     whiten: NotRequired[bool]
+    part: int
 
 
 class Report(TypedDict):
@@ -102,6 +103,7 @@ class Report(TypedDict):
     bytes: int
     width_mm: float
     height_mm: float
+    scale: str
     angle_deg: float
     confidence: float
     orientation: int
@@ -117,6 +119,8 @@ class Report(TypedDict):
     steps: list[Step]
     pdf_version: str
     conformance: str
+    parts: int
+    cut_px: list[int]
 
 
 class Input(TypedDict):
@@ -500,6 +504,7 @@ class CaptureReworkArgsPageSettings(TypedDict):
     deskew: NotRequired[bool]
     crop: NotRequired[bool]
     whiten: NotRequired[bool]
+    part: NotRequired[int]
 
 
 class CaptureReworkResult(TypedDict):
@@ -864,6 +869,8 @@ class CaptureReady(TypedDict):
     renditions: list[CapturePreviewRendition]
     generation: int
     quality: list[CaptureReadyQuality]
+    parts: int
+    part: int
 
 
 class CaptureReadyQuality(TypedDict):

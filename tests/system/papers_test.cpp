@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+// Several papers on one glass under quayd: each becomes a page of the job and of its document, once, over crashes too;
+// the whole glass stays there as well.
+#include "clients/cpp/event_stream.hpp"
+#include "imaging/codec/jpeg.hpp"
+#include "protocol/client/events.hpp"
+#include "tests/rig/support/temporary_directory.hpp"
+#include "tests/system/document_counter.hpp"
+
+namespace quay::system_test {
+namespace {
+
+using testing::ElementsAre;
+
+struct Sheet {
+  std::int32_t left, top, width, height;
+};
+
+/// Two receipts on a dark glass of A4 at 200 dpi; the upper one is 100 mm wide, the lower one 130 mm.
+constexpr PixelSize kGlass{1654, 2339};
+constexpr std::array<Sheet, 2> kSheets{{{180, 160, 787, 900}, {320, 1270, 1024, 880}}};
+
+void paint(Image& page, const Sheet& box, std::uint8_t level) {
+  for (std::int32_t y = box.top; y < box.top + box.height; ++y) {
+    std::fill_n(page.row(y) + box.left, box.width, level);
+  }
+}
+
+void write_glass(const std::filesystem::path& file) {
+  Image glass(PixelFormat::gray, kGlass, Dpi{200});
+  paint(glass, {0, 0, kGlass.width, kGlass.height}, 28);
+  for (const Sheet& sheet : kSheets) {
+    paint(glass, sheet, 240);
+    for (std::int32_t line = 0; line < 9; ++line) {
+      for (std::int32_t word = 0; word < 5 + line % 3; ++word) {
+        paint(glass, {sheet.left + 80 + word * 88, sheet.top + 90 + line * 70, 60, 9}, 40);
+      }
+    }
+  }
+  const auto bytes = imaging::encode_jpeg(glass.view(), {.quality = 92});
+  ASSERT_TRUE(bytes);
+  std::ofstream(file, std::ios::binary)
+      .write(reinterpret_cast<const char*>(bytes->data()), static_cast<std::streamsize>(bytes->size()));
+}
+
+class Papers : public Documents {
+ protected:
+  void start_counter() {
+    write_glass(paper_.path() / "glass.jpg");
+    counter_.emplace(CounterOptions{.sheets = 1, .escl = true, .pages = {paper_.path() / "glass.jpg"}});
+    std::filesystem::create_directories(portal_directory());
+    counter_->start();
+    visit_ = counter_->open_visit();
+    client_.emplace(counter_->connect());
+  }
+  void scan_glass() {
+    start_counter();
+    const protocol::Job job = counter_->scan({.visit = visit_, .resolution_dpi = 200});
+    ASSERT_EQ(job.state, protocol::JobState::done) << counter_->daemon().transcript();
+    captures_ = job.captures;
+    ASSERT_EQ(captures_.size(), 1U);
+  }
+  protocol::Capture seen() {
+    const auto capture = ask<protocol::Capture>("capture.get", protocol::CaptureArguments{{}, captures_[0]});
+    EXPECT_TRUE(capture) << describe(capture.error());
+    return capture.value_or(protocol::Capture{});
+  }
+  static std::vector<std::int32_t> generations(const Document& document) {
+    std::vector<std::int32_t> made;
+    for (const protocol::DocumentPage& page : document.page_list) {
+      made.push_back(page.generation);
+    }
+    return made;
+  }
+  /// Waits for capture.ready of this generation.
+  protocol::CaptureReady ready(client::EventStream& events, std::int32_t generation) {
+    for (;;) {
+      const auto event = events.next(deadline_in(kPatience));
+      if (!event || !*event) {
+        ADD_FAILURE() << counter_->daemon().transcript();
+        return {};
+      }
+      const auto data = protocol::from_json<protocol::CaptureReady>((*event)->data);
+      if ((*event)->type == "capture.ready" && data && data->generation == generation) {
+        return *data;
+      }
+    }
+  }
+
+  /// Starts a scan; returns its capture the moment the whole glass is ready and its papers are not.
+  std::string scanned_until_whole() {
+    auto events = client::EventStream::open(*client_, {client_->hello().journal, client_->hello().seq});
+    EXPECT_TRUE(events && counter_->start_scan({.visit = visit_, .resolution_dpi = 200}));
+    return events ? ready(*events, 1).capture : "";
+  }
+
+  rig::TemporaryDirectory paper_;
+};
+
+TEST_F(Papers, OnOneGlassAreAPageEachOfTheirJobAndOfItsDocument) {
+  scan_glass();
+  const protocol::Capture capture = seen();
+  ASSERT_TRUE(capture.report);
+  EXPECT_EQ(capture.report->parts, 2);
+  ASSERT_EQ(capture.generations.size(), 2U);
+  for (std::size_t i = 0; i < 2; ++i) {
+    EXPECT_EQ(capture.generations[i].state, protocol::CaptureState::ready);
+    EXPECT_EQ(capture.generations[i].settings.part, static_cast<std::int32_t>(i + 1));
+  }
+  for (const protocol::RenditionInfo& one : capture.renditions) {
+    const double width = one.rendition == "page-2" ? 100 : one.rendition == "page-3" ? 130 : 0;
+    if (width > 0) {
+      EXPECT_NEAR(one.width_mm, width, 1.5) << one.rendition;
+    }
+  }
+  const Document document = assemble(order(captures_));
+  EXPECT_THAT(generations(document), ElementsAre(2, 3));
+  EXPECT_THAT(painted(fetch(document)),
+              ElementsAre(painted_alone(captures_[0], "page-2"), painted_alone(captures_[0], "page-3")));
+}
+
+TEST_F(Papers, AreToldOfInTheEventOfTheWholeGlassAndEachInItsOwn) {
+  start_counter();
+  auto events = client::EventStream::open(*client_, {client_->hello().journal, client_->hello().seq});
+  ASSERT_TRUE(events);
+  ASSERT_TRUE(counter_->start_scan({.visit = visit_, .resolution_dpi = 200}));
+  const protocol::CaptureReady whole = ready(*events, 1), first = ready(*events, 2), second = ready(*events, 3);
+  EXPECT_EQ(whole.parts, 2);
+  EXPECT_EQ(whole.part, 0);
+  EXPECT_EQ(first.part, 1);
+  EXPECT_EQ(second.part, 2);
+  EXPECT_EQ(second.capture, whole.capture);
+}
+
+TEST_F(Papers, WhoseMakingWasCutOffAreMadeOnceAfterTheRestart) {
+  start_counter();
+  captures_ = {scanned_until_whole()};
+  counter_->kill_daemon();
+  counter_->start();
+  client_.emplace(counter_->connect());
+  const Deadline deadline = deadline_in(kPatience);
+  std::size_t made = 0;
+  while (made < 2 && SteadyClock::now() < deadline) {
+    const protocol::Capture capture = seen();
+    ASSERT_EQ(capture.generations.size(), 2U);
+    made = static_cast<std::size_t>(
+        std::count_if(capture.generations.begin(), capture.generations.end(),
+                      [](const protocol::Generation& one) { return one.state == protocol::CaptureState::ready; }));
+  }
+  EXPECT_EQ(made, 2U);
+  EXPECT_THAT(generations(assemble(order(captures_))), ElementsAre(2, 3));
+}
+
+TEST_F(Papers, GiveWayToTheWholeGlassThatAPersonMadeAnewAndOneCanBeTurnedAlone) {
+  scan_glass();
+  auto events = client::EventStream::open(*client_, {client_->hello().journal, client_->hello().seq});
+  ASSERT_TRUE(events);
+  protocol::CaptureReworkArguments wanted;
+  wanted.capture = captures_[0];
+  wanted.settings.part = 2;
+  wanted.settings.rotate_deg = 90;
+  ASSERT_TRUE(ask<protocol::CaptureReworkResult>("capture.rework", wanted));
+  EXPECT_EQ(ready(*events, 4).part, 2);
+  EXPECT_THAT(generations(assemble(order(captures_))), ElementsAre(2, 4));
+  for (const protocol::RenditionInfo& one : seen().renditions) {
+    if (one.rendition == "page-4") {
+      EXPECT_NEAR(one.height_mm, 130, 1.5);
+    }
+  }
+  wanted.settings = {};
+  ASSERT_TRUE(ask<protocol::CaptureReworkResult>("capture.rework", wanted));
+  EXPECT_EQ(ready(*events, 5).part, 0);
+  EXPECT_THAT(generations(assemble(order(captures_))), ElementsAre(5));
+}
+
+TEST_F(Papers, OfADocumentThatIsTooLargeAreMadeLighterEachForItself) {
+  scan_glass();
+  protocol::DocumentAssembleArguments wanted = order(captures_);
+  const Document whole = assemble(wanted);
+  wanted.max_bytes = whole.file.bytes * 9 / 10;
+  const Document fitted = assemble(wanted);
+  const protocol::Capture capture = seen();
+  ASSERT_EQ(fitted.page_list.size(), 2U);
+  std::vector<std::int32_t> parts;
+  for (const protocol::DocumentPage& page : fitted.page_list) {
+    for (const protocol::Generation& one : capture.generations) {
+      if (one.generation == page.generation) {
+        parts.push_back(one.settings.part);
+      }
+    }
+  }
+  EXPECT_THAT(parts, ElementsAre(1, 2));
+}
+
+TEST_F(Papers, ThatAreNotThereCannotBeAskedFor) {
+  scan_glass();
+  auto events = client::EventStream::open(*client_, {client_->hello().journal, client_->hello().seq});
+  ASSERT_TRUE(events);
+  protocol::CaptureReworkArguments wanted;
+  wanted.capture = captures_[0];
+  wanted.settings.part = 3;
+  ASSERT_TRUE(ask<protocol::CaptureReworkResult>("capture.rework", wanted));
+  for (bool failed = false; !failed;) {
+    const auto event = events->next(deadline_in(kPatience));
+    ASSERT_TRUE(event && *event) << counter_->daemon().transcript();
+    const auto data = protocol::from_json<protocol::CaptureFailed>((*event)->data);
+    failed = (*event)->type == "capture.failed" && data && data->generation == 4;
+  }
+  EXPECT_THAT(generations(assemble(order(captures_))), ElementsAre(2, 3));
+}
+
+}  // namespace
+}  // namespace quay::system_test
