@@ -10,8 +10,15 @@
 namespace quay::ctl {
 namespace {
 
+/// An empty feeder is how a feeder waits for the next citizen.
+bool only_waits_for_paper(const protocol::Device& device) {
+  return device.status == protocol::DeviceStatus::needs_attention && device.reasons.size() == 1 &&
+         device.reasons.front() == protocol::error_row(Errc::paper_empty).wire;
+}
+
 bool works(const protocol::Device& device) {
-  return device.status == protocol::DeviceStatus::ready || device.status == protocol::DeviceStatus::busy;
+  return device.status == protocol::DeviceStatus::ready || device.status == protocol::DeviceStatus::busy ||
+         only_waits_for_paper(device);
 }
 
 /// A device's first reason, or what its status says when it names none.

@@ -53,13 +53,14 @@ TEST(Quayctl, ReadySaysInOneLineWhetherTheCounterMayOpen) {
 TEST(Quayctl, ReadySaysWhichDeviceIsNotAndWhatToDo) {
   Counter counter;
   counter.start();
-  counter.script().unplug();
-  ASSERT_TRUE(counter.device_becomes(protocol::DeviceStatus::absent));
+  counter.script().fault("read JAMMED page=1 bytes=1000");
+  EXPECT_NE(counter.quayctl({"scan", "--source", "adf", "-o", (counter.path() / "out.pdf").string()}).code, 0);
+  ASSERT_TRUE(counter.device_becomes(protocol::DeviceStatus::needs_attention));
   const Said said = counter.quayctl({"--lang", "vi", "ready"});
   EXPECT_EQ(said.code, 4) << said.output;
   EXPECT_EQ(
       said.output,
-      "chưa sẵn sàng: scanner-1: Không thấy thiết bị: kiểm tra dây cắm và nút nguồn rồi thử lại. [device.absent]\n");
+      "chưa sẵn sàng: scanner-1: Kẹt giấy: mở nắp máy, rút giấy ra, xếp lại rồi bấm Quét lại. [paper.jam]\n");
   EXPECT_THAT(counter.quayctl({"--json", "ready"}).output, HasSubstr(R"("ready":false)"));
 }
 

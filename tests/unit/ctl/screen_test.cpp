@@ -47,6 +47,11 @@ TEST(Readiness, EveryDeviceMustWork) {
   EXPECT_EQ(jammed.reason, Errc::paper_jam);
 }
 
+TEST(Readiness, AnEmptyFeederIsNoFault) {
+  EXPECT_EQ(judge_readiness(state_with({device("a", DeviceStatus::needs_attention, {"paper.empty"})})).kind,
+            Readiness::Kind::ready);
+}
+
 TEST(Readiness, ACounterWithoutDevicesIsNotReady) {
   const auto nothing = judge_readiness(state_with({}));
   EXPECT_EQ(nothing.kind, Readiness::Kind::not_ready);
