@@ -5,12 +5,21 @@
 #include <iterator>
 #include <map>
 
+#include "protocol/client/error_table.hpp"
 #include "protocol/json/parse.hpp"
 
 namespace quay::daemon::jobs {
 namespace {
 
 bool is_ready(const storage::GenerationRow& made) { return made.state == protocol::CaptureState::ready; }
+
+/// A person asked for a paper that does not lie on the glass: that says nothing of those that do.
+bool is_no_paper(const storage::GenerationRow& made) {
+  const auto error = protocol::parse_object(made.error.value_or("{}"));
+  const auto* code = error ? error->if_contains("code") : nullptr;
+  return made.state == protocol::CaptureState::failed && code != nullptr && code->is_string() &&
+         code->get_string() == protocol::error_row(Errc::request_bad_argument).wire;
+}
 
 }  // namespace
 
@@ -34,7 +43,7 @@ std::vector<std::int32_t> standing_pages(std::span<const storage::GenerationRow>
   std::int32_t newest = 1;  // of all that count
   for (const storage::GenerationRow& made : later) {
     const protocol::PageSettings settings = settings_of(made);
-    if (settings.max_bytes != 0) {
+    if (settings.max_bytes != 0 || is_no_paper(made)) {
       continue;
     }
     newest = is_ready(made) ? made.generation : newest;

@@ -48,6 +48,12 @@ TEST(PageChoice, IsTheWholePictureWhenAPaperFailed) {
   EXPECT_THAT(standing_pages(std::vector{made(2, 1), made(3, 2, CaptureState::failed)}), ElementsAre(1));
 }
 
+TEST(PageChoice, IsNotChangedByAPaperThatWasAskedForAndIsNotThere) {
+  storage::GenerationRow nothing = made(4, 3, CaptureState::failed);
+  nothing.error = R"({"code": "request.bad_argument"})";
+  EXPECT_THAT(standing_pages(std::vector{made(2, 1), made(3, 2), nothing}), ElementsAre(2, 3));
+}
+
 TEST(PageChoice, TakesTheNewestOfEachPaperThatIsReady) {
   const std::vector<storage::GenerationRow> later{made(2, 1),
                                                   made(3, 2),
