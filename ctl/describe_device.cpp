@@ -60,8 +60,12 @@ std::string describe_slot(Language language, const protocol::CardSlot& slot) {
   switch (slot.state) {
     case protocol::CardSlotState::empty: state = say(language, "trống", "empty"); break;
     case protocol::CardSlotState::card: state = say(language, "có thẻ", "a card"); break;
-    case protocol::CardSlotState::mute: state = say(language, "thẻ không trả lời", "a card that does not answer"); break;
-    case protocol::CardSlotState::in_use: state = say(language, "chương trình khác giữ thẻ", "held by a program"); break;
+    case protocol::CardSlotState::mute:
+      state = say(language, "thẻ không trả lời", "a card that does not answer");
+      break;
+    case protocol::CardSlotState::in_use:
+      state = say(language, "chương trình khác giữ thẻ", "held by a program");
+      break;
     case protocol::CardSlotState::other: state = say(language, "không rõ", "unknown"); break;
   }
   std::string text = fmt::format("{}: {}", slot.reader, state);

@@ -12,8 +12,8 @@ namespace {
 
 constexpr Milliseconds kSilent{3000};  ///< then quayd is asked whether it still shows
 constexpr Milliseconds kRetry{200};    ///< while nobody is there, or the camera does something else
-constexpr Milliseconds kPause{250};  ///< of the reader, after which what waits is old
-constexpr Milliseconds kQuiet{20};   ///< without a frame on the way: the old ones are through
+constexpr Milliseconds kPause{250};    ///< of the reader, after which what waits is old
+constexpr Milliseconds kQuiet{20};     ///< without a frame on the way: the old ones are through
 constexpr std::size_t kFrames = 3;     ///< topic | JSON | JPEG
 
 /// Trouble that passes.

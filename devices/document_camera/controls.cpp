@@ -90,8 +90,7 @@ void expect_fifty_hertz(const VideoNode& node) {
   const auto control = query(node, V4L2_CID_POWER_LINE_FREQUENCY);
   if (control && control->minimum <= V4L2_CID_POWER_LINE_FREQUENCY_50HZ &&
       control->maximum >= V4L2_CID_POWER_LINE_FREQUENCY_50HZ) {
-    [[maybe_unused]] const Status done =
-        set(node, V4L2_CID_POWER_LINE_FREQUENCY, V4L2_CID_POWER_LINE_FREQUENCY_50HZ);
+    [[maybe_unused]] const Status done = set(node, V4L2_CID_POWER_LINE_FREQUENCY, V4L2_CID_POWER_LINE_FREQUENCY_50HZ);
   }
 }
 
@@ -102,8 +101,7 @@ std::optional<protocol::CameraDial> focus_dial(const VideoNode& node) { return d
 std::optional<protocol::CameraDial> exposure_dial(const VideoNode& node) { return dial_of(node, kExposure); }
 
 Status set_controls(const VideoNode& node, const protocol::CameraSettings& wanted) {
-  for (const auto& [name, value] :
-       {std::pair("iso", &wanted.iso), std::pair("white_balance", &wanted.white_balance)}) {
+  for (const auto& [name, value] : {std::pair("iso", &wanted.iso), std::pair("white_balance", &wanted.white_balance)}) {
     if (!value->empty()) {
       return failure(Errc::device_invalid_setting, name, "a document camera has no such setting");
     }

@@ -12,11 +12,11 @@
 namespace quay::document_camera {
 
 struct ChoiceLimits {
-  int steady_frames = 3;            ///< in a row of the same light, before the choice begins
-  double steady_share = 0.02;       ///< so much may the light of two frames differ
-  Milliseconds settling{3'000};     ///< a camera that never settles is taken as it is after this
-  int candidates = 5;               ///< frames to choose from
-  Milliseconds choosing{1'500};     ///< a slow camera gives fewer of them
+  int steady_frames = 3;         ///< in a row of the same light, before the choice begins
+  double steady_share = 0.02;    ///< so much may the light of two frames differ
+  Milliseconds settling{3'000};  ///< a camera that never settles is taken as it is after this
+  int candidates = 5;            ///< frames to choose from
+  Milliseconds choosing{1'500};  ///< a slow camera gives fewer of them
 };
 
 class FrameChoice {

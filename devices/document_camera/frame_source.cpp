@@ -31,8 +31,6 @@ Result<RawFrame> FrameSource::next() {
                      : make_error(Errc::device_timeout, "camera.frame", "the camera streams and gives no frame"));
 }
 
-Status FrameSource::drop(const Error& why) {
-  return ++dropped_ < kMostDropped ? Status() : Status(failure(why));
-}
+Status FrameSource::drop(const Error& why) { return ++dropped_ < kMostDropped ? Status() : Status(failure(why)); }
 
 }  // namespace quay::document_camera

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// quay-document-camera: V4L2 for one document camera, in a process that may crash or hang without harm. Started by quayd
-// with the worker channel on descriptor 3, or with --list to look for document cameras.
+// quay-document-camera: V4L2 for one document camera, in a process that may crash or hang without harm. Started by
+// quayd with the worker channel on descriptor 3, or with --list to look for document cameras.
 #include <CLI/CLI.hpp>
 
 #include "base/log.hpp"

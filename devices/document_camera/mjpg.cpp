@@ -9,8 +9,8 @@ namespace {
 
 constexpr std::uint8_t kSoi = 0xD8, kEoi = 0xD9, kSos = 0xDA, kDht = 0xC4, kRst0 = 0xD0, kRst7 = 0xD7, kTem = 0x01;
 
-// The typical tables of ITU-T T.81 annex K.3.3, which Motion JPEG takes as known: class and number, how many codes there
-// are of each length, and their values.
+// The typical tables of ITU-T T.81 annex K.3.3, which Motion JPEG takes as known: class and number, how many codes
+// there are of each length, and their values.
 // clang-format off
 constexpr std::uint8_t kDcTables[] = {
     0x00, 0, 1, 5, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0,
@@ -48,7 +48,8 @@ constexpr std::uint8_t kAcChrominance[] = {
 };
 // clang-format on
 constexpr std::size_t kTables = sizeof kDcTables + sizeof kAcLuminance + sizeof kAcChrominance;
-static_assert(sizeof kDcTables == 2 * (17 + 12) && sizeof kAcLuminance == 17 + 162 && sizeof kAcChrominance == 17 + 162);
+static_assert(sizeof kDcTables == 2 * (17 + 12) && sizeof kAcLuminance == 17 + 162 &&
+              sizeof kAcChrominance == 17 + 162);
 
 struct Layout {
   std::size_t scan = 0;  ///< where the first SOS begins

@@ -11,7 +11,8 @@
 
 namespace quay::document_camera {
 
-/// Errors: image_unsupported (no JPEG), scan_page_incomplete (cut off: no EOI behind its scan, ITU-T T.81 annex B.1.1.3).
+/// Errors: image_unsupported (no JPEG), scan_page_incomplete (cut off: no EOI behind its scan, ITU-T T.81 annex
+/// B.1.1.3).
 Result<std::vector<std::uint8_t>> complete_jpeg(std::span<const std::uint8_t> frame);
 
 }  // namespace quay::document_camera

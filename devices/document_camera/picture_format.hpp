@@ -31,7 +31,8 @@ std::string spelled(PixelSize size);
 /// Each size once, in the order of `formats`.
 std::vector<std::string> sizes_in(const std::vector<PictureFormat>& formats);
 
-/// All that the camera offers and quay can use. Errors: device_unsupported when there is none; device_absent, device_io.
+/// All that the camera offers and quay can use. Errors: device_unsupported when there is none; device_absent,
+/// device_io.
 Result<std::vector<PictureFormat>> formats_of(const VideoNode& node);
 
 /// For a page: the largest first, and of one size MJPG first, which needs a tenth of the bandwidth.

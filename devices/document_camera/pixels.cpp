@@ -140,10 +140,10 @@ Result<Image> gray_of_jpeg(std::span<const std::uint8_t> jpeg, int reduce) {
   if (std::int64_t{decoder->info.image_width} * decoder->info.image_height > kMostPixels) {
     return failure(Errc::image_too_large, "mjpg.decode", "more pixels than any camera has");
   }
-  Image gray(PixelFormat::gray,
-             {static_cast<std::int32_t>(decoder->info.output_width),
-              static_cast<std::int32_t>(decoder->info.output_height)},
-             Dpi{0});
+  Image gray(
+      PixelFormat::gray,
+      {static_cast<std::int32_t>(decoder->info.output_width), static_cast<std::int32_t>(decoder->info.output_height)},
+      Dpi{0});
   if (!read_rows(decoder->info, decoder->trap, gray.row(0))) {
     return refused();
   }

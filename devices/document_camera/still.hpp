@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// From a wish for pages to pages: the stream at full resolution, the camera left to settle, the sharpest of a few frames,
-// as a JPEG file or as rows of pixels.
+// From a wish for pages to pages: the stream at full resolution, the camera left to settle, the sharpest of a few
+// frames, as a JPEG file or as rows of pixels.
 #pragma once
 
 #include "base/log.hpp"

@@ -176,8 +176,8 @@ Result<std::optional<RawFrame>> Stream::next(Milliseconds patience) {
   }
   held_ = buffer.index;
   const std::span<const std::uint8_t> all = memory_[buffer.index].bytes();
-  return std::optional(
-      RawFrame{all.first(std::min<std::size_t>(buffer.bytesused, all.size())), (buffer.flags & V4L2_BUF_FLAG_ERROR) != 0});
+  return std::optional(RawFrame{all.first(std::min<std::size_t>(buffer.bytesused, all.size())),
+                                (buffer.flags & V4L2_BUF_FLAG_ERROR) != 0});
 }
 
 }  // namespace quay::document_camera

@@ -19,8 +19,8 @@ struct RawFrame {
 
 class Stream {
  public:
-  /// Starts with the first format of `ladder` for which there is bandwidth. `frames_per_second`: asked of the camera, 0:
-  /// as it likes. Borrows `node`. Errors: camera_usb_bandwidth when the last rung is too high as well; device_busy,
+  /// Starts with the first format of `ladder` for which there is bandwidth. `frames_per_second`: asked of the camera,
+  /// 0: as it likes. Borrows `node`. Errors: camera_usb_bandwidth when the last rung is too high as well; device_busy,
   /// device_absent, device_io, device_unsupported.
   static Result<Stream> start(const VideoNode& node, const std::vector<PictureFormat>& ladder,
                               double frames_per_second);

@@ -84,7 +84,8 @@ struct Fractions {
   U16x8 x, y;
 
   explicit Fractions(Place at)
-      : x(U16x8{} + static_cast<std::uint16_t>(at.x & 0xFFFF)), y(U16x8{} + static_cast<std::uint16_t>(at.y & 0xFFFF)) {}
+      : x(U16x8{} + static_cast<std::uint16_t>(at.x & 0xFFFF)),
+        y(U16x8{} + static_cast<std::uint16_t>(at.y & 0xFFFF)) {}
 };
 
 /// The same in colour. Weights are 128ths, so that all arithmetic fits 16 bits; the mean of two rows keeps nine.

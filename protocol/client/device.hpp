@@ -84,8 +84,8 @@ struct CameraCapabilities : AllOptional {
   std::vector<std::string> image_sizes;
   std::optional<CameraDial> focus;     ///< in the camera's own unit; absent: nothing to set
   std::optional<CameraDial> exposure;  ///< in 100 microseconds
-  std::int32_t battery_percent = -1;  ///< when it was last looked at; -1: it does not say
-  std::int64_t pictures_left = -1;    ///< that fit on its card; the same
+  std::int32_t battery_percent = -1;   ///< when it was last looked at; -1: it does not say
+  std::int64_t pictures_left = -1;     ///< that fit on its card; the same
 };
 
 /// What is asked of a camera. An empty text leaves that setting as it is.

@@ -58,9 +58,8 @@ TEST(Quayctl, ReadySaysWhichDeviceIsNotAndWhatToDo) {
   ASSERT_TRUE(counter.device_becomes(protocol::DeviceStatus::needs_attention));
   const Said said = counter.quayctl({"--lang", "vi", "ready"});
   EXPECT_EQ(said.code, 4) << said.output;
-  EXPECT_EQ(
-      said.output,
-      "chưa sẵn sàng: scanner-1: Kẹt giấy: mở nắp máy, rút giấy ra, xếp lại rồi bấm Quét lại. [paper.jam]\n");
+  EXPECT_EQ(said.output,
+            "chưa sẵn sàng: scanner-1: Kẹt giấy: mở nắp máy, rút giấy ra, xếp lại rồi bấm Quét lại. [paper.jam]\n");
   EXPECT_THAT(counter.quayctl({"--json", "ready"}).output, HasSubstr(R"("ready":false)"));
 }
 

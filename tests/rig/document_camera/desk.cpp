@@ -14,8 +14,8 @@ namespace {
 
 constexpr std::array<double, 3> kWood{104, 82, 62};
 constexpr std::array<double, 3> kSkin{205, 160, 135};
-constexpr double kShadow = 0.18;   ///< how much darker the far corner is
-constexpr double kTilt = 0.04;     ///< the camera does not look straight down: the far end of things is so much smaller
+constexpr double kShadow = 0.18;  ///< how much darker the far corner is
+constexpr double kTilt = 0.04;    ///< the camera does not look straight down: the far end of things is so much smaller
 constexpr int kNoise = 2;
 
 /// Noise that is the same on every machine (Marsaglia's xorshift32), a line of it for each row of a frame.
@@ -83,7 +83,8 @@ std::array<double, 3> bilinear(const Image& image, Spot at) {
   const double fx = x - left;
   const double fy = y - top;
   const std::uint8_t* above = image.row(top) + static_cast<std::ptrdiff_t>(left) * 3;
-  const std::uint8_t* below = image.row(std::min(top + 1, image.size().height - 1)) + static_cast<std::ptrdiff_t>(left) * 3;
+  const std::uint8_t* below =
+      image.row(std::min(top + 1, image.size().height - 1)) + static_cast<std::ptrdiff_t>(left) * 3;
   std::array<double, 3> out{};
   for (std::size_t c = 0; c < 3; ++c) {
     out[c] = (above[c] * (1 - fx) + above[c + 3] * fx) * (1 - fy) + (below[c] * (1 - fx) + below[c + 3] * fx) * fy;

@@ -23,7 +23,8 @@ struct Desk {
   auto operator<=>(const Desk&) const = default;
 };
 
-/// The frame. `sheet`: the page image, rgb, that desk.sheet names; ignored without one. Every `grain` has another noise.
+/// The frame. `sheet`: the page image, rgb, that desk.sheet names; ignored without one. Every `grain` has another
+/// noise.
 Image draw_desk(const Desk& desk, const Image& sheet, PixelSize size, std::uint32_t grain);
 
 }  // namespace quay::rig

@@ -92,9 +92,10 @@ std::string DocumentCameraControl::carry_out(const std::string& verb, const std:
   if (verb == "status" || verb == "quit") {
     return "ok " + camera_.status_line();
   }
-  return fmt::format("error unknown command '{}': expected sheet at turn height light hand wobble fault unplug plug "
-                     "status quit",
-                     verb);
+  return fmt::format(
+      "error unknown command '{}': expected sheet at turn height light hand wobble fault unplug plug "
+      "status quit",
+      verb);
 }
 
 }  // namespace quay::rig

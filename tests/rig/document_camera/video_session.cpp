@@ -77,7 +77,8 @@ constexpr Dial kDials[] = {
 };
 
 const Dial* dial_of(const DocumentCameraModel& camera, std::uint32_t id) {
-  const auto* found = std::find_if(std::begin(kDials), std::end(kDials), [id](const Dial& dial) { return dial.id == id; });
+  const auto* found =
+      std::find_if(std::begin(kDials), std::end(kDials), [id](const Dial& dial) { return dial.id == id; });
   const bool there = found != std::end(kDials) && (camera.options().dials || id == V4L2_CID_POWER_LINE_FREQUENCY);
   return there ? found : nullptr;
 }
@@ -163,9 +164,8 @@ int VideoSession::set_format(std::span<std::uint8_t> bytes) {
     return std::abs(wide) + std::abs(high) + (other ? 1'000'000 : 0);
   };
   const auto& offers = camera_.options().offers;
-  format_ = *std::min_element(offers.begin(), offers.end(), [&](const VideoOffer& a, const VideoOffer& b) {
-    return distance(a) < distance(b);
-  });
+  format_ = *std::min_element(offers.begin(), offers.end(),
+                              [&](const VideoOffer& a, const VideoOffer& b) { return distance(a) < distance(b); });
   if (camera_.fault().kind == VideoFaultKind::other_size) {
     format_.size = {format_.size.width / 2, format_.size.height / 2};
   }

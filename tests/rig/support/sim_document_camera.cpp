@@ -44,9 +44,8 @@ std::string SimDocumentCamera::preload() { return QUAY_VIDEO_SHIM; }
 
 Status SimDocumentCamera::wrap(const fs::path& program, const fs::path& place) const {
   std::ofstream script(place, std::ios::trunc);
-  script << fmt::format(
-      "#!/bin/sh\nexport LD_PRELOAD='{}'\nexec '{}' --names '{}' \"$@\"\n", preload(), program.string(),
-      names().string());
+  script << fmt::format("#!/bin/sh\nexport LD_PRELOAD='{}'\nexec '{}' --names '{}' \"$@\"\n", preload(),
+                        program.string(), names().string());
   script.close();
   std::error_code failed;
   fs::permissions(place, fs::perms::owner_all, failed);
