@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/commands/camera_commands.hpp"
 
+#include "daemon/commands/query.hpp"
 #include "protocol/client/profiles.hpp"
 
 namespace quay::daemon::commands {
@@ -104,6 +105,10 @@ Awaitable<Outcome> CameraCommands::live(RequestPtr request) {
   if (!protocol::is_profile(arguments->profile)) {
     co_return failure(Errc::request_bad_argument, "camera.live",
                       "/args/profile: one of " + protocol::profile_names() + " was expected");
+  }
+  const Status open = co_await check_open_visit(services_.ledger, arguments->visit, request->command.cmd);
+  if (!open) {
+    co_return failure(open.error());
   }
   LiveOrder order{arguments->frames_per_second, {}};
   if (arguments->auto_capture) {

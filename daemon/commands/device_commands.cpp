@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/commands/device_commands.hpp"
 
+#include "daemon/commands/query.hpp"
+
 namespace quay::daemon::commands {
 
 using loop::Awaitable;
@@ -66,6 +68,10 @@ Awaitable<Outcome> DeviceCommands::lease(RequestPtr request) {
     co_return failure(Errc::request_bad_argument, request->command.cmd,
                       "/args/seconds: 1 to " + std::to_string(kMostSeconds) + " were expected");
   }
+  const Status open = co_await check_open_visit(services_.ledger, arguments->visit, request->command.cmd);
+  if (!open) {
+    co_return failure(open.error());
+  }
   const core::LeaseHolder who = holder_of(request->peer, arguments->visit);
   co_return outcome_of(services_.leases.take(arguments->device, who, std::chrono::seconds(arguments->seconds)));
 }
@@ -77,6 +83,10 @@ Awaitable<Outcome> DeviceCommands::request(RequestPtr request) {
   }
   if (const Status known = check_known(arguments->device); !known) {
     co_return failure(known.error());
+  }
+  const Status open = co_await check_open_visit(services_.ledger, arguments->visit, request->command.cmd);
+  if (!open) {
+    co_return failure(open.error());
   }
   const core::LeaseHolder who = holder_of(request->peer, arguments->visit);
   co_return outcome_of(services_.leases.request(arguments->device, who));

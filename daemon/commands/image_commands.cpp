@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/commands/image_commands.hpp"
 
+#include "daemon/commands/query.hpp"
+
 namespace quay::daemon::commands {
 
 using loop::Awaitable;
@@ -63,17 +65,6 @@ Result<Chunk> read_chunk(storage::Journal& journal, storage::Spool& spool, const
   return chunk;
 }
 
-Status check_open(storage::Journal& journal, const VisitId& visit) {
-  const auto row = journal.visit(visit);
-  if (!row) {
-    return failure(row.error());
-  }
-  if (!*row) {
-    return failure(Errc::visit_unknown, "images.follow", quoted(visit.value));
-  }
-  return (*row)->open ? Status() : Status(failure(Errc::visit_closed, "images.follow", visit.value));
-}
-
 Status check_follow(const protocol::FollowArguments& wanted) {
   if (wanted.credit < protocol::kLeastCredit) {
     return failure(Errc::request_bad_argument, "images.follow",
@@ -132,10 +123,7 @@ Awaitable<Outcome> ImageCommands::follow(RequestPtr request) {
   const auto wanted = arguments_of<protocol::FollowArguments>(request->command);
   Status checked = wanted ? check_follow(*wanted) : Status(failure(wanted.error()));
   if (checked) {
-    const auto work = [visit = VisitId{wanted->visit}](storage::Journal& journal, storage::Spool&) {
-      return check_open(journal, visit);
-    };
-    checked = co_await services_.ledger.run(work);
+    checked = co_await check_open_visit(services_.ledger, wanted->visit, "images.follow");
   }
   if (!checked) {
     co_return failure(checked.error());

@@ -4,6 +4,7 @@
 #include "daemon/commands/job_replies.hpp"
 #include "daemon/jobs/consent.hpp"
 #include "daemon/jobs/make_room.hpp"
+#include "daemon/jobs/open_visit.hpp"
 
 namespace quay::daemon::commands {
 
@@ -12,17 +13,6 @@ using loop::Awaitable;
 namespace {
 
 constexpr Milliseconds kLongestJob{86'400'000};
-
-Status check_open(storage::Journal& journal, const jobs::CaptureOrder& order) {
-  const auto row = journal.visit(order.visit);
-  if (!row) {
-    return failure(row.error());
-  }
-  if (!*row) {
-    return failure(Errc::visit_unknown, order.kind, quoted(order.visit.value));
-  }
-  return (*row)->open ? Status() : Status(failure(Errc::visit_closed, order.kind, order.visit.value));
-}
 
 storage::JobRow job_row(const jobs::CaptureOrder& order) {
   storage::JobRow row;
@@ -37,7 +27,7 @@ storage::JobRow job_row(const jobs::CaptureOrder& order) {
 
 /// The row of the job and the room for its pages, or why it cannot be taken. Inside a transaction.
 Status admit(storage::Journal& journal, storage::Spool& spool, const jobs::CaptureOrder& order, std::uint64_t room) {
-  if (Status open = check_open(journal, order); !open) {
+  if (Status open = jobs::check_open(journal, order.visit, order.kind); !open) {
     return open;
   }
   if (Status agreed = jobs::check_consent(journal, order.visit, order.profile); !agreed) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "daemon/commands/services.hpp"
+#include "daemon/jobs/open_visit.hpp"
 
 namespace quay::daemon::commands {
 
@@ -32,6 +33,15 @@ Result<Row> required(Result<std::optional<Row>> row, const Error& missing) {
     return failure(missing);
   }
   return **std::move(row);
+}
+
+/// For commands that change nothing in the journal. Errors: visit_unknown, visit_closed; journal_failed.
+inline loop::Awaitable<Status> check_open_visit(jobs::Ledger& ledger, std::string visit, std::string operation) {
+  const auto look = [id = VisitId{std::move(visit)}, operation = std::move(operation)](storage::Journal& journal,
+                                                                                       storage::Spool&) {
+    return jobs::check_open(journal, id, operation);
+  };
+  co_return co_await ledger.run(look);
 }
 
 }  // namespace quay::daemon::commands

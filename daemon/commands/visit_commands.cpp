@@ -7,6 +7,7 @@
 #include "daemon/commands/ownership.hpp"
 #include "daemon/commands/query.hpp"
 #include "daemon/jobs/clock_reading.hpp"
+#include "daemon/jobs/open_visit.hpp"
 #include "daemon/jobs/views.hpp"
 #include "protocol/client/events.hpp"
 
@@ -39,14 +40,6 @@ Status check(const protocol::VisitOpenArguments& arguments) {
                    "/args/procedure: a code of 1 to 64 characters A-Z, a-z, 0-9, '.', '_', '-', '/' was expected");
   }
   return {};
-}
-
-Result<storage::VisitRow> open_visit(storage::Journal& journal, const std::string& id, const std::string& operation) {
-  auto row = required(journal.visit(VisitId{id}), make_error(Errc::visit_unknown, operation, quoted(id)));
-  if (row && !row->open) {
-    return failure(Errc::visit_closed, operation, id);
-  }
-  return row;
 }
 
 Result<protocol::VisitDetails> details(storage::Journal& journal, const storage::VisitRow& row) {
@@ -281,7 +274,7 @@ Awaitable<Outcome> VisitCommands::consent(RequestPtr request) {
   }
   const auto change = [request, wanted = *arguments](storage::Journal& journal, storage::Spool&,
                                                      jobs::Events&) -> Outcome {
-    const auto row = open_visit(journal, wanted.visit, request->command.cmd);
+    const auto row = jobs::open_visit(journal, VisitId{wanted.visit}, request->command.cmd);
     if (!row) {
       return failure(row.error());
     }
@@ -306,7 +299,7 @@ Awaitable<Outcome> VisitCommands::delivered(RequestPtr request) {
   auto complete = std::make_shared<bool>(false);
   const auto change = [request, wanted = *arguments, complete](storage::Journal& journal, storage::Spool&,
                                                                jobs::Events&) -> Outcome {
-    auto row = open_visit(journal, wanted.visit, request->command.cmd);
+    auto row = jobs::open_visit(journal, VisitId{wanted.visit}, request->command.cmd);
     if (!row) {
       return failure(row.error());
     }

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "daemon/documents/file_name.hpp"
+#include "daemon/jobs/open_visit.hpp"
 #include "protocol/client/page_report.hpp"
 #include "protocol/json/writer.hpp"
 
@@ -15,17 +16,6 @@ namespace {
 using documents::PageList;
 
 std::string file_name(const DocumentDraft& draft) { return documents::rendition_name("document", draft.row.revision); }
-
-Status check_open(storage::Journal& journal, const VisitId& visit, const std::string& operation) {
-  const auto row = journal.visit(visit);
-  if (!row) {
-    return failure(row.error());
-  }
-  if (!*row) {
-    return failure(Errc::visit_unknown, operation, "\"" + visit.value.substr(0, 64) + "\"");
-  }
-  return (*row)->open ? Status() : Status(failure(Errc::visit_closed, operation, visit.value));
-}
 
 /// Code, ordinal, portal and kind fit together.
 Status check_label(const documents::PortalSet& portals, const storage::DocumentRow& row) {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "daemon/documents/page_list.hpp"
+#include "daemon/jobs/open_visit.hpp"
 #include "daemon/storage/spool.hpp"
 #include "protocol/client/profiles.hpp"
 #include "protocol/json/parse.hpp"
@@ -29,15 +30,6 @@ Result<storage::CaptureRow> find_capture(storage::Journal& journal, const Captur
     return failure(Errc::capture_unknown, kOperation, "\"" + id.value.substr(0, 64) + "\"");
   }
   return **std::move(row);
-}
-
-Status check_open(storage::Journal& journal, const VisitId& visit) {
-  const auto row = journal.visit(visit);
-  if (!row) {
-    return failure(row.error());
-  }
-  const bool open = *row && (*row)->open;
-  return open ? Status() : Status(failure(Errc::visit_closed, kOperation, visit.value));
 }
 
 Result<std::int32_t> next_generation(storage::Journal& journal, const CaptureId& capture) {
@@ -83,7 +75,7 @@ Result<PageTask> enlist_rework(storage::Journal& open, const storage::Spool& spo
   if (!capture) {
     return failure(capture.error());
   }
-  if (Status admitted = check_open(open, capture->visit); !admitted) {
+  if (Status admitted = check_open(open, capture->visit, kOperation); !admitted) {
     return failure(admitted.error());
   }
   if (!capture->raw_kept) {

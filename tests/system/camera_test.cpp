@@ -341,6 +341,17 @@ TEST_F(LiveView, EndsWithItsVisit) {
   EXPECT_TRUE(status_becomes("live", "0"));
 }
 
+TEST_F(LiveView, OfAVisitThatIsClosedIsRefused) {
+  ASSERT_TRUE(client_->call_as<protocol::VisitClosed>("visit.close", protocol::VisitArguments{{}, visit_}));
+  protocol::CameraLiveArguments wanted;
+  wanted.visit = visit_;
+  wanted.device = kCamera;
+  const auto refused = client_->call_as<protocol::CameraLiveResult>("camera.live", wanted);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Errc::visit_closed);
+  EXPECT_TRUE(status_becomes("live", "0"));
+}
+
 TEST_F(LiveView, OfACameraThatAnotherVisitUsesIsRefused) {
   live(30);
   protocol::CameraLiveArguments other;

@@ -56,5 +56,17 @@ TEST(Leases, RunOutByThemselves) {
   EXPECT_EQ(counter.scan({.visit = theirs}).state, protocol::JobState::done);
 }
 
+TEST(Leases, AreNotForAVisitThatIsClosed) {
+  Counter counter({.sheets = 1});
+  counter.start();
+  const std::string closed = counter.open_visit();
+  const std::string open = counter.open_visit();
+  client::Client client = counter.connect();
+  ASSERT_TRUE(client.call_as<protocol::VisitClosed>("visit.close", protocol::VisitArguments{{}, closed}));
+  EXPECT_EQ(call(client, "device.lease", {{"device", kScanner}, {"visit", closed}}), "visit.closed");
+  EXPECT_EQ(call(client, "device.lease", {{"device", kScanner}, {"visit", open}, {"seconds", 300}}), "done");
+  EXPECT_EQ(call(client, "device.request", {{"device", kScanner}, {"visit", closed}}), "visit.closed");
+}
+
 }  // namespace
 }  // namespace quay::system_test

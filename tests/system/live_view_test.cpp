@@ -188,6 +188,23 @@ TEST_F(JudgedView, TheCppClientGivesTheNewestFrameWithItsJudgementAndFreesTheCam
   EXPECT_TRUE(after && !*after);
 }
 
+TEST_F(JudgedView, TheCppClientSaysThatTheVisitHasEnded) {
+  protocol::CameraLiveArguments wish;
+  wish.visit = visit_;
+  wish.device = kOverhead;
+  wish.frames_per_second = 15;
+  auto view = client::LiveView::open(*client_, wish);
+  ASSERT_TRUE(view) << describe(view.error());
+  client::Client other = counter_.connect();
+  ASSERT_TRUE(other.call_as<protocol::VisitClosed>("visit.close", protocol::VisitArguments{{}, visit_}));
+  Result<std::optional<client::LiveFrame>> frame = std::optional<client::LiveFrame>();
+  const Deadline until = deadline_in(kPatience);
+  while (frame && SteadyClock::now() < until) {
+    frame = view->next(until);
+  }
+  EXPECT_FALSE(frame);
+}
+
 TEST_F(JudgedView, ASheetThatNeverLiesStillIsNotCaptured) {
   tell("wobble on");
   show(true);
