@@ -179,20 +179,30 @@ void check_id(const Value& value, const std::string& id, std::map<std::string, s
   }
 }
 
-void take_camera(const Value& value, std::vector<CameraConfig>& cameras, std::map<std::string, std::uint32_t>& lines) {
-  CameraConfig camera;
+void check_present(const Value& value, std::initializer_list<const char*> needed) {
   const toml::table& table = *value.node.as_table();
-  read_table(table, value.key, camera_device_settings(camera), value.mistakes);
-  for (const char* needed : {"id", "port"}) {
-    if (!table.contains(needed)) {
-      value.mistakes.add(table.source(), value.key, fmt::format("{}: missing", needed));
+  for (const char* key : needed) {
+    if (!table.contains(key)) {
+      value.mistakes.add(table.source(), value.key, fmt::format("{}: missing", key));
     }
   }
-  if (camera.name.empty()) {
-    camera.name = camera.id;
+}
+
+void check_camera(const Value& value, const CameraConfig&) { check_present(value, {"id", "port"}); }
+void check_document_camera(const Value& value, const DocumentCameraConfig&) { check_present(value, {"id", "video"}); }
+
+/// A [[device]] of any kind: its name is its id when none was given, its id its own. `check` says what is missing.
+template <class Device>
+Device take_device(const Value& value, Settings (*settings)(Device&), void (*check)(const Value&, const Device&),
+                   std::map<std::string, std::uint32_t>& lines) {
+  Device device;
+  read_table(*value.node.as_table(), value.key, settings(device), value.mistakes);
+  check(value, device);
+  if (device.name.empty()) {
+    device.name = device.id;
   }
-  check_id(value, camera.id, lines);
-  cameras.push_back(std::move(camera));
+  check_id(value, device.id, lines);
+  return device;
 }
 
 Settings document_camera_device_settings(DocumentCameraConfig& camera) {
@@ -203,34 +213,22 @@ Settings document_camera_device_settings(DocumentCameraConfig& camera) {
   };
 }
 
-void take_document_camera(const Value& value, std::vector<DocumentCameraConfig>& cameras,
-                          std::map<std::string, std::uint32_t>& lines) {
-  DocumentCameraConfig camera;
-  const toml::table& table = *value.node.as_table();
-  read_table(table, value.key, document_camera_device_settings(camera), value.mistakes);
-  for (const char* needed : {"id", "video"}) {
-    if (!table.contains(needed)) {
-      value.mistakes.add(table.source(), value.key, fmt::format("{}: missing", needed));
-    }
-  }
-  if (camera.name.empty()) {
-    camera.name = camera.id;
-  }
-  check_id(value, camera.id, lines);
-  cameras.push_back(std::move(camera));
-}
-
 Settings document_camera_settings(Config& config, std::map<std::string, std::uint32_t>& lines) {
   return {
       {"discover", flag(config.discover_document_cameras)},
-      {"device", tables([&](const Value& value) { take_document_camera(value, config.document_cameras, lines); })},
+      {"device", tables([&](const Value& value) {
+         config.document_cameras.push_back(
+             take_device(value, document_camera_device_settings, check_document_camera, lines));
+       })},
   };
 }
 
 Settings camera_settings(Config& config, std::map<std::string, std::uint32_t>& lines) {
   return {
       {"discover", flag(config.discover_cameras)},
-      {"device", tables([&](const Value& value) { take_camera(value, config.cameras, lines); })},
+      {"device", tables([&](const Value& value) {
+         config.cameras.push_back(take_device(value, camera_device_settings, check_camera, lines));
+       })},
   };
 }
 
@@ -253,25 +251,15 @@ void check_device(const Value& value, const ScannerConfig& device) {
   }
 }
 
-void take_device(const Value& value, std::vector<ScannerConfig>& devices, std::map<std::string, std::uint32_t>& lines) {
-  ScannerConfig device;
-  const Settings settings = device_settings(device);
-  read_table(*value.node.as_table(), value.key, settings, value.mistakes);
-  check_device(value, device);
-  if (device.name.empty()) {
-    device.name = device.id;
-  }
-  check_id(value, device.id, lines);
-  devices.push_back(std::move(device));
-}
-
 Settings scanner_settings(Config& config, std::map<std::string, std::uint32_t>& lines) {
   return {
       {"discover", flag(config.discover_scanners)},
       {"sane_backends", list_of_text(config.sane_backends, is_backend, "names of SANE backends")},
       {"sane_config_directory", absolute_path(config.sane_config_directory, kLongestPath)},
       {"sane_backend_directory", absolute_path(config.sane_backend_directory, kLongestPath)},
-      {"device", tables([&](const Value& value) { take_device(value, config.scanners, lines); })},
+      {"device", tables([&](const Value& value) {
+         config.scanners.push_back(take_device(value, device_settings, check_device, lines));
+       })},
   };
 }
 

@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Identity cards through the whole of quayd: by the QR code on a scanned page, by the chip in the real pcscd, and both
 // held against each other. What they say goes to the visit that asked and stands nowhere else.
-#include <ZXing/BitMatrix.h>
-#include <ZXing/MultiFormatWriter.h>
-#include <ZXing/TextUtfEncoding.h>
-
-#include <fstream>
-#include <iterator>
 
 #include <gmock/gmock.h>
 
 #include "clients/cpp/event_stream.hpp"
-#include "imaging/codec/jpeg.hpp"
 #include "protocol/client/events.hpp"
 #include "tests/rig/support/wait_until.hpp"
+#include "tests/system/coded_page.hpp"
 #include "tests/system/front_end.hpp"
 
 namespace quay::system_test {
@@ -33,42 +27,6 @@ using testing::IsEmpty;
 constexpr const char* kNumber = "001190012345";
 constexpr const char* kOnTheCard = "001190012345|012345678|Nguyễn Thị Quầy|12051990|Nữ|Số 7 Hàng Bài, Hà Nội|15042021";
 constexpr Milliseconds kPatience{20'000};
-
-/// An A4 page at 200 dpi with a QR code of 30 mm.
-void write_page_with_code(const fs::path& file, const std::string& text) {
-  ZXing::MultiFormatWriter writer(ZXing::BarcodeFormat::QRCode);
-  writer.setEncoding(ZXing::CharacterSet::UTF8);
-  const ZXing::BitMatrix code = writer.setMargin(0).encode(ZXing::TextUtfEncoding::FromUtf8(text), 1, 1);
-  Image page(PixelFormat::gray, {1654, 2339}, Dpi{200});
-  std::fill(page.pixels().begin(), page.pixels().end(), std::uint8_t{245});
-  const int module = 300 / code.width();
-  for (int y = 0; y < code.height() * module; ++y) {
-    for (int x = 0; x < code.width() * module; ++x) {
-      page.pixels()[static_cast<std::size_t>(400 + y) * page.stride_bytes() + static_cast<std::size_t>(300 + x)] =
-          code.get(x / module, y / module) ? 30 : 245;
-    }
-  }
-  const auto bytes = imaging::encode_jpeg(page.view(), {.quality = 90});
-  ASSERT_TRUE(bytes);
-  std::ofstream(file, std::ios::binary)
-      .write(reinterpret_cast<const char*>(bytes->data()), static_cast<std::streamsize>(bytes->size()));
-}
-
-/// Files under `folder` in which `text` stands as it is.
-std::vector<std::string> files_with(const fs::path& folder, const std::string& text) {
-  std::vector<std::string> found;
-  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder)) {
-    if (!entry.is_regular_file()) {
-      continue;
-    }
-    std::ifstream file(entry.path(), std::ios::binary);
-    const std::string content{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-    if (content.find(text) != std::string::npos) {
-      found.push_back(entry.path().filename().string());
-    }
-  }
-  return found;
-}
 
 class Card : public testing::Test {
  protected:

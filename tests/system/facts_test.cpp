@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is found on a page: the visit's owner gets it, and what barcodes say stands nowhere outside the sealed objects.
-#include <ZXing/BitMatrix.h>
-#include <ZXing/MultiFormatWriter.h>
-
-#include <fstream>
-#include <iterator>
 
 #include <gmock/gmock.h>
 
 #include "clients/cpp/event_stream.hpp"
-#include "imaging/codec/jpeg.hpp"
 #include "protocol/client/events.hpp"
+#include "tests/system/coded_page.hpp"
 #include "tests/system/counter.hpp"
 
 namespace quay::system_test {
@@ -21,44 +16,9 @@ namespace fs = std::filesystem;
 constexpr const char* kNumber = "001099123456";
 constexpr const char* kOnTheCard = "001099123456|012345678|NGUYEN THI ANH TUYET|05071999|Nu|So 12, Ha Noi|10052021";
 
-/// An A4 page at 200 dpi with a QR code of 30 mm.
-void write_page_with_code(const fs::path& file) {
-  ZXing::MultiFormatWriter writer(ZXing::BarcodeFormat::QRCode);
-  const ZXing::BitMatrix code = writer.setMargin(0).encode(kOnTheCard, 1, 1);
-  Image page(PixelFormat::gray, {1654, 2339}, Dpi{200});
-  std::fill(page.pixels().begin(), page.pixels().end(), std::uint8_t{245});
-  const int module = 236 / code.width();
-  for (int y = 0; y < code.height() * module; ++y) {
-    for (int x = 0; x < code.width() * module; ++x) {
-      page.pixels()[static_cast<std::size_t>(400 + y) * page.stride_bytes() + static_cast<std::size_t>(300 + x)] =
-          code.get(x / module, y / module) ? 30 : 245;
-    }
-  }
-  const auto bytes = imaging::encode_jpeg(page.view(), {.quality = 90});
-  ASSERT_TRUE(bytes);
-  std::ofstream(file, std::ios::binary)
-      .write(reinterpret_cast<const char*>(bytes->data()), static_cast<std::streamsize>(bytes->size()));
-}
-
-/// Files under `folder` in which `text` stands as it is.
-std::vector<std::string> files_with(const fs::path& folder, const std::string& text) {
-  std::vector<std::string> found;
-  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder)) {
-    if (!entry.is_regular_file()) {
-      continue;
-    }
-    std::ifstream file(entry.path(), std::ios::binary);
-    const std::string content{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-    if (content.find(text) != std::string::npos) {
-      found.push_back(entry.path().filename().string());
-    }
-  }
-  return found;
-}
-
 TEST(Facts, WhatABarcodeSaysIsForTheOwnerAndNowhereOutsideTheSealedObjects) {
   const rig::TemporaryDirectory paper;
-  write_page_with_code(paper.path() / "card.jpg");
+  write_page_with_code(paper.path() / "card.jpg", kOnTheCard);
   Counter counter({.sheets = 1, .escl = true, .pages = {paper.path() / "card.jpg"}});
   counter.start();
   const std::string visit = counter.open_visit();
