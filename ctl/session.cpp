@@ -34,13 +34,13 @@ std::string facts_of(const Error& error) {
 
 }  // namespace
 
-Result<client::Client> Session::connect() const {
+Result<client::Client> Session::connect(Milliseconds patience) const {
   auto address = tcp.empty() ? Result<client::Address>(client::Address(run_directory))
                              : client::Address::over_tcp(tcp, server_key, key_file);
   if (!address) {
     return failure(std::move(address).error());
   }
-  return client::Client::connect(*std::move(address), client::kConnectPatience, "quayctl");
+  return client::Client::connect(*std::move(address), patience, "quayctl");
 }
 
 void Session::print(std::string_view line) const { write_line(stdout, line); }

@@ -48,7 +48,7 @@ struct Session {
   std::string_view say(std::string_view vi, std::string_view en) const { return ctl::say(language, vi, en); }
 
   /// Connects to quayd in run_directory, or at `tcp` when that was given.
-  Result<client::Client> connect() const;
+  Result<client::Client> connect(Milliseconds patience = client::kConnectPatience) const;
 };
 
 /// Who has to act decides the exit code.

@@ -16,6 +16,7 @@ namespace quay::ctl {
 namespace {
 
 constexpr Milliseconds kPeriod{1000};
+constexpr Milliseconds kPatience{500};  // with quayd: keys are heard in between
 
 std::string time_of_day() {
   const std::time_t now = std::time(nullptr);
@@ -42,7 +43,7 @@ class Watcher {
 
  private:
   void connect() {
-    auto client = session_.connect();
+    auto client = session_.connect(kPatience);
     if (!client) {
       counter_.fault = fault_text(session_.language, client.error());
       return;
@@ -52,7 +53,7 @@ class Watcher {
   }
 
   void ask() {
-    auto state = client_->call_as<protocol::StateResult>("state.get", protocol::NoArguments{});
+    auto state = client_->call_as<protocol::StateResult>("state.get", protocol::NoArguments{}, {.patience = kPatience});
     if (!state) {
       counter_.fault = fault_text(session_.language, state.error());
       client_.reset();
