@@ -17,7 +17,8 @@ struct Readiness {
   Errc reason = Errc::device_absent;  ///< why it is not; says nothing when all are
 };
 
-/// Ready when there is a device and each is ready or busy. What is faulty counts more than what is starting.
+/// Ready when there is a device and each is ready, busy, or only waits for paper in its feeder. What is faulty counts
+/// more than what is starting.
 Readiness judge_readiness(const protocol::StateResult& state);
 
 /// One line: "ready: demo, cam" or "not ready: demo: Paper jam: ... [paper.jam]".

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // quayctl ready: may the counter open? One line and an exit code, in ten seconds at most, for a person or for systemd.
+#include <algorithm>
 #include <memory>
 #include <thread>
 
@@ -10,7 +11,8 @@
 namespace quay::ctl {
 namespace {
 
-constexpr int kLongestWait = 9;  // seconds; connecting and asking have the rest of the ten
+constexpr std::chrono::seconds kAll{10};
+constexpr int kLongestWait = 9;  // seconds, of those ten
 constexpr Milliseconds kPause{200};
 
 int tell(const Session& session, const Readiness& readiness, const protocol::StateResult& state) {
@@ -28,14 +30,20 @@ int tell(const Session& session, const Readiness& readiness, const protocol::Sta
   return ready ? 0 : static_cast<int>(exit_code_of(make_error(readiness.reason, "ready", "")));
 }
 
+/// What is left until then, a little at least: the answer of a quayd that lives comes in no time.
+Milliseconds until_then(Deadline last) {
+  return std::max(Milliseconds(100), std::chrono::duration_cast<Milliseconds>(last - SteadyClock::now()));
+}
+
 int run(const Session& session, int wait) {
-  const Deadline until = deadline_in(std::chrono::seconds(wait));
+  const Deadline until = deadline_in(std::chrono::seconds(wait)), last = deadline_in(kAll);
   auto client = session.connect();
   if (!client) {
     return session.complain(client.error());
   }
   for (;;) {
-    const auto state = client->call_as<protocol::StateResult>("state.get", protocol::NoArguments{});
+    const auto state =
+        client->call_as<protocol::StateResult>("state.get", protocol::NoArguments{}, {.patience = until_then(last)});
     if (!state) {
       return session.complain(state.error());
     }

@@ -28,11 +28,13 @@ class Pager {
 
   /// Errors: form_invalid when a part is higher than a page.
   Status add(Flow::Part part) {
-    if (room_ > 0 && part.box.height > room_) {
-      return failure(Errc::form_invalid, "form.compose", "a block is higher than the paper");
-    }
     if (!part.of_table || part.repeats) {
       head_.reset();
+    }
+    const double with_head = part.box.height + (head_ ? head_->height : 0);
+    if (room_ > 0 && with_head > room_) {
+      return failure(Errc::form_invalid, "form.compose",
+                     "a block, or a row with its table's head, is higher than the paper");
     }
     if (!fits(part.box.height)) {
       turn();

@@ -221,15 +221,13 @@ Settings paper_settings(Paper& paper) {
   };
 }
 
-/// Names that blocks use and fields do not have.
+/// Names that a block uses and fields do not have.
 class NameCheck {
  public:
   explicit NameCheck(const Form& form) : form_(form) {}
 
-  std::vector<std::string> unknown() {
-    for (const Block& block : form_.blocks) {
-      std::visit(*this, block);
-    }
+  std::vector<std::string> unknown(const Block& block) {
+    std::visit([this](const auto& one) { (*this)(one); }, block);
     return std::move(unknown_);
   }
 
@@ -244,7 +242,7 @@ class NameCheck {
   void operator()(const Columns& columns) {
     for (const Column& column : columns.columns) {
       for (const Line& line : column.lines) {
-        std::visit(*this, line);
+        std::visit([this](const auto& one) { (*this)(one); }, line);
       }
     }
   }
@@ -274,15 +272,33 @@ class NameCheck {
   std::vector<std::string> unknown_;
 };
 
+/// Every [[block]] became one block, in their order, or the file has told mistakes already.
+void check_names(const toml::table& root, const Form& form, Mistakes& mistakes) {
+  const toml::array* blocks = root["block"].as_array();
+  if (blocks == nullptr || blocks->size() != form.blocks.size()) {
+    return;
+  }
+  for (std::size_t i = 0; i < form.blocks.size(); ++i) {
+    for (const std::string& name : NameCheck(form).unknown(form.blocks[i])) {
+      mistakes.add(blocks->get(i)->source(), fmt::format("block[{}]", i + 1),
+                   fmt::format("\"{}\" is used, but there is no such [[field]]", name));
+    }
+  }
+}
+
 void check_form(const toml::table& root, const Form& form, Mistakes& mistakes) {
   for (const std::string_view key : {"title_vi", "title_en", "paper", "font", "block"}) {
     if (!root.contains(key)) {
       mistakes.add(root.source(), key, "missing");
     }
   }
-  for (const std::string& name : NameCheck(form).unknown()) {
-    mistakes.add(root.source(), "block", fmt::format("\"{}\" is used, but there is no such [[field]]", name));
+  const auto& [width, height, margin] = form.paper;
+  if (2 * margin >= width || (height > 0 && 2 * margin >= height)) {
+    const toml::node* node = root.get("margin_mm");
+    mistakes.add(node != nullptr ? node->source() : root.source(), "margin_mm",
+                 fmt::format("margins of {} mm leave nothing of a paper of {} x {} mm", margin, width, height));
   }
+  check_names(root, form, mistakes);
 }
 
 }  // namespace

@@ -142,6 +142,34 @@ TEST_F(PrintedForms, ALongListGoesOnWithItsHeadAndItsPageNumbers) {
   }
 }
 
+TEST_F(PrintedForms, ARowThatDoesNotFitBelowItsHeadIsRefusedNotDrawnOffThePaper) {
+  Form form = shipped("receipt-a5");
+  form.paper.height_mm = 80;
+  form.blocks.erase(std::remove_if(form.blocks.begin(), form.blocks.end(),
+                                   [](const Block& block) { return !std::holds_alternative<Table>(block); }),
+                    form.blocks.end());
+  const Fonts fonts;
+  for (std::size_t words = 1; words < 200; ++words) {
+    Values values = receipt(2);
+    std::string& title = values.lists["papers"][1]["title"];
+    for (std::size_t i = 0; i < words; ++i) {
+      title += " giấy tờ";
+    }
+    const auto composition = Composition::make(form, values, fonts);
+    if (!composition) {
+      EXPECT_EQ(composition.error().code, title.size() > kLongestValue ? Errc::form_field : Errc::form_invalid);
+      continue;
+    }
+    for (std::size_t page = 0; page < composition->pages(); ++page) {
+      const auto image = to_image(*composition, page, Dpi{72});
+      const std::int32_t foot = image->size().height - 28 + 3;  // the margin of 10 mm, and a rule's breadth
+      for (std::int32_t y = foot; y < image->size().height - 24; ++y) {
+        EXPECT_EQ(*std::min_element(image->row(y), image->row(y) + image->size().width), 255) << words << " " << y;
+      }
+    }
+  }
+}
+
 TEST_F(PrintedForms, ARollIsCutWhereTheContentEnds) {
   Values values{{{"unit", "Điểm Bưu điện - Văn hóa xã Tả Thàng"},
                  {"dossier_code", "000.21.35.H38-261126-0042"},
@@ -297,11 +325,27 @@ TEST(FormFile, EveryMistakeIsToldByItsLine) {
   ASSERT_FALSE(form);
   EXPECT_EQ(form.error().code, Errc::form_invalid);
   EXPECT_EQ(form.error().detail,
-            "mine.toml:1: block: \"nobody\" is used, but there is no such [[field]]\n"
             "mine.toml:3: paper: found \"A6\" where A4, A5 or roll-80 was expected\n"
             "mine.toml:5: colour: unknown key; known here: title_vi, title_en, paper, font, size_pt, field, block, "
             "width_mm, height_mm, margin_mm\n"
             "mine.toml:6: block[1]: exactly one of text, rule, space_mm, code, column, table was expected");
+}
+
+constexpr const char* kHead = "title_vi = \"a\"\ntitle_en = \"b\"\npaper = \"A5\"\nfont = \"Liberation Sans\"\n";
+
+TEST(FormFile, ANameThatNoFieldHasIsToldByTheLineOfItsBlock) {
+  const auto form =
+      parse_form(std::string(kHead) + "[[block]]\nrule = 1\n[[block]]\ntext = \"{nobody}\"\n", "mine.toml");
+  ASSERT_FALSE(form);
+  EXPECT_EQ(form.error().detail, "mine.toml:7: block[2]: \"nobody\" is used, but there is no such [[field]]");
+}
+
+TEST(FormFile, MarginsThatLeaveNothingOfThePaperAreRefused) {
+  for (const char* paper : {"height_mm = 40\nmargin_mm = 25\n", "width_mm = 50\nmargin_mm = 25\n"}) {
+    const auto form = parse_form(std::string(kHead) + paper + "[[block]]\nrule = 1\n", "mine.toml");
+    ASSERT_FALSE(form) << paper;
+    EXPECT_EQ(form.error().detail.substr(0, 23), "mine.toml:6: margin_mm:") << form.error().detail;
+  }
 }
 
 TEST(FormFile, WhatIsNoTomlIsRefusedByItsLine) {
