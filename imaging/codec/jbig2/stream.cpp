@@ -67,21 +67,20 @@ Bytes region_information(PixelSize size) {
 
 void append(Bytes& to, const Bytes& from) { to.insert(to.end(), from.begin(), from.end()); }
 
-/// Nominal places of the adaptive pixels of a generic template (section 6.2.5.4).
-void put_generic_at(Bytes& out, int number) {
-  constexpr std::array<std::uint8_t, 8> kAt0{3, 0xFF, 0xFD, 0xFF, 2, 0xFE, 0xFE, 0xFE};
-  if (number == 0) {
-    out.insert(out.end(), kAt0.begin(), kAt0.end());
-  } else {
-    put(out, number == 1 ? 3 : 2, 1);
-    put(out, 0xFF, 1);
+/// Adaptive pixels of a generic template (section 7.4.6.3).
+void put_adaptive(Bytes& out, int number, const jbig2::AdaptivePixels& places) {
+  for (std::size_t i = 0; i < (number == 0 ? places.size() : 1); ++i) {
+    out.push_back(static_cast<std::uint8_t>(places[i].dx));
+    out.push_back(static_cast<std::uint8_t>(places[i].dy));
   }
 }
 
 /// The same of a refinement template (section 6.3.5.3); template 1 has none.
 void put_refinement_at(Bytes& out, int number) {
   if (number == 0) {
-    put(out, 0xFFFFFFFF, 4);
+    put(out, 0xFFFF, 2);
+    out.push_back(static_cast<std::uint8_t>(jbig2::kRefinementPixel.dx));
+    out.push_back(static_cast<std::uint8_t>(jbig2::kRefinementPixel.dy));
   }
 }
 
@@ -107,12 +106,12 @@ Coded shortest(int templates, Code code) {
 Bytes generic_region(const Bitmap& bitmap) {
   const Coded coded = shortest(jbig2::GenericCoder::kTemplates, [&](int number) {
     jbig2::ArithmeticEncoder coder;
-    jbig2::GenericCoder(number).encode(coder, bitmap, true);
+    jbig2::GenericCoder(number, jbig2::kForDrawings).encode(coder, bitmap, true);
     return coder.finish();
   });
   Bytes out = region_information(bitmap.size());
   put(out, static_cast<std::uint32_t>(0x08 | coded.number << 1), 1);  // arithmetic, typical prediction
-  put_generic_at(out, coded.number);
+  put_adaptive(out, coded.number, jbig2::kForDrawings);
   append(out, coded.data);
   return out;
 }
@@ -123,7 +122,7 @@ Bytes plain_dictionary(const std::vector<jbig2::Symbol>& symbols, std::size_t co
                                [&](int number) { return jbig2::encode_dictionary(symbols, 0, count, number); });
   Bytes out;
   put(out, static_cast<std::uint32_t>(coded.number) << 10, 2);  // arithmetic
-  put_generic_at(out, coded.number);
+  put_adaptive(out, coded.number, jbig2::kForGlyphs);
   put(out, static_cast<std::uint32_t>(count), 4);
   put(out, static_cast<std::uint32_t>(count), 4);
   append(out, coded.data);
@@ -136,7 +135,7 @@ Bytes refined_dictionary(const std::vector<jbig2::Symbol>& symbols, std::size_t 
                                [&](int number) { return jbig2::encode_refined_dictionary(symbols, first, number); });
   Bytes out;
   put(out, static_cast<std::uint32_t>(coded.number) << 12 | 0x0002, 2);  // arithmetic, refinement
-  put_generic_at(out, 0);
+  put_adaptive(out, 0, jbig2::kForGlyphs);
   put_refinement_at(out, coded.number);
   put(out, static_cast<std::uint32_t>(symbols.size()), 4);
   put(out, static_cast<std::uint32_t>(symbols.size() - first), 4);

@@ -13,13 +13,13 @@
 namespace quay::imaging::jbig2 {
 namespace {
 
-constexpr std::int32_t kLargest = 250;  // pixels a side; larger marks go to the generic region
+constexpr std::int32_t kLargest = 400;  // pixels a side; larger marks go to the generic region
 constexpr std::int32_t kSizeSlack = 2;
 constexpr std::int32_t kKindredSlack = 3;
 
 // Shares of a mark's edge that may differ. Found by trial on pages of text: looser classes cost more in refinements
 // than they save in symbols.
-constexpr double kSameGlyph = 0.14;
+constexpr double kSameGlyph = 0.12;
 constexpr double kKindred = 0.5;
 constexpr std::size_t kMostMarks = 30'000;  // a page of more is no text
 constexpr std::size_t kLeastVoters = 4;

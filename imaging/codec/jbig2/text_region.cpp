@@ -38,7 +38,7 @@ std::vector<std::uint8_t> write_dictionary(std::span<const Symbol> symbols, std:
 
 std::vector<std::uint8_t> encode_dictionary(const std::vector<Symbol>& symbols, std::size_t first, std::size_t last,
                                             int number) {
-  GenericCoder generic(number);
+  GenericCoder generic(number, kForGlyphs);
   return write_dictionary(
       std::span(symbols).subspan(first, last - first), first,
       [&](ArithmeticEncoder& coder, const Symbol& symbol) { generic.encode(coder, symbol.bitmap, false); });
