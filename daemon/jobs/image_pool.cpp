@@ -42,6 +42,7 @@ void ImagePool::start(int count, const supervise::WorkerSpec& spec, Milliseconds
 }
 
 void ImagePool::stop() {
+  stopping_ = true;
   texts_.stop();
   queue_.close();
   idle_.close();
@@ -64,8 +65,8 @@ Awaitable<void> ImagePool::dispatch() {
     ++working_;
     auto shared = std::make_shared<PageTask>(std::move(*task));
     const std::optional<Worker*> worker = co_await idle_.receive(loop::kUntilClosed);
-    if (!worker) {
-      co_return;  // stopping: the raw page is durable and is finished after the next start
+    if (!worker || stopping_) {
+      co_return;  // the raw page is durable and is finished after the next start
     }
     tasks_.spawn("page", process(shared, *worker));
   }
@@ -140,11 +141,13 @@ Awaitable<Status> ImagePool::make(PageTask& task, Worker& worker) {
     }
     const bool worker_fault =
         !done && (done.error().code == Errc::worker_crashed || done.error().code == Errc::device_timeout);
-    if (!worker_fault) {
+    if (!worker_fault || stopping_) {
       break;
     }
   }
-  if (!done) {
+  if (!done && stopping_) {
+    log_.info("capture {}: generation {} is made after the next start", task.capture.capture.value, task.generation);
+  } else if (!done) {
     co_await store_.report_failure(task, done.error());
   }
   co_return done;

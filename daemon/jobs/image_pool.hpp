@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The image workers: each page goes to the next idle one, its preview and final bytes go to the spool and the journal.
-// A page that kills its worker is tried once more on a fresh one, then reported; the raw page stays.
+// A page that kills its worker is tried once more on a fresh one, then reported; the raw page stays. Nothing is
+// reported of what quayd's own end cut off: it stays unmade in the journal, and is made after the next start.
 #pragma once
 
 #include <memory>
@@ -37,6 +38,7 @@ class ImagePool {
 
   /// Starts `count` workers and the dispatcher.
   void start(int count, const supervise::WorkerSpec& spec, Milliseconds processing_deadline);
+  /// Cuts off what is being made.
   void stop();
 
   void submit(PageTask task) { queue_.push(std::move(task)); }
@@ -75,6 +77,7 @@ class ImagePool {
   std::vector<std::shared_ptr<loop::Mailbox<Worker*>>> assembly_waiters_;
   Milliseconds deadline_{60'000};
   std::size_t working_ = 0;
+  bool stopping_ = false;
   TextPass texts_;
 };
 

@@ -141,6 +141,14 @@ void Counter::kill_daemon() {
   client_.reset();
 }
 
+void Counter::stop_daemon() {
+  daemon_->send_signal(SIGTERM);
+  const auto ended = daemon_->wait();
+  ASSERT_TRUE(ended) << daemon_->transcript();
+  EXPECT_EQ(ended->code, 0) << daemon_->transcript();
+  client_.reset();
+}
+
 Said Counter::quayctl(std::vector<std::string> words) const {
   rig::ChildOptions options;
   options.arguments = {std::string(QUAY_BIN_DIRECTORY) + "/quayctl"};
@@ -209,6 +217,14 @@ std::vector<pid_t> Counter::workers(const std::string& program) const {
     }
   }
   return found;
+}
+
+void Counter::freeze(const std::string& program) const {
+  const std::vector<pid_t> frozen = workers(program);
+  ASSERT_FALSE(frozen.empty()) << program;
+  for (const pid_t worker : frozen) {
+    ASSERT_EQ(::kill(worker, SIGSTOP), 0);
+  }
 }
 
 std::string Counter::open_visit(const protocol::VisitOpenArguments& who) {

@@ -75,6 +75,8 @@ class Counter {
   }
   /// kill -9 of quayd; its workers must leave by themselves.
   void kill_daemon();
+  /// SIGTERM, and quayd has ended by itself, with 0.
+  void stop_daemon();
   /// Writes the configuration again with `more` at its end and `scanner_keys` in its section [scanner].
   void write_config(const std::string& more = {}, const std::string& scanner_keys = {});
 
@@ -92,6 +94,8 @@ class Counter {
   bool device_becomes(protocol::DeviceStatus status, const std::string& device = kScanner);
   /// Process ids of workers of that program whose parent is this quayd.
   std::vector<pid_t> workers(const std::string& program) const;
+  /// SIGSTOP to each of them: what they are given from now on is not done.
+  void freeze(const std::string& program) const;
 
   struct Order {
     std::string device = kScanner;

@@ -124,6 +124,25 @@ TEST(Daemon, LeavesNoWorkerBehindWhenItIsKilled) {
   }
 }
 
+TEST(Daemon, StoppedInOrderWhileItsImagingIsAtWorkMakesThosePagesAfterTheNextStart) {
+  Counter counter({.sheets = 3, .deadlines = "drain_ms = 200\ncancel_grace_ms = 500\n"});
+  counter.start();
+  const std::string visit = counter.open_visit();
+  counter.freeze("quay-imaging");
+  const auto job = counter.start_scan({.visit = visit});
+  ASSERT_TRUE(job);
+  ASSERT_EQ(counter.await(*job, [](const protocol::Job& state) { return state.pages == 3; }).pages, 3);
+  counter.stop_daemon();
+  counter.start();
+  const auto count = [&](protocol::CaptureState state) {
+    const auto captures = counter.captures(visit);
+    return std::count_if(captures.begin(), captures.end(), [&](const auto& one) { return one.state == state; });
+  };
+  EXPECT_EQ(count(protocol::CaptureState::failed), 0) << counter.daemon().transcript();
+  EXPECT_TRUE(rig::wait_until([&] { return count(protocol::CaptureState::ready) == 3; }, Milliseconds(20'000)))
+      << counter.daemon().transcript();
+}
+
 TEST(Daemon, EndsInOrderOnSigtermAfterTheRunningJob) {
   Counter counter({.sheets = 3});
   counter.script().set("ppm 120");
@@ -131,10 +150,7 @@ TEST(Daemon, EndsInOrderOnSigtermAfterTheRunningJob) {
   const std::string visit = counter.open_visit();
   const auto job = counter.start_scan({.visit = visit});
   ASSERT_TRUE(job);
-  counter.daemon().send_signal(SIGTERM);
-  const auto ended = counter.daemon().wait();
-  ASSERT_TRUE(ended) << counter.daemon().transcript();
-  EXPECT_EQ(ended->code, 0) << counter.daemon().transcript();
+  counter.stop_daemon();
   counter.start();
   EXPECT_EQ(counter.await_end(*job).state, JobState::done);
 }

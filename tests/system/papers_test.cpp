@@ -5,6 +5,7 @@
 #include "imaging/codec/jpeg.hpp"
 #include "protocol/client/events.hpp"
 #include "tests/rig/support/temporary_directory.hpp"
+#include "tests/rig/support/wait_until.hpp"
 #include "tests/system/document_counter.hpp"
 
 namespace quay::system_test {
@@ -47,7 +48,9 @@ class Papers : public Documents {
  protected:
   void start_counter() {
     write_glass(paper_.path() / "glass.jpg");
-    counter_.emplace(CounterOptions{.sheets = 1, .escl = true, .pages = {paper_.path() / "glass.jpg"}});
+    CounterOptions options{.sheets = 1, .escl = true, .pages = {paper_.path() / "glass.jpg"}};
+    options.deadlines += "drain_ms = 500\n";
+    counter_.emplace(options);
     std::filesystem::create_directories(portal_directory());
     counter_->start();
     visit_ = counter_->open_visit();
@@ -94,6 +97,25 @@ class Papers : public Documents {
     return events ? ready(*events, 1).capture : "";
   }
 
+  void start_again() {
+    counter_->start();
+    client_.emplace(counter_->connect());
+  }
+  /// There are `count` later generations, and all become ready.
+  void expect_all_made(std::size_t count) {
+    const auto made = [&] {
+      const protocol::Capture capture = seen();
+      EXPECT_EQ(capture.generations.size(), count);
+      const auto in = [&](protocol::CaptureState state) {
+        return static_cast<std::size_t>(std::count_if(capture.generations.begin(), capture.generations.end(),
+                                                      [&](const auto& one) { return one.state == state; }));
+      };
+      EXPECT_EQ(in(protocol::CaptureState::failed), 0U) << counter_->daemon().transcript();
+      return in(protocol::CaptureState::ready) == count || HasFailure();
+    };
+    EXPECT_TRUE(rig::wait_until(made, kPatience)) << counter_->daemon().transcript();
+  }
+
   rig::TemporaryDirectory paper_;
 };
 
@@ -136,19 +158,33 @@ TEST_F(Papers, WhoseMakingWasCutOffAreMadeOnceAfterTheRestart) {
   start_counter();
   captures_ = {scanned_until_whole()};
   counter_->kill_daemon();
-  counter_->start();
-  client_.emplace(counter_->connect());
-  const Deadline deadline = deadline_in(kPatience);
-  std::size_t made = 0;
-  while (made < 2 && SteadyClock::now() < deadline) {
-    const protocol::Capture capture = seen();
-    ASSERT_EQ(capture.generations.size(), 2U);
-    made = static_cast<std::size_t>(
-        std::count_if(capture.generations.begin(), capture.generations.end(),
-                      [](const protocol::Generation& one) { return one.state == protocol::CaptureState::ready; }));
-  }
-  EXPECT_EQ(made, 2U);
+  start_again();
+  expect_all_made(2);
   EXPECT_THAT(generations(assemble(order(captures_))), ElementsAre(2, 3));
+}
+
+TEST_F(Papers, WhoseMakingAnOrderlyStopCutOffAreMadeAfterTheNextStart) {
+  start_counter();
+  captures_ = {scanned_until_whole()};
+  counter_->freeze("quay-imaging");
+  counter_->stop_daemon();
+  start_again();
+  expect_all_made(2);
+  EXPECT_THAT(generations(assemble(order(captures_))), ElementsAre(2, 3));
+}
+
+TEST_F(Papers, OneOfWhichWasAskedForAnewAreMadeSoAfterAnOrderlyStopToo) {
+  scan_glass();
+  counter_->freeze("quay-imaging");
+  protocol::CaptureReworkArguments wanted;
+  wanted.capture = captures_[0];
+  for (wanted.settings.part = 1; wanted.settings.part <= 2; ++wanted.settings.part) {
+    ASSERT_TRUE(ask<protocol::CaptureReworkResult>("capture.rework", wanted));
+  }
+  counter_->stop_daemon();
+  start_again();
+  expect_all_made(4);
+  EXPECT_THAT(generations(assemble(order(captures_))), ElementsAre(4, 5));
 }
 
 TEST_F(Papers, GiveWayToTheWholeGlassThatAPersonMadeAnewAndOneCanBeTurnedAlone) {
