@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "daemon/jobs/rework.hpp"
 #include "protocol/client/events.hpp"
 
 namespace quay::daemon::jobs {
@@ -124,12 +125,18 @@ Awaitable<Status> CaptureJobs::scan_pages(Live& live, Worker& worker) {
     } else if (stored && std::holds_alternative<frames::PageRead>(incoming->message)) {
       stage = Stage::feeding;
       stored = co_await store_page(live, worker, std::move(*incoming));
-    } else if (live.order.take) {
-      live.order.take(std::move(*incoming));
+    } else {
+      pass_on(live, std::move(*incoming));
     }
     if (!stored) {
       worker.cancel();  // no more paper is moved that could not be kept
     }
+  }
+}
+
+void CaptureJobs::pass_on(const Live& live, Incoming incoming) {
+  if (live.order.take) {
+    live.order.take(std::move(incoming));
   }
 }
 
@@ -192,9 +199,7 @@ Awaitable<Status> CaptureJobs::store_page(Live& live, Worker& worker, Incoming i
   live.job.pages += 1;
   live.job.captures.push_back(capture.capture.value);
   live.pages_in_work += 1;
-  PageTask task;
-  task.profile = capture.profile;
-  task.capture = std::move(capture);
+  PageTask task = page_task(capture);
   task.pixels = std::move(pixels);
   task.lease = std::move(lease);
   task.outcome = live.outcomes;

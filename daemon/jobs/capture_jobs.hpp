@@ -91,6 +91,7 @@ class CaptureJobs {
   };
 
   loop::Awaitable<Status> scan_pages(Live& live, supervise::Worker& worker);
+  static void pass_on(const Live& live, supervise::Incoming incoming);
   static Status outcome_of(const Live& live, const Result<supervise::Incoming>& last);
   loop::Awaitable<Status> start_worker(Live& live, supervise::Worker& worker);
   loop::Awaitable<Status> store_page(Live& live, supervise::Worker& worker, supervise::Incoming incoming);

@@ -155,17 +155,22 @@ Result<DocumentDraft> new_document(storage::Journal& journal, const documents::P
   if (wanted.captures.empty()) {
     return failure(Errc::document_empty, kOperation, "/args/captures: at least one was expected");
   }
+  std::size_t count = wanted.captures.size();  // at least so many pages
   for (const std::string& capture : wanted.captures) {
+    if (count > documents::kMostPages) {
+      break;
+    }
     const auto pages = find_pages(journal, draft.row.visit, CaptureId{capture});
     if (!pages) {
       return failure(pages.error());
     }
+    count += pages->size() - 1;
     draft.pages.insert(draft.pages.end(), pages->begin(), pages->end());
   }
-  if (draft.pages.size() > documents::kMostPages) {
+  if (count > documents::kMostPages) {
     return failure(
         Errc::document_too_large, kOperation,
-        fmt::format("/args/captures: {} pages, at most {} are taken", draft.pages.size(), documents::kMostPages));
+        fmt::format("/args/captures: at least {} pages, at most {} are taken", count, documents::kMostPages));
   }
   return draft;
 }

@@ -8,8 +8,8 @@
 #include "daemon/documents/page_list.hpp"
 #include "daemon/documents/preflight.hpp"
 #include "daemon/documents/size_share.hpp"
+#include "daemon/jobs/page_choice.hpp"
 #include "daemon/jobs/rework.hpp"
-#include "protocol/json/parse.hpp"
 
 namespace quay::daemon::jobs {
 namespace {
@@ -35,10 +35,7 @@ protocol::CaptureReworkArguments order_of(storage::Journal& journal, const docum
   const auto row = journal.generation(page.capture, page.generation);
   if (row && *row) {
     wanted.profile = (*row)->profile;
-    const auto settings = protocol::parse_object((*row)->settings);
-    if (settings) {
-      wanted.settings = protocol::from_json<protocol::PageSettings>(*settings).value_or(protocol::PageSettings{});
-    }
+    wanted.settings = settings_of(**row);
   }
   wanted.settings.format = "pdf";
   wanted.settings.max_bytes = most;

@@ -237,13 +237,23 @@ Result<PageRef> find_page(storage::Journal& journal, const VisitId& visit, const
   return page;
 }
 
+/// How many papers on its glass became pages of a capture beside the whole: its first making says so.
+Result<std::int32_t> papers_of(storage::Journal& journal, const CaptureId& capture) {
+  const auto first = journal.rendition(capture.value, documents::rendition_name("page", 1));
+  if (!first) {
+    return failure(first.error());
+  }
+  return *first ? parse_column<protocol::PageReport>((*first)->report).parts : 1;
+}
+
 Result<documents::PageList> find_pages(storage::Journal& journal, const VisitId& visit, const CaptureId& capture) {
-  const auto later = journal.generations(capture);
+  const auto papers = papers_of(journal, capture);
+  const auto later = papers ? journal.generations(capture) : failure(papers.error());
   if (!later) {
     return failure(later.error());
   }
   documents::PageList pages;
-  for (const std::int32_t generation : standing_pages(*later)) {
+  for (const std::int32_t generation : standing_pages(*papers, *later)) {
     auto page = find_page(journal, visit, capture, generation);
     if (!page) {
       return failure(page.error());
@@ -291,16 +301,6 @@ Result<FileFacts> document_facts(storage::Journal& journal, const DocumentState&
     facts.pages.push_back(facts_of(*known, ref.rotate_deg));
   }
   return facts;
-}
-
-/// The newest of the whole picture that is ready; a picture is asked for with a limit of bytes as a rule.
-std::int32_t handed_over(std::span<const storage::GenerationRow> later) {
-  std::int32_t newest = 1;
-  for (const storage::GenerationRow& made : later) {
-    const bool counts = made.state == protocol::CaptureState::ready && settings_of(made).part == 0;
-    newest = counts ? made.generation : newest;
-  }
-  return newest;
 }
 
 Result<FileFacts> capture_facts(storage::Journal& journal, const VisitId& visit, const CaptureId& capture) {

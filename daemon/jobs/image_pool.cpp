@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <iterator>
 
-#include "daemon/jobs/page_choice.hpp"
 #include "daemon/jobs/page_request.hpp"
+#include "daemon/jobs/rework.hpp"
 #include "protocol/worker/messages.hpp"
 
 namespace quay::daemon::jobs {
@@ -117,11 +117,7 @@ Awaitable<void> ImagePool::process(std::shared_ptr<PageTask> task, Worker* worke
 /// One of several papers on the glass, made from the same pixels by the same worker. What becomes of it is told by its
 /// own event: the whole page is there.
 Awaitable<void> ImagePool::make_paper(const PageTask& whole, const storage::GenerationRow& row, Worker& worker) {
-  PageTask paper;
-  paper.capture = whole.capture;
-  paper.generation = row.generation;
-  paper.profile = row.profile;
-  paper.settings = settings_of(row);
+  PageTask paper = page_task(whole.capture, &row);
   paper.pixels = whole.pixels;
   paper.request_id = whole.request_id;
   const Status made = co_await make(paper, worker);

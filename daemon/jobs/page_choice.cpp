@@ -3,9 +3,7 @@
 
 #include <algorithm>
 #include <iterator>
-#include <map>
 
-#include "protocol/client/error_table.hpp"
 #include "protocol/json/parse.hpp"
 
 namespace quay::daemon::jobs {
@@ -13,12 +11,19 @@ namespace {
 
 bool is_ready(const storage::GenerationRow& made) { return made.state == protocol::CaptureState::ready; }
 
-/// A person asked for a paper that does not lie on the glass: that says nothing of those that do.
-bool is_no_paper(const storage::GenerationRow& made) {
-  const auto error = protocol::parse_object(made.error.value_or("{}"));
-  const auto* code = error ? error->if_contains("code") : nullptr;
-  return made.state == protocol::CaptureState::failed && code != nullptr && code->is_string() &&
-         code->get_string() == protocol::error_row(Errc::request_bad_argument).wire;
+/// The newest making of each paper; one that is ready before one that is not.
+std::vector<const storage::GenerationRow*> newest_of_each(std::int32_t papers,
+                                                          std::span<const storage::GenerationRow> later) {
+  std::vector<const storage::GenerationRow*> newest(static_cast<std::size_t>(papers), nullptr);
+  for (const storage::GenerationRow& made : later) {
+    const protocol::PageSettings settings = settings_of(made);
+    if (settings.max_bytes != 0 || settings.part < 1 || settings.part > papers) {
+      continue;
+    }
+    const storage::GenerationRow*& paper = newest[static_cast<std::size_t>(settings.part) - 1];
+    paper = paper == nullptr || is_ready(made) || !is_ready(*paper) ? &made : paper;
+  }
+  return newest;
 }
 
 }  // namespace
@@ -38,31 +43,38 @@ std::int32_t whole_page(std::span<const storage::GenerationRow> later) {
   return newest;
 }
 
-std::vector<std::int32_t> standing_pages(std::span<const storage::GenerationRow> later) {
-  std::map<std::int32_t, const storage::GenerationRow*> papers;
-  std::int32_t newest = 1;  // of all that count
+std::int32_t handed_over(std::span<const storage::GenerationRow> later) {
+  std::int32_t newest = 1;
   for (const storage::GenerationRow& made : later) {
-    const protocol::PageSettings settings = settings_of(made);
-    if (settings.max_bytes != 0 || is_no_paper(made)) {
-      continue;
-    }
-    newest = is_ready(made) ? made.generation : newest;
-    if (settings.part > 0) {
-      const storage::GenerationRow*& paper = papers[settings.part];
-      paper = paper == nullptr || is_ready(made) || !is_ready(*paper) ? &made : paper;
-    }
+    newest = is_ready(made) && settings_of(made).part == 0 ? made.generation : newest;
   }
+  return newest;
+}
+
+std::vector<std::int32_t> standing_pages(std::int32_t papers, std::span<const storage::GenerationRow> later) {
   const std::int32_t whole = whole_page(later);
-  const bool failed = std::any_of(papers.begin(), papers.end(), [](const auto& paper) {
-    return paper.second->state == protocol::CaptureState::failed;
+  if (papers <= 1) {
+    return {whole};
+  }
+  const auto newest = newest_of_each(papers, later);
+  const bool all = std::all_of(newest.begin(), newest.end(), [](const storage::GenerationRow* paper) {
+    return paper != nullptr && paper->state != protocol::CaptureState::failed;
   });
-  if (papers.empty() || failed || (whole > 1 && whole == newest)) {
+  const bool apart_again = std::any_of(newest.begin(), newest.end(), [&](const storage::GenerationRow* paper) {
+    return paper != nullptr && is_ready(*paper) && paper->generation > whole;
+  });
+  if (!all || (whole > 1 && !apart_again)) {
     return {whole};
   }
   std::vector<std::int32_t> pages;
-  std::transform(papers.begin(), papers.end(), std::back_inserter(pages),
-                 [](const auto& paper) { return paper.second->generation; });
+  std::transform(newest.begin(), newest.end(), std::back_inserter(pages),
+                 [](const storage::GenerationRow* paper) { return paper->generation; });
   return pages;
+}
+
+protocol::CaptureState standing(protocol::CaptureState first, std::span<const storage::GenerationRow> later) {
+  const bool made_good = first == protocol::CaptureState::failed && handed_over(later) > 1;
+  return made_good ? protocol::CaptureState::ready : first;
 }
 
 }  // namespace quay::daemon::jobs

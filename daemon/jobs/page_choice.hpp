@@ -18,9 +18,17 @@ protocol::PageSettings settings_of(const storage::GenerationRow& made);
 /// for the document it was made for, or for whoever names it: it does not count.
 std::int32_t whole_page(std::span<const storage::GenerationRow> later);
 
-/// The makings that a document has of the capture: of each paper on the glass the newest, in the papers' order; the
-/// whole picture when there are no several papers, when it was made anew after they were, or when one of them failed.
-/// A paper that is still being made is among them.
-std::vector<std::int32_t> standing_pages(std::span<const storage::GenerationRow> later);
+/// The newest making of the whole picture that is ready and was handed over as it is, 1 when there is no later one: a
+/// picture is asked for with a limit of bytes as a rule.
+std::int32_t handed_over(std::span<const storage::GenerationRow> later);
+
+/// The makings that a document has of a capture with so many papers on its glass: of each paper the newest, in the
+/// papers' order; the whole picture when there are no several papers, when it was made anew after they were, or when
+/// one of them failed or was never made. A paper that is still being made is among them.
+std::vector<std::int32_t> standing_pages(std::int32_t papers, std::span<const storage::GenerationRow> later);
+
+/// How a capture stands: as its first making ended, but that a later one of the whole picture makes good a failed one.
+/// While the first is not made the capture is not ready, whatever was made meanwhile.
+protocol::CaptureState standing(protocol::CaptureState first, std::span<const storage::GenerationRow> later);
 
 }  // namespace quay::daemon::jobs

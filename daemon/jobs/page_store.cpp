@@ -8,17 +8,18 @@
 #include <utility>
 
 #include "daemon/documents/page_list.hpp"
+#include "daemon/jobs/page_choice.hpp"
 #include "daemon/jobs/rework.hpp"
 #include "daemon/storage/spool.hpp"
 #include "protocol/client/error_body.hpp"
 #include "protocol/client/events.hpp"
 #include "protocol/client/page_report.hpp"
-#include "protocol/json/parse.hpp"
 #include "protocol/json/writer.hpp"
 
 namespace quay::daemon::jobs {
 
 using loop::Awaitable;
+using Papers = std::vector<storage::GenerationRow>;
 
 namespace {
 
@@ -37,10 +38,9 @@ MadePage made_page(const PageTask& task) {
   return {task.capture, std::move(row)};
 }
 
-/// How the making ended. A later generation that is good also makes good a capture whose first one failed.
+/// How the making ended, and what the capture is by that.
 Status put_outcome(storage::Journal& open, const MadePage& made, protocol::CaptureState state,
                    const std::optional<std::string>& error) {
-  storage::CaptureRow capture = made.capture;
   const bool first = made.generation.generation == 1;
   if (!first) {
     storage::GenerationRow row = made.generation;
@@ -50,11 +50,19 @@ Status put_outcome(storage::Journal& open, const MadePage& made, protocol::Captu
       return put;
     }
   }
-  if (!first && state != protocol::CaptureState::ready) {
-    return {};
+  const auto known = open.capture(made.capture.capture);
+  const auto later = known ? open.generations(made.capture.capture) : failure(known.error());
+  if (!later || !*known) {
+    return later ? Status() : Status(failure(later.error()));
   }
-  capture.state = state;
-  capture.error = error;
+  storage::CaptureRow capture = **known;
+  if (first) {
+    capture.error = error;
+  }
+  capture.state = standing(first ? state : capture.state, *later);
+  if (capture.state == protocol::CaptureState::ready) {
+    capture.error.reset();
+  }
   return open.put(capture);
 }
 
@@ -75,15 +83,12 @@ Facts facts_of(const protocol::json::object& report) {
 std::vector<std::uint8_t> bytes_of(const std::string& text) { return {text.begin(), text.end()}; }
 
 /// What the image worker had against the picture.
-std::vector<protocol::QualityNotice> quality_of(const std::string& report) {
+std::vector<protocol::QualityNotice> quality_of(const protocol::PageReport& report) {
   std::vector<protocol::QualityNotice> notices;
-  const auto object = protocol::parse_object(report).value_or(protocol::json::object());
-  if (const auto said = protocol::from_json<protocol::PageReport>(object)) {
-    std::transform(said->quality.begin(), said->quality.end(), std::back_inserter(notices),
-                   [](const protocol::QualityBody& issue) {
-                     return protocol::QualityNotice{{}, issue.code, issue.vi, issue.en};
-                   });
-  }
+  std::transform(report.quality.begin(), report.quality.end(), std::back_inserter(notices),
+                 [](const protocol::QualityBody& issue) {
+                   return protocol::QualityNotice{{}, issue.code, issue.vi, issue.en};
+                 });
   return notices;
 }
 
@@ -98,8 +103,8 @@ struct Kept {
   storage::RenditionRow row;
   std::optional<storage::RenditionRow> codes;
   std::optional<std::string> request_id;
-  std::int32_t papers = 1;  ///< that lie apart in the picture
-  std::int32_t part = 0;    ///< which of them this page is
+  protocol::PageReport report;  ///< all defaults: nothing was said
+  std::int32_t part = 0;        ///< which of several papers this page is
 };
 
 /// capture.preview, capture.ready or capture.text. Renditions of later generations are called "page-2" and so on.
@@ -109,8 +114,8 @@ protocol::Event rendition_event(const Kept& kept) {
   const std::int32_t generation = kept.made.generation.generation;
   const protocol::RenditionNotice notice = notice_of(kept.row);
   if (kept.kind == "page") {
-    protocol::CaptureReady data{{},       id,         capture.job.value,           capture.page,
-                                {notice}, generation, quality_of(kept.row.report), kept.papers,
+    protocol::CaptureReady data{{},       id,         capture.job.value,       capture.page,
+                                {notice}, generation, quality_of(kept.report), kept.report.parts,
                                 kept.part};
     if (kept.codes) {
       data.renditions.push_back(notice_of(*kept.codes));
@@ -136,8 +141,30 @@ Status write_object(storage::Spool& spool, const VisitId& visit, storage::Rendit
   return {};
 }
 
+/// The papers that become pages after the scan's own: what the picture shows counts for that once. The report says how
+/// many really follow.
+Result<Papers> enlist_parts(storage::Journal& open, Kept& kept) {
+  Papers papers;
+  if (kept.made.generation.generation == 1) {
+    auto enlisted = enlist_papers(open, kept.made.capture, kept.report.parts);
+    if (!enlisted) {
+      return enlisted;
+    }
+    papers = *std::move(enlisted);
+  }
+  kept.report.parts = std::max(static_cast<std::int32_t>(papers.size()), 1);
+  return papers;
+}
+
 /// The rows of a making and its event. Inside a transaction.
-Status put(storage::Journal& open, Events& events, const Kept& kept, std::vector<storage::GenerationRow>& papers) {
+Result<Papers> put(storage::Journal& open, Events& events, Kept kept) {
+  Result<Papers> papers = kept.kind == "page" ? enlist_parts(open, kept) : Papers{};
+  if (!papers) {
+    return papers;
+  }
+  if (kept.kind != "preview") {
+    kept.row.report = boost::json::serialize(protocol::to_json(kept.report));
+  }
   Status done = open.put(kept.row);
   if (done && kept.codes) {
     done = open.put(*kept.codes);
@@ -145,14 +172,10 @@ Status put(storage::Journal& open, Events& events, const Kept& kept, std::vector
   if (done && kept.kind == "page") {
     done = put_outcome(open, kept.made, protocol::CaptureState::ready, {});
   }
-  if (done && kept.kind == "page" && kept.made.generation.generation == 1) {
-    auto enlisted = enlist_papers(open, kept.made.capture, kept.papers);
-    if (!enlisted) {
-      return failure(enlisted.error());
-    }
-    papers = *std::move(enlisted);
+  if (done) {
+    done = append(open, events, rendition_event(kept));
   }
-  return done ? append(open, events, rendition_event(kept)) : done;
+  return done ? std::move(papers) : failure(done.error());
 }
 
 }  // namespace
@@ -193,12 +216,11 @@ Awaitable<Result<UniqueFd>> PageStore::pixels_of(const PageTask& task) {
   co_return co_await ledger_.run(work);
 }
 
-Awaitable<Result<std::vector<storage::GenerationRow>>> PageStore::keep(const PageTask& task, Made what) {
+Awaitable<Result<Papers>> PageStore::keep(const PageTask& task, Made what) {
   const Facts facts = facts_of(what.report);
   const std::string& owner = task.capture.capture.value;
-  const std::string report = what.report.empty() ? "" : boost::json::serialize(protocol::to_json(facts.open));
-  Kept kept{made_page(task), what.info.rendition,           {owner, what.info, report}, {},
-            task.request_id, std::max(facts.open.parts, 1), task.settings.part};
+  Kept kept{made_page(task), what.info.rendition, {owner, what.info, ""}, {},
+            task.request_id, facts.open,          task.settings.part};
   kept.row.info.rendition = documents::rendition_name(kept.kind, task.generation);
   std::vector<std::uint8_t> codes;
   if (kept.kind == "page" && !facts.codes.empty()) {
@@ -208,7 +230,7 @@ Awaitable<Result<std::vector<storage::GenerationRow>>> PageStore::keep(const Pag
     kept.codes->info.media_type = "application/json";
   }
   const std::shared_ptr<ReadableBuffer> bytes = what.bytes;
-  const auto papers = std::make_shared<std::vector<storage::GenerationRow>>();
+  const auto papers = std::make_shared<Papers>();
   const Ledger::Change change = [=](storage::Journal& journal, storage::Spool& spool, Events& events) mutable {
     const storage::CaptureRow& capture = kept.made.capture;
     const auto known = journal.capture(capture.capture);
@@ -223,8 +245,12 @@ Awaitable<Result<std::vector<storage::GenerationRow>>> PageStore::keep(const Pag
       return written;
     }
     return journal.transact([&](storage::Journal& open) -> Status {
-      const Status told = put(open, events, kept, *papers);
-      return told ? hand_over(open, events, kept.row, bytes->bytes()) : told;
+      auto follow = put(open, events, kept);
+      if (!follow) {
+        return failure(follow.error());
+      }
+      *papers = *std::move(follow);
+      return hand_over(open, events, kept.row, bytes->bytes());
     });
   };
   const Status committed = co_await ledger_.commit(change);

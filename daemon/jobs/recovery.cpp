@@ -59,22 +59,13 @@ Status sweep(storage::Journal& journal, storage::Spool& spool, Found& found) {
   return {};
 }
 
-PageTask task_of(storage::Journal& journal, storage::CaptureRow capture) {
-  const auto preview = journal.rendition(capture.capture.value, "preview");
-  PageTask task;
-  task.profile = capture.profile;
-  task.capture = std::move(capture);
-  task.preview_stored = preview && preview->has_value();
-  return task;
-}
-
 Status find_pages(storage::Journal& journal, Found& found) {
-  auto pages = journal.unprocessed_captures();
+  const auto pages = journal.unprocessed_captures();
   if (!pages) {
     return failure(pages.error());
   }
-  for (storage::CaptureRow& page : *pages) {
-    found.pages.push_back(task_of(journal, std::move(page)));
+  for (const storage::CaptureRow& page : *pages) {
+    found.pages.push_back(task_of(journal, page));
   }
   return {};
 }
@@ -95,13 +86,13 @@ Status find_generations(storage::Journal& journal, Found& found) {
 }
 
 Status find_unread(storage::Journal& journal, Found& found) {
-  auto pages = journal.captures_without_text();
+  const auto pages = journal.captures_without_text();
   const auto rows = pages ? journal.generations_without_text() : failure(pages.error());
   if (!rows) {
     return failure(rows.error());
   }
-  for (storage::CaptureRow& page : *pages) {
-    found.unread.push_back(task_of(journal, std::move(page)));
+  for (const storage::CaptureRow& page : *pages) {
+    found.unread.push_back(task_of(journal, page));
   }
   for (const storage::GenerationRow& row : *rows) {
     auto task = rework_task(journal, row);

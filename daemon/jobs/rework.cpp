@@ -5,9 +5,9 @@
 
 #include "daemon/documents/page_list.hpp"
 #include "daemon/jobs/open_visit.hpp"
+#include "daemon/jobs/page_choice.hpp"
 #include "daemon/storage/spool.hpp"
 #include "protocol/client/profiles.hpp"
-#include "protocol/json/parse.hpp"
 #include "protocol/json/writer.hpp"
 
 namespace quay::daemon::jobs {
@@ -37,11 +37,15 @@ Result<std::int32_t> next_generation(storage::Journal& journal, const CaptureId&
   if (!rows) {
     return failure(rows.error());
   }
-  const std::int32_t next = rows->empty() ? 2 : rows->back().generation + 1;
-  if (next > kMostGenerations) {
-    return failure(Errc::document_too_large, kOperation, fmt::format("{} generations are there", kMostGenerations));
-  }
-  return next;
+  return rows->empty() ? 2 : rows->back().generation + 1;
+}
+
+/// Puts the row of a making that is to come.
+Result<storage::GenerationRow> enlist(storage::Journal& open, storage::GenerationRow row,
+                                      const protocol::PageSettings& settings) {
+  row.settings = boost::json::serialize(protocol::to_json(settings));
+  const Status put = open.put(row);
+  return put ? Result<storage::GenerationRow>(std::move(row)) : failure(put.error());
 }
 
 }  // namespace
@@ -88,56 +92,65 @@ Result<PageTask> enlist_rework(storage::Journal& open, const storage::Spool& spo
   if (!number) {
     return failure(number.error());
   }
+  if (*number > kMostGenerations) {
+    return failure(Errc::document_too_large, kOperation, fmt::format("{} generations are there", kMostGenerations));
+  }
   storage::GenerationRow row;
   row.capture = capture->capture;
   row.generation = *number;
   row.profile = wanted.profile.value_or(capture->profile);
-  row.settings = boost::json::serialize(protocol::to_json(wanted.settings));
-  if (Status put = open.put(row); !put) {
-    return failure(put.error());
-  }
-  return rework_task(open, row);
+  const auto enlisted = enlist(open, std::move(row), wanted.settings);
+  return enlisted ? Result<PageTask>(task_of(open, *capture, &*enlisted)) : failure(enlisted.error());
 }
 
 Result<std::vector<storage::GenerationRow>> enlist_papers(storage::Journal& open, const storage::CaptureRow& capture,
                                                           std::int32_t papers) {
+  const auto first = next_generation(open, capture.capture);
+  if (!first) {
+    return failure(first.error());
+  }
   std::vector<storage::GenerationRow> rows;
-  for (std::int32_t part = 1; papers > 1 && papers <= kMostPapers && part <= papers; ++part) {
-    const auto number = next_generation(open, capture.capture);
-    if (!number) {
-      return failure(number.error());
-    }
-    protocol::PageSettings settings;
-    settings.part = part;
+  if (papers <= 1 || papers > kMostPapers || *first + papers - 1 > kMostGenerations) {
+    return rows;
+  }
+  for (std::int32_t part = 1; part <= papers; ++part) {
     storage::GenerationRow row;
     row.capture = capture.capture;
-    row.generation = *number;
+    row.generation = *first + part - 1;
     row.profile = capture.profile;
-    row.settings = boost::json::serialize(protocol::to_json(settings));
-    if (Status put = open.put(row); !put) {
-      return failure(put.error());
+    protocol::PageSettings settings;
+    settings.part = part;
+    auto enlisted = enlist(open, std::move(row), settings);
+    if (!enlisted) {
+      return failure(enlisted.error());
     }
-    rows.push_back(std::move(row));
+    rows.push_back(*std::move(enlisted));
   }
   return rows;
 }
 
-Result<PageTask> rework_task(storage::Journal& journal, const storage::GenerationRow& row) {
-  auto capture = find_capture(journal, row.capture);
-  if (!capture) {
-    return failure(capture.error());
-  }
-  const auto preview = journal.rendition(row.capture.value, documents::rendition_name("preview", row.generation));
-  const auto settings = protocol::parse_object(row.settings);
+PageTask page_task(const storage::CaptureRow& capture, const storage::GenerationRow* later) {
   PageTask task;
-  task.capture = *std::move(capture);
-  task.generation = row.generation;
-  task.profile = row.profile;
-  task.preview_stored = preview && preview->has_value();
-  if (settings) {
-    task.settings = protocol::from_json<protocol::PageSettings>(*settings).value_or(protocol::PageSettings{});
+  task.capture = capture;
+  task.profile = capture.profile;
+  if (later != nullptr) {
+    task.generation = later->generation;
+    task.profile = later->profile;
+    task.settings = settings_of(*later);
   }
   return task;
+}
+
+PageTask task_of(storage::Journal& journal, const storage::CaptureRow& capture, const storage::GenerationRow* later) {
+  PageTask task = page_task(capture, later);
+  const auto preview = journal.rendition(capture.capture.value, documents::rendition_name("preview", task.generation));
+  task.preview_stored = preview && preview->has_value();
+  return task;
+}
+
+Result<PageTask> rework_task(storage::Journal& journal, const storage::GenerationRow& row) {
+  const auto capture = find_capture(journal, row.capture);
+  return capture ? Result<PageTask>(task_of(journal, *capture, &row)) : failure(capture.error());
 }
 
 }  // namespace quay::daemon::jobs

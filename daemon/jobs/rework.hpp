@@ -24,10 +24,16 @@ Result<PageTask> enlist_rework(storage::Journal& open, const storage::Spool& spo
                                const protocol::CaptureReworkArguments& wanted);
 
 /// Puts the rows of the pages that papers on one glass become, a generation each, made as the scan asked. Inside the
-/// transaction that stores the whole page, so that either all of them will be made or none. Nothing for one paper.
-/// Errors: journal_failed, document_too_large.
+/// transaction that stores the whole page, so that either all of them will be made or none. None for one paper, for
+/// more than kMostPapers, and when they would be more than kMostGenerations. Errors: journal_failed.
 Result<std::vector<storage::GenerationRow>> enlist_papers(storage::Journal& open, const storage::CaptureRow& capture,
                                                           std::int32_t papers);
+
+/// The order for a capture's page: its first making, or a later one.
+PageTask page_task(const storage::CaptureRow& capture, const storage::GenerationRow* later = nullptr);
+/// The same for one that may have been begun before.
+PageTask task_of(storage::Journal& journal, const storage::CaptureRow& capture,
+                 const storage::GenerationRow* later = nullptr);
 
 /// The order for a generation that is in the journal. Errors: capture_unknown.
 Result<PageTask> rework_task(storage::Journal& journal, const storage::GenerationRow& row);

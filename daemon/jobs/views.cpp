@@ -2,6 +2,7 @@
 #include "daemon/jobs/views.hpp"
 
 #include "daemon/documents/page_list.hpp"
+#include "daemon/jobs/page_choice.hpp"
 #include "protocol/json/writer.hpp"
 
 namespace quay::daemon::jobs {
@@ -88,31 +89,24 @@ Result<protocol::Capture> view(storage::Journal& journal, const storage::Capture
     return failure(generations.error());
   }
   for (const storage::GenerationRow& one : *generations) {
-    capture.generations.push_back({{},
-                                   one.generation,
-                                   one.state,
-                                   one.profile,
-                                   parse_column<protocol::PageSettings>(one.settings),
-                                   parse_error(one.error)});
+    capture.generations.push_back(
+        {{}, one.generation, one.state, one.profile, settings_of(one), parse_error(one.error)});
   }
   return capture;
 }
 
 Result<protocol::Capture> full_view(storage::Journal& journal, const storage::CaptureRow& row) {
   auto capture = view(journal, row);
-  const auto renditions = capture ? journal.renditions(row.capture.value) : failure(capture.error());
-  if (!renditions) {
-    return failure(renditions.error());
+  const auto later = capture ? journal.generations(row.capture) : failure(capture.error());
+  if (!later) {
+    return failure(later.error());
   }
-  std::int32_t newest = 1;
-  for (const protocol::Generation& one : capture->generations) {
-    const bool counts = one.state == protocol::CaptureState::ready && one.settings.part == 0;
-    newest = counts ? one.generation : newest;
+  const auto page = journal.rendition(row.capture.value, documents::rendition_name("page", handed_over(*later)));
+  if (!page) {
+    return failure(page.error());
   }
-  for (const storage::RenditionRow& one : *renditions) {
-    if (one.info.rendition == documents::rendition_name("page", newest)) {
-      capture->report = parse_column<protocol::PageReport>(one.report);
-    }
+  if (*page) {
+    capture->report = parse_column<protocol::PageReport>((*page)->report);
   }
   return capture;
 }

@@ -92,11 +92,12 @@ void Counter::write_config(const std::string& more, const std::string& scanner_k
   std::ofstream file(config_file(), std::ios::trunc);
   file << fmt::format(
       "[daemon]\nruntime_directory = \"{}\"\nstate_directory = \"{}\"\nlibexec_directory = \"{}\"\n"
-      "keep_free_mib = {}\ntext_language = \"{}\"\n"
+      "keep_free_mib = {}\ntext_language = \"{}\"\nimage_workers = {}\n"
       "[scanner]\nsane_backend_directory = \"{}\"\n{}[deadlines]\n{}"
       "[[scanner.device]]\nid = \"{}\"\n{}",
       run_directory().string(), (path() / "state").string(), libexec_directory().string(), options_.keep_free_mib,
-      options_.text_language, QUAY_BACKEND_DIRECTORY, scanner_keys, options_.deadlines, kScanner, scanner_section());
+      options_.text_language, options_.image_workers, QUAY_BACKEND_DIRECTORY, scanner_keys, options_.deadlines,
+      kScanner, scanner_section());
   if (options_.two_scanners) {
     file << fmt::format("[[scanner.device]]\nid = \"{}\"\nsane_device = \"quaytest:0\"\nsane_directory = \"{}\"\n",
                         kSecondScanner, (path() / "sane-2").string());
@@ -219,9 +220,10 @@ std::vector<pid_t> Counter::workers(const std::string& program) const {
   return found;
 }
 
-void Counter::freeze(const std::string& program) const {
-  const std::vector<pid_t> frozen = workers(program);
+void Counter::freeze(const std::string& program, std::size_t most) const {
+  std::vector<pid_t> frozen = workers(program);
   ASSERT_FALSE(frozen.empty()) << program;
+  frozen.resize(std::min(frozen.size(), most));
   for (const pid_t worker : frozen) {
     ASSERT_EQ(::kill(worker, SIGSTOP), 0);
   }

@@ -41,6 +41,7 @@ struct CounterOptions {
   bool card = false;                            ///< a citizen's card in a reader, and reading chips is on
   std::vector<std::string> card_arguments{};    ///< of the simulator
   std::string text_language{};                  ///< empty: no text layer
+  int image_workers = 0;                        ///< 0: one a core
   std::string imaging = "quay-imaging";         ///< the program that stands for it
   std::string deadlines = "stall_ms = 2000\nfirst_row_ms = 6000\ncancel_grace_ms = 500\n";
 };
@@ -94,8 +95,8 @@ class Counter {
   bool device_becomes(protocol::DeviceStatus status, const std::string& device = kScanner);
   /// Process ids of workers of that program whose parent is this quayd.
   std::vector<pid_t> workers(const std::string& program) const;
-  /// SIGSTOP to each of them: what they are given from now on is not done.
-  void freeze(const std::string& program) const;
+  /// SIGSTOP to each of them, or to so many: what they are given from now on is not done.
+  void freeze(const std::string& program, std::size_t most = SIZE_MAX) const;
 
   struct Order {
     std::string device = kScanner;

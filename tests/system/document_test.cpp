@@ -2,6 +2,7 @@
 // Documents over the real daemon: assembled, edited, undone, made anew. What a PDF shows is judged by programs that
 // share no code with ours: qpdf, pdfinfo, mutool.
 #include "clients/cpp/event_stream.hpp"
+#include "protocol/client/error_table.hpp"
 #include "tests/system/document_counter.hpp"
 
 namespace quay::system_test {
@@ -9,6 +10,16 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
+
+TEST_F(Documents, OfMorePagesThanOneFileMayHaveIsRefusedBeforeAnyOfThemIsLookedFor) {
+  open(1);
+  const auto code = [&](std::size_t pages) {
+    const auto refused = ask<Document>("document.assemble", order(std::vector<std::string>(pages, "of nobody")));
+    return refused ? "no error" : std::string(protocol::error_row(refused.error().code).wire);
+  };
+  EXPECT_EQ(code(251), "document.too_large");
+  EXPECT_EQ(code(250), "capture.unknown");
+}
 
 TEST_F(Documents, FivePagesAreReorderedReplacedTurnedDroppedAndUndone) {
   open(5);
