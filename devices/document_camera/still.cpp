@@ -22,6 +22,12 @@ constexpr std::int32_t kMostPictures = 100;
 /// Half of each side is compared: a third of the time, and what focus and motion take away shows as well.
 constexpr int kReduce = 2;
 
+/// A cable pulled in mid page is told as every source tells it: the page was cut off. The next look finds it absent.
+Error cut_off(Error error) {
+  error.code = error.code == Errc::device_absent ? Errc::device_io : error.code;
+  return error;
+}
+
 }  // namespace
 
 Outcome Still::take(const frames::Capture& order) {
@@ -82,7 +88,7 @@ Result<Still::Picture> Still::best_of(Stream& stream, std::int32_t page) {
   while (!choice.done(SteadyClock::now())) {
     const auto frame = source.next();
     if (!frame) {
-      return failure(frame.error());
+      return failure(cut_off(frame.error()));
     }
     job_.progress(Stage::reading, page);
     auto picture = looked_at(stream, *frame);

@@ -68,7 +68,23 @@ Counter::Counter(const CounterOptions& options) : options_(options) {
     card_.emplace(std::move(*started));
   }
   link_workers();
+  if (options.document_camera) {
+    start_document_camera();
+  }
   write_config();
+}
+
+/// Its worker is the real one, made to see the simulated node.
+void Counter::start_document_camera() {
+  auto started = rig::SimDocumentCamera::start(path(), {{}, {"--fps", "15"}});
+  if (!started) {
+    throw std::runtime_error(describe(started.error()));
+  }
+  document_camera_.emplace(std::move(*started));
+  const std::filesystem::path program = std::filesystem::path(QUAY_BIN_DIRECTORY) / "quay-document-camera";
+  if (const Status wrapped = document_camera_->wrap(program, libexec_directory() / program.filename()); !wrapped) {
+    throw std::runtime_error(describe(wrapped.error()));
+  }
 }
 
 void Counter::link_workers() const {
@@ -104,6 +120,12 @@ void Counter::write_config(const std::string& more, const std::string& scanner_k
   }
   if (camera_) {
     file << fmt::format("[[camera.device]]\nid = \"{}\"\nport = \"{}\"\n", kCamera, camera_->port());
+  }
+  if (document_camera_ && !options_.discover_document_cameras) {
+    file << fmt::format("[[document_camera.device]]\nid = \"{}\"\nvideo = \"{}\"\n", kOverhead,
+                        document_camera_->node().string());
+  } else if (document_camera_) {
+    file << "[document_camera]\ndiscover = true\n";
   }
   if (card_) {
     file << fmt::format("[card]\nchip = true\ntrust_directory = \"{}\"\npcscd_socket = \"{}\"\n",

@@ -19,6 +19,7 @@
 #include "tests/rig/support/fault_script.hpp"
 #include "tests/rig/support/sim_camera.hpp"
 #include "tests/rig/support/sim_card.hpp"
+#include "tests/rig/support/sim_document_camera.hpp"
 #include "tests/rig/support/sim_scanner.hpp"
 #include "tests/rig/support/temporary_directory.hpp"
 
@@ -27,6 +28,7 @@ namespace quay::system_test {
 inline constexpr const char* kScanner = "scanner-1";
 inline constexpr const char* kSecondScanner = "scanner-2";
 inline constexpr const char* kCamera = "camera-1";
+inline constexpr const char* kOverhead = "overhead-1";
 inline constexpr const char* kCardReader = "card";
 
 struct CounterOptions {
@@ -38,6 +40,8 @@ struct CounterOptions {
   bool camera = false;                          ///< camera-1: the PTP/IP simulator
   std::vector<std::filesystem::path> scenes{};  ///< what its lens sees; empty: pages
   std::vector<std::string> camera_arguments{};  ///< of the simulator
+  bool document_camera = false;                 ///< overhead-1: the simulated video node
+  bool discover_document_cameras = false;       ///< it is not named: quayd finds it
   bool card = false;                            ///< a citizen's card in a reader, and reading chips is on
   std::vector<std::string> card_arguments{};    ///< of the simulator
   std::string text_language{};                  ///< empty: no text layer
@@ -63,6 +67,7 @@ class Counter {
   rig::FaultScript& second_script() { return *second_script_; }
   rig::SimScanner& sim() { return *sim_; }
   rig::SimCamera& camera() { return *camera_; }
+  rig::SimDocumentCamera& document_camera() { return *document_camera_; }
   rig::SimCard& card() { return *card_; }
   rig::ChildProcess& daemon() { return *daemon_; }
 
@@ -123,6 +128,7 @@ class Counter {
 
  private:
   std::string scanner_section() const;
+  void start_document_camera();
   std::filesystem::path libexec_directory() const { return path() / "libexec"; }
   void link_workers() const;
 
@@ -134,6 +140,7 @@ class Counter {
   std::optional<rig::FaultScript> second_script_;
   std::optional<rig::SimScanner> sim_;
   std::optional<rig::SimCamera> camera_;
+  std::optional<rig::SimDocumentCamera> document_camera_;
   std::optional<rig::SimCard> card_;
   std::optional<rig::ChildProcess> daemon_;
   std::optional<client::Client> client_;

@@ -27,7 +27,7 @@ TEST_F(DocumentCamera, IsACameraToFrontEnds) {
   const auto device = client_->call_as<protocol::Device>("device.describe", protocol::DeviceArguments{{}, kOverhead});
   ASSERT_TRUE(device);
   EXPECT_EQ(device->kind, protocol::DeviceKind::camera);
-  EXPECT_EQ(device->identity.port_path, sim_->node().string());
+  EXPECT_EQ(device->identity.port_path, sim().node().string());
   EXPECT_EQ(device->identity.model, "Quay Document Camera");
   ASSERT_TRUE(device->camera);
   EXPECT_THAT(device->camera->image_sizes, testing::Contains("2048x1536"));
@@ -85,10 +85,10 @@ TEST_F(DocumentCamera, WithoutUsbBandwidthSaysWhereToPlugIt) {
 TEST_F(DocumentCamera, CanBeCancelledWhileItWaitsForAFrame) {
   tell("fault freeze");
   const std::string job = start_capture();
-  ASSERT_TRUE(rig::wait_until([&] { return sim_->status("streaming") == "1"; }, kPatience));
+  ASSERT_TRUE(rig::wait_until([&] { return sim().status("streaming") == "1"; }, kPatience));
   ASSERT_TRUE(client_->call_as<protocol::Job>("job.cancel", protocol::JobArguments{{}, job}));
   EXPECT_EQ(counter_.await_end(job).state, JobState::cancelled);
-  EXPECT_TRUE(rig::wait_until([&] { return sim_->status("streaming") == "0"; }, kPatience));
+  EXPECT_TRUE(rig::wait_until([&] { return sim().status("streaming") == "0"; }, kPatience));
 }
 
 TEST_F(DocumentCamera, ShowsWhatItSeesAndMakesWayForAPage) {
@@ -115,13 +115,13 @@ TEST_F(DocumentCamera, ShowsWhatItSeesAndMakesWayForAPage) {
   };
   EXPECT_EQ(next().substr(0, 2), "\xFF\xD8") << counter_.daemon().transcript();
   EXPECT_EQ(capture().state, JobState::done) << counter_.daemon().transcript();
-  ASSERT_TRUE(rig::wait_until([&] { return sim_->status("streaming") == "1"; }, kPatience));
+  ASSERT_TRUE(rig::wait_until([&] { return sim().status("streaming") == "1"; }, kPatience));
   EXPECT_FALSE(next().empty());
 }
 
 class FoundDocumentCamera : public Overhead {
  protected:
-  std::string camera_section() const override { return "[document_camera]\ndiscover = true\n"; }
+  FoundDocumentCamera() : Overhead({.document_camera = true, .discover_document_cameras = true}) {}
 };
 
 TEST_F(FoundDocumentCamera, GetsAnIdFromItsNameAndTakesPages) {

@@ -183,7 +183,7 @@ TEST_F(JudgedView, TheCppClientGivesTheNewestFrameWithItsJudgementAndFreesTheCam
   }
   EXPECT_TRUE(judged);
   view->close();
-  EXPECT_EQ(sim_->status("streaming"), "0");
+  EXPECT_EQ(sim().status("streaming"), "0");
   const auto after = view->next(deadline_in(Milliseconds(50)));
   EXPECT_TRUE(after && !*after);
 }

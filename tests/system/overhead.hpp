@@ -4,22 +4,14 @@
 
 #include <string>
 
-#include "tests/rig/support/sim_document_camera.hpp"
 #include "tests/system/counter.hpp"
 
 namespace quay::system_test {
 
-inline constexpr const char* kOverhead = "overhead-1";
-
 class Overhead : public testing::Test {
  protected:
+  explicit Overhead(const CounterOptions& options = {.document_camera = true}) : counter_(options) {}
   void SetUp() override {
-    auto sim = rig::SimDocumentCamera::start(counter_.path(), {{}, {"--fps", "15"}});
-    ASSERT_TRUE(sim) << describe(sim.error());
-    sim_.emplace(*std::move(sim));
-    const std::filesystem::path place = counter_.path() / "libexec" / "quay-document-camera";
-    ASSERT_TRUE(sim_->wrap(std::filesystem::path(QUAY_BIN_DIRECTORY) / "quay-document-camera", place));
-    counter_.write_config(camera_section());
     counter_.start();
     if (HasFatalFailure()) {
       return;
@@ -28,12 +20,8 @@ class Overhead : public testing::Test {
     client_.emplace(counter_.connect());
   }
 
-  virtual std::string camera_section() const {
-    return "[[document_camera.device]]\nid = \"" + std::string(kOverhead) + "\"\nvideo = \"" + sim_->node().string() +
-           "\"\n";
-  }
-
-  void tell(const std::string& command) { ASSERT_TRUE(sim_->tell(command)) << command; }
+  rig::SimDocumentCamera& sim() { return counter_.document_camera(); }
+  void tell(const std::string& command) { ASSERT_TRUE(sim().tell(command)) << command; }
 
   std::string start_capture(const std::string& image_size = "1280x720") {
     protocol::CameraCaptureArguments wanted;
@@ -49,7 +37,6 @@ class Overhead : public testing::Test {
   }
 
   Counter counter_;
-  std::optional<rig::SimDocumentCamera> sim_;
   std::string visit_;
   std::optional<client::Client> client_;
 };

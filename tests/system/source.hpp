@@ -57,5 +57,6 @@ std::vector<SourceRow> sources();
 
 std::unique_ptr<Source> make_scanner_source();
 std::unique_ptr<Source> make_camera_source();
+std::unique_ptr<Source> make_document_camera_source();
 
 }  // namespace quay::system_test

@@ -200,6 +200,16 @@ void DocumentCameraModel::lose_owner() {
   owner_ = nullptr;
 }
 
+void DocumentCameraModel::pull() {
+  const std::scoped_lock lock(mutex_);
+  gone_ = true;
+}
+
+bool DocumentCameraModel::gone() const {
+  const std::scoped_lock lock(mutex_);
+  return gone_;
+}
+
 void DocumentCameraModel::stream_started(PixelSize size) {
   const std::scoped_lock lock(mutex_);
   size_ = size;
@@ -235,6 +245,7 @@ VideoFault DocumentCameraModel::fault() const {
 void DocumentCameraModel::set_fault(const VideoFault& fault) {
   const std::scoped_lock lock(mutex_);
   fault_ = fault;
+  gone_ = false;
 }
 
 std::string DocumentCameraModel::status_line() const {

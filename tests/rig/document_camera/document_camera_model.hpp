@@ -62,6 +62,9 @@ class DocumentCameraModel {
   void disown(const void* session);
   /// The cable was pulled: who had the buffers has nothing any more.
   void lose_owner();
+  /// The cable is out, until the fault is healed.
+  void pull();
+  bool gone() const;
   void stream_started(PixelSize size);
   void stream_stopped();
 
@@ -94,6 +97,7 @@ class DocumentCameraModel {
   Desk desk_;
   VideoFault fault_;
   bool wobble_ = false;
+  bool gone_ = false;
   const void* owner_ = nullptr;
   PixelSize size_;
   int frames_ = 0;

@@ -12,7 +12,7 @@ namespace quay::rig {
 namespace {
 
 constexpr std::array<std::string_view, static_cast<std::size_t>(VideoFaultKind::count_)> kNames = {
-    "none",    "busy",    "no-space",   "freeze", "hang",    "half-frame",
+    "none",    "busy",    "no-space",   "freeze", "hang",    "pull",      "half-frame",
     "damaged", "garbage", "dark-start", "hunt",   "blurred", "other-size"};
 constexpr std::array<std::string_view, static_cast<std::size_t>(VideoOperation::count_)> kOperations = {
     "none", "querycap", "s_fmt", "reqbufs", "streamon", "dqbuf", "streamoff"};

@@ -15,7 +15,8 @@ enum class VideoFaultKind : std::uint8_t {
   busy,        ///< another program streams: EBUSY
   no_space,    ///< VIDIOC_STREAMON: ENOSPC for pictures of more than `above` pixels
   freeze,      ///< the stream stops after `after` frames, and says nothing
-  hang,        ///< the request `op` never returns
+  hang,        ///< the request `op` never returns, `after` frames were taken out of the stream
+  pull,        ///< the cable is pulled when `after` frames were taken out of the stream
   half_frame,  ///< frames end in their middle
   damaged,     ///< frames carry V4L2_BUF_FLAG_ERROR
   garbage,     ///< frames are no JPEG

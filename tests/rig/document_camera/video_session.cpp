@@ -96,8 +96,16 @@ VideoSession::~VideoSession() {
 int VideoSession::carry_out(unsigned long request, std::span<std::uint8_t> argument) {
   const VideoFault fault = camera_.fault();
   const VideoOperation operation = operation_of(request);
-  if (fault.kind == VideoFaultKind::hang && operation != VideoOperation::none && fault.operation == operation) {
+  const bool is_time = sequence_ >= static_cast<std::uint32_t>(std::max(fault.after, 0));
+  if (fault.kind == VideoFaultKind::hang && is_time && operation != VideoOperation::none &&
+      fault.operation == operation) {
     return kHangs;
+  }
+  if (fault.kind == VideoFaultKind::pull && is_time) {
+    camera_.pull();
+  }
+  if (camera_.gone()) {
+    return ENODEV;
   }
   switch (request) {
     case VIDIOC_QUERYCAP: query_capabilities(camera_, argument); return 0;
