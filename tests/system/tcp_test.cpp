@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "clients/cpp/event_stream.hpp"
+#include "clients/cpp/live_view.hpp"
 #include "tests/rig/support/wait_until.hpp"
 #include "tests/system/front_end.hpp"
 
@@ -60,7 +61,8 @@ int free_port() {
 /// A counter whose sockets are on 127.0.0.1 too, and one client that may use them.
 class TcpCounter {
  public:
-  TcpCounter() : server_(*client::make_key_pair()), kiosk_(*client::make_key_pair()), port_(free_port()) {
+  explicit TcpCounter(const CounterOptions& options = {})
+      : counter_(options), server_(*client::make_key_pair()), kiosk_(*client::make_key_pair()), port_(free_port()) {
     const std::filesystem::path file = counter_.path() / "server.key";
     std::ofstream(file) << server_.secret_key << "\n";
     ::chmod(file.c_str(), 0600);
@@ -171,6 +173,33 @@ TEST(Tcp, QuayctlAndTheCppClientDoThereWhatTheyDoElsewhere) {
   const auto event = events->next(deadline_in(Milliseconds(10'000)));
   ASSERT_TRUE(event && *event);
   EXPECT_EQ((*event)->visit, visit->visit);
+}
+
+TEST(Tcp, ALiveViewIsRefusedInWordsBeforeACameraLooksAtTheCounter) {
+  TcpCounter tcp({.document_camera = true});
+  tcp.counter().start();
+  ASSERT_TRUE(tcp.counter().device_becomes(protocol::DeviceStatus::ready, kOverhead));
+  const auto address = client::Address::over_tcp(tcp.endpoint(0), tcp.keys().server, tcp.key_file());
+  auto front_end = address ? client::Client::connect(*address) : failure(address.error());
+  ASSERT_TRUE(front_end) << describe(front_end.error());
+  const auto visit = open_visit(*front_end);
+  ASSERT_TRUE(visit) << describe(visit.error());
+  protocol::CameraLiveArguments wish;
+  wish.visit = visit->visit;
+  wish.device = kOverhead;
+  wish.frames_per_second = 15;
+  EXPECT_EQ(code_of(client::LiveView::open(*front_end, wish)), "device.unsupported");
+  protocol::CameraCaptureArguments page;
+  page.visit = visit->visit;
+  page.device = kOverhead;
+  page.settings.image_size = "640x480";
+  const auto job = front_end->call_as<protocol::JobAccepted>("camera.capture", page);
+  ASSERT_TRUE(job) << describe(job.error());
+  EXPECT_TRUE(rig::wait_until([&] {
+    const auto now = front_end->call_as<protocol::Job>("job.get", protocol::JobArguments{{}, job->job});
+    return now && now->state == protocol::JobState::done;
+  }));
+  EXPECT_EQ(tcp.counter().document_camera().status("streams"), "1") << "that of the page";
 }
 
 TEST(Tcp, AnAddressThatCannotBeMeantIsRefusedInWords) {
