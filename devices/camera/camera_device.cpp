@@ -2,13 +2,11 @@
 #include "devices/camera/camera_device.hpp"
 
 #include <algorithm>
-#include <thread>
 #include <utility>
 
 #include "devices/camera/describe.hpp"
 #include "devices/camera/gphoto_error.hpp"
 #include "devices/camera/phone.hpp"
-#include "devices/camera/shutter.hpp"
 
 namespace quay::camera {
 
@@ -39,7 +37,7 @@ Status show(Session& session, double frames_per_second, worker::Job& job) {
     const auto jpeg = session.preview();
     const bool busy = !jpeg && jpeg.error().code == Errc::device_busy && ++dropped < kMostDroppedFrames;
     if (busy) {
-      std::this_thread::sleep_for(kBusyPause);
+      job.pause(deadline_in(kBusyPause));
       continue;
     }
     if (!jpeg) {
@@ -49,7 +47,7 @@ Status show(Session& session, double frames_per_second, worker::Job& job) {
     if (Status sent = send_frame(job, *jpeg); !sent) {
       return sent;
     }
-    std::this_thread::sleep_until(next);
+    job.pause(next);
   }
   return {};
 }
@@ -62,7 +60,10 @@ Outcome CameraDevice::carry_out(const frames::ToWorker& request, std::vector<Uni
   if (session_) {
     session_->set_unwanted({});
   }
-  torn_ = torn_ || (outcome.error && means_torn(*outcome.error));
+  if (outcome.error && means_torn(*outcome.error)) {
+    torn_ = true;
+    loss_told_ = loss_told_ || !job.cancelled();
+  }
   return outcome;
 }
 
@@ -88,15 +89,24 @@ Result<Session*> CameraDevice::session(worker::Job& job) {
     session_->set_unwanted([&job] { return job.cancelled(); });
     const Status alive = session_->alive();
     torn_ = !alive;
-    if (torn_ && session_->is_guest()) {
-      return failure(Errc::device_absent, "phone.session", quay::describe(alive.error()));
-    }
     if (torn_) {
-      log_.info("opening the camera anew after: {}", quay::describe(alive.error()));
+      log_.info("the session is torn: {}", quay::describe(alive.error()));
     }
+  }
+  if (says_loss(job)) {
+    return failure(Errc::device_absent, "phone.session", "the session with the phone is torn");
   }
   const Status opened = session_ && !torn_ ? Status() : open(job);
   return opened ? Result<Session*>(session_.get()) : failure(opened.error());
+}
+
+/// True: quayd has to be told first that the phone is gone, however its session was torn. Who cancelled does not hear.
+bool CameraDevice::says_loss(const worker::Job& job) {
+  if (!session_ || !torn_ || !session_->is_guest() || loss_told_) {
+    return false;
+  }
+  loss_told_ = !job.cancelled();
+  return true;
 }
 
 /// Closing a torn session can take seconds, opening one too: two signs of life.
@@ -104,7 +114,8 @@ Status CameraDevice::open(worker::Job& job) {
   job.progress(frames::Stage::opening, 0);
   session_.reset();
   torn_ = false;
-  offered_.clear();
+  loss_told_ = false;
+  kept_.offered.clear();
   job.progress(frames::Stage::opening, 0);
   auto opened = Session::open(address_);
   if (!opened) {
@@ -121,7 +132,11 @@ Status CameraDevice::hear_news() {
     return failure(files.error());
   }
   if (session_->is_guest()) {
-    offered_.insert(offered_.end(), files->begin(), files->end());
+    kept_.offered.insert(kept_.offered.end(), files->begin(), files->end());
+    return {};
+  }
+  for (const FilePath& file : *files) {
+    kept_.late.heard(kind_of_name(file.name));
   }
   return {};
 }
@@ -171,13 +186,14 @@ Status CameraDevice::look(worker::Job& job) {
 Outcome CameraDevice::capture(const frames::Capture& order, worker::Job& job) {
   auto open = session(job);
   Status ready = open ? hear_news() : Status(failure(open.error()));
-  if (ready && (*open)->is_guest()) {
-    ready = phone_access((*open)->storage(), (*open)->is_apple());
+  if (ready) {
+    ready = (*open)->is_guest() ? phone_access((*open)->storage(), (*open)->is_apple())
+                                : kept_.borrowed.give_back(**open);
   }
   if (!ready) {
     return {0, ready.error()};
   }
-  Shutter shutter(job, log_, offered_);
+  Shutter shutter(job, log_, kept_);
   Outcome outcome = shutter.take(**open, order);
   const bool again = outcome.error && means_torn(*outcome.error) && shutter.owes_a_picture() && !(*open)->is_guest();
   if (again && !job.cancelled()) {
@@ -186,10 +202,17 @@ Outcome CameraDevice::capture(const frames::Capture& order, worker::Job& job) {
     outcome = opened ? shutter.take(*session_, order) : Outcome{outcome.pages, opened.error()};
   }
   if (!outcome.error || !means_torn(*outcome.error)) {
-    const Status told = send_condition(job);
-    torn_ = torn_ || (!told && means_torn(told.error()));
+    leave_as_found(job);
   }
   return outcome;
+}
+
+/// Also behind a job that was cancelled: the camera does what it is asked again.
+void CameraDevice::leave_as_found(worker::Job& job) {
+  session_->set_unwanted({});
+  Status done = kept_.borrowed.give_back(*session_);
+  done = done && !job.cancelled() ? send_condition(job) : done;  // who cancels waits for the end only
+  torn_ = torn_ || (!done && means_torn(done.error()));
 }
 
 Status CameraDevice::live_view(const frames::LiveView& order, worker::Job& job) {

@@ -4,19 +4,19 @@
 // may be another citizen's.
 #pragma once
 
-#include <deque>
 #include <memory>
 #include <string>
 
 #include "base/log.hpp"
 #include "devices/camera/session.hpp"
+#include "devices/camera/shutter.hpp"
 #include "devices/worker/device.hpp"
 
 namespace quay::camera {
 
 class CameraDevice final : public worker::Device {
  public:
-  CameraDevice(Address address, const Log& log) : address_(std::move(address)), log_(log) {}
+  CameraDevice(Address address, const Log& log) : address_(std::move(address)), log_(log), kept_{{}, {}, BorrowedSettings(log)} {}
 
   worker::Outcome carry_out(const worker::frames::ToWorker& request, std::vector<UniqueFd> descriptors,
                             worker::Job& job) override;
@@ -28,6 +28,8 @@ class CameraDevice final : public worker::Device {
   /// Takes in what a phone told meanwhile; what a camera told between two jobs belongs to nobody.
   Status hear_news();
   Status send_condition(worker::Job& job);
+  bool says_loss(const worker::Job& job);
+  void leave_as_found(worker::Job& job);
 
   worker::Outcome serve(const worker::frames::ToWorker& request, worker::Job& job);
   Status describe(worker::Job& job);
@@ -38,7 +40,8 @@ class CameraDevice final : public worker::Device {
   Address address_;
   const Log& log_;
   std::unique_ptr<Session> session_;
-  std::deque<FilePath> offered_;  ///< by a phone, since its session was opened, and not taken yet
+  Keepsakes kept_;
+  bool loss_told_ = false;  ///< quayd knows that the phone of session_ may be another's now
   bool torn_ = false;  ///< session_ is of no use any more; closing it can take seconds, so the answer goes first
 };
 

@@ -277,6 +277,9 @@ Status Session::remove(const FilePath& file) {
 }
 
 Result<std::vector<std::uint8_t>> Session::preview() {
+  if (const Status allowed = refuse_guest("gp_camera_capture_preview"); !allowed) {
+    return failure(allowed.error());
+  }
   const File file = new_file();
   if (!file) {
     return failure(Errc::device_no_memory, "gp_file_new", {});

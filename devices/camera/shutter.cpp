@@ -5,6 +5,7 @@
 #include <array>
 #include <optional>
 
+#include "devices/camera/gphoto_error.hpp"
 #include "devices/camera/picture_check.hpp"
 
 namespace quay::camera {
@@ -19,8 +20,6 @@ namespace {
 constexpr Milliseconds kLook{100};
 /// From the shutter to the file: exposure, focus and the writing of a large file.
 constexpr Milliseconds kDevelop{30'000};
-/// From "capture complete" to the file: Nikon 1 says them in this order.
-constexpr Milliseconds kAfterComplete{2'000};
 /// How long quayd may take to make a picture safe.
 constexpr Milliseconds kSafe{60'000};
 constexpr std::int32_t kMostPictures = 100;
@@ -47,13 +46,15 @@ const std::string* finest_jpeg(const std::vector<std::string>& choices) {
 
 Outcome Shutter::take(Session& session, const frames::Capture& order) {
   session_ = &session;
-  Status done = session.is_guest() ? Status() : prepare(order.settings);
+  Status done = owed_ ? Status() : let_late_picture_pass();
+  done = done && !session.is_guest() ? prepare(order.settings) : done;
   const std::int32_t wanted = std::clamp(order.pictures, 1, kMostPictures);
   while (done && page_ <= wanted) {
     const auto file = owed_ ? Result<FilePath>(*owed_) : next_file(order.settings.trigger);
     done = file ? deliver(*file) : Status(failure(file.error()));
     page_ += done ? 1 : 0;
   }
+  expect_late_picture(order.settings, done);
   session_ = nullptr;
   Outcome outcome{page_ - 1, {}};
   if (job_.cancelled()) {
@@ -64,11 +65,45 @@ Outcome Shutter::take(Session& session, const frames::Capture& order) {
   return outcome;
 }
 
+/// What the camera tells of now is of a job before this one.
+Status Shutter::let_late_picture_pass() {
+  const bool waits = kept_.late.is_due();
+  while (kept_.late.is_due() && !job_.cancelled()) {
+    job_.progress(Stage::opening, 0);
+    const auto news = session_->news(kLook);
+    if (!news && news.error().code != Errc::camera_store_full) {
+      return failure(news.error());
+    }
+    if (news && news->kind == CameraNews::Kind::file) {
+      kept_.late.heard(kind_of_name(news->file.name));
+      log_.info("a picture of a job that is over stays on the camera's card");
+    }
+  }
+  if (job_.cancelled()) {
+    return failure(job_.cancelled_error("camera.capture"));
+  }
+  const auto rest = waits ? session_->news_so_far() : Result<std::vector<FilePath>>();
+  return rest ? Status() : Status(failure(rest.error()));
+}
+
+/// The shutter went and nobody waits, or a hand may have pressed at the last moment: what is told of after this job
+/// is over must not become the next one's. Of a phone all is its owner's, and the phone is one visit's.
+void Shutter::expect_late_picture(const protocol::CameraSettings& settings, const Status& done) {
+  if (session_->is_guest()) {
+    return;
+  }
+  if (job_.cancelled() && developed_by_) {
+    kept_.late.expect_one(*developed_by_);
+  } else if (developed_by_ || (!done && settings.trigger == CameraTrigger::button)) {
+    kept_.late.beware(deadline_in(kAfterComplete));
+  }
+}
+
 Status Shutter::prepare(const protocol::CameraSettings& settings) {
   const std::array wishes{std::pair("iso", &settings.iso), std::pair("whitebalance", &settings.white_balance),
                           std::pair("imagesize", &settings.image_size)};
   for (const auto& [name, value] : wishes) {
-    const Status set = value->empty() ? Status() : session_->set_choice(name, *value);
+    const Status set = value->empty() ? Status() : kept_.borrowed.set(*session_, name, *value);
     if (!set) {
       return set;
     }
@@ -95,9 +130,9 @@ Status Shutter::ask_for_jpeg() {
 }
 
 Result<FilePath> Shutter::next_file(CameraTrigger trigger) {
-  while (!offered_.empty()) {
-    const FilePath file = offered_.front();
-    offered_.pop_front();
+  while (!kept_.offered.empty()) {
+    const FilePath file = kept_.offered.front();
+    kept_.offered.pop_front();
     if (kind_of_name(file.name) == FileKind::picture) {
       return file;
     }
@@ -106,16 +141,29 @@ Result<FilePath> Shutter::next_file(CameraTrigger trigger) {
     trigger = CameraTrigger::button;
   }
   job_.progress(trigger == CameraTrigger::button ? Stage::waiting_for_button : Stage::feeding, page_);
-  if (trigger == CameraTrigger::command) {
-    const Status gone = session_->trigger();
-    if (!gone && gone.error().code == Errc::device_unsupported) {
-      return session_->capture();
-    }
-    if (!gone) {
-      return failure(gone.error());
-    }
+  const auto file = trigger == CameraTrigger::command ? release() : wait_for_file(trigger);
+  if (file) {
+    developed_by_.reset();
   }
-  return wait_for_file(trigger);
+  return file;
+}
+
+/// A refusal of the camera is no shutter that went; a session that tore, or an order that was given up, may be one.
+Result<FilePath> Shutter::release() {
+  developed_by_ = deadline_in(kDevelop);
+  const Status gone = session_->trigger();
+  if (!gone && gone.error().code == Errc::device_unsupported) {
+    return session_->capture();
+  }
+  if (!gone) {
+    developed_by_ = means_torn(gone.error()) || job_.cancelled() ? developed_by_ : std::nullopt;
+    return failure(gone.error());
+  }
+  auto file = wait_for_file(CameraTrigger::command);
+  if (!file && file.error().code == Errc::camera_store_full) {
+    developed_by_.reset();
+  }
+  return file;
 }
 
 /// The next picture that the camera tells of. Without limit for a hand at the button, until the job is cancelled. A raw

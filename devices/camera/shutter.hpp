@@ -10,15 +10,24 @@
 #include <vector>
 
 #include "base/log.hpp"
+#include "devices/camera/borrowed_settings.hpp"
+#include "devices/camera/late_picture.hpp"
 #include "devices/camera/session.hpp"
 #include "devices/worker/device.hpp"
 
 namespace quay::camera {
 
+/// What of a camera outlives a job.
+struct Keepsakes {
+  std::deque<FilePath> offered;  ///< pictures of a phone, since its session was opened, that wait to be taken
+  LatePicture late;
+  BorrowedSettings borrowed;
+};
+
 class Shutter {
  public:
-  /// Borrows all three. `offered`: pictures of a phone that wait to be taken.
-  Shutter(worker::Job& job, const Log& log, std::deque<FilePath>& offered) : job_(job), log_(log), offered_(offered) {}
+  /// Borrows all three.
+  Shutter(worker::Job& job, const Log& log, Keepsakes& kept) : job_(job), log_(log), kept_(kept) {}
 
   /// Again after trouble: goes on where it was. `session` asks the job whether it is still wanted.
   worker::Outcome take(Session& session, const worker::frames::Capture& order);
@@ -27,10 +36,13 @@ class Shutter {
   bool owes_a_picture() const { return owed_.has_value(); }
 
  private:
+  Status let_late_picture_pass();
   Status prepare(const protocol::CameraSettings& settings);
   Status ask_for_jpeg();
   Result<FilePath> next_file(protocol::CameraTrigger trigger);
+  Result<FilePath> release();
   Result<FilePath> wait_for_file(protocol::CameraTrigger trigger);
+  void expect_late_picture(const protocol::CameraSettings& settings, const Status& done);
   Status deliver(const FilePath& file);
   Status hand_over(const std::vector<std::uint8_t>& bytes, const std::string& media_type);
   void forget(const FilePath& file);
@@ -38,8 +50,9 @@ class Shutter {
   Session* session_ = nullptr;  ///< while take() runs
   worker::Job& job_;
   const Log& log_;
-  std::deque<FilePath>& offered_;
+  Keepsakes& kept_;
   std::optional<FilePath> owed_;
+  std::optional<Deadline> developed_by_;  ///< while the picture of a shutter that went is not told of
   std::int32_t page_ = 1;  ///< the next, or the one that is under way
 };
 

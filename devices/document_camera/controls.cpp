@@ -78,8 +78,29 @@ Status set_number(const VideoNode& node, const DialIds& ids, const std::string& 
   return set(node, ids.dial, value);
 }
 
+/// A wish only. What is so already is not set again: some lenses begin to hunt.
+void preset(const VideoNode& node, const v4l2_queryctrl& control) {
+  v4l2_control now{control.id, 0};
+  if (node.ask(VIDIOC_G_CTRL, &now) != 0 || now.value != control.default_value) {
+    [[maybe_unused]] const Status done = set(node, control.id, control.default_value);
+  }
+}
+
+/// As the camera comes: what one visit set is not the next one's.
+void reset_dial(const VideoNode& node, const DialIds& ids) {
+  const auto automatic = query(node, ids.automatic);
+  if (automatic) {
+    preset(node, *automatic);
+  }
+  const auto dial = query(node, ids.dial);
+  if (dial && (!automatic || automatic->default_value == ids.by_hand)) {
+    preset(node, *dial);
+  }
+}
+
 Status set_dial(const VideoNode& node, const DialIds& ids, const std::string& wanted) {
   if (wanted.empty()) {
+    reset_dial(node, ids);
     return {};
   }
   return wanted == "auto" ? set_automatic(node, ids) : set_number(node, ids, wanted);

@@ -39,6 +39,11 @@ bool Job::wait_kept(std::int32_t page, Deadline deadline) {
   return kept_ >= page;
 }
 
+void Job::pause(Deadline until) {
+  std::unique_lock lock(kept_mutex_);
+  kept_changed_.wait_until(lock, until, [&] { return cancelled(); });
+}
+
 Error Job::cancelled_error(std::string operation) const {
   return make_error(Errc::scan_cancelled, std::move(operation), "cancelled on request");
 }

@@ -47,6 +47,9 @@ class Job {
   /// Waits for that. False when it does not come by `deadline`, or the job is cancelled without it.
   bool wait_kept(std::int32_t page, Deadline deadline);
 
+  /// Waits until `until`, or until the job is cancelled.
+  void pause(Deadline until);
+
   /// The error of work that ended because of cancel().
   Error cancelled_error(std::string operation) const;
 

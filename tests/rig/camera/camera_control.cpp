@@ -16,11 +16,12 @@ std::string_view camera_commands_help() {
          "room N        pictures that still fit on the card\n"
          "battery N     percent\n"
          "pace N        milliseconds from the shutter to the file\n"
+         "hold on|off   pictures are taken and not told of until it ends\n"
          "fault NAME [op=0xHHHH] [at=N] [times=T]   see README.md; 'fault none' heals\n"
          "access NAME   what a phone lets be seen: file-transfer, locked, charge-only, untrusted, denied\n"
          "unplug, plug  pull the cable, put it back\n"
          "status        pictures on the card, taken, deleted, sessions, live view, frames, battery, room, operations, "
-         "writes\n"
+         "writes, iso\n"
          "quit          end the program\n";
 }
 
@@ -61,6 +62,10 @@ std::string CameraControl::carry_out(const std::string& verb, const std::string&
     camera_.set_access(*access);
     return "ok " + rest;
   }
+  if (verb == "hold" && (rest == "on" || rest == "off")) {
+    camera_.hold(rest == "on");
+    return "ok " + camera_.status_line();
+  }
   if (verb == "press") {
     camera_.press();
     return "ok " + camera_.status_line();
@@ -85,7 +90,7 @@ std::string CameraControl::carry_out(const std::string& verb, const std::string&
     return "ok " + camera_.status_line();
   }
   return fmt::format(
-      "error unknown command '{}': expected press aim room battery pace access fault unplug plug status quit", verb);
+      "error unknown command '{}': expected press aim room battery pace hold access fault unplug plug status quit", verb);
 }
 
 }  // namespace quay::rig

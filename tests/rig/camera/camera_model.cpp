@@ -147,8 +147,12 @@ std::uint16_t CameraModel::shoot() {
         events.push_back({ptp::kCaptureComplete, 0});
       }
     }
-    tell = tell_;
     pace = pace_;
+    if (hold_) {
+      held_.insert(held_.end(), events.begin(), events.end());
+    } else {
+      tell = tell_;
+    }
   }
   std::this_thread::sleep_for(pace);
   for (const CameraEvent& event : events) {
@@ -224,6 +228,24 @@ void CameraModel::set_pace(Milliseconds pace) {
   pace_ = pace;
 }
 
+void CameraModel::hold(bool on) {
+  std::vector<CameraEvent> events;
+  std::function<void(CameraEvent)> tell;
+  {
+    const std::scoped_lock lock(mutex_);
+    hold_ = on;
+    if (!on) {
+      events.swap(held_);
+      tell = tell_;
+    }
+  }
+  for (const CameraEvent& event : events) {
+    if (tell) {
+      tell(event);
+    }
+  }
+}
+
 void CameraModel::set_battery(int percent) {
   const std::scoped_lock lock(mutex_);
   battery_ = percent;
@@ -290,10 +312,13 @@ std::string CameraModel::status_line() const {
   const std::scoped_lock lock(mutex_);
   const auto pictures =
       std::count_if(objects_.begin(), objects_.end(), [](const auto& one) { return one.file != nullptr; });
+  const auto iso = std::find_if(settings_.begin(), settings_.end(),
+                                [](const auto& one) { return one.first == ptp::kExposureIndex; });
   return fmt::format(
       "pictures={} taken={} deleted={} sessions={} live={} frames={} battery={} room={} operations={} "
-      "writes={}",
-      pictures, taken_, deleted_, sessions_, live_ ? 1 : 0, frames_, battery_, room_, operations_, writes_);
+      "writes={} iso={}",
+      pictures, taken_, deleted_, sessions_, live_ ? 1 : 0, frames_, battery_, room_, operations_, writes_,
+      iso == settings_.end() ? ptp::kFirstIso : iso->second);
 }
 
 }  // namespace quay::rig

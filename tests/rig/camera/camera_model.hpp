@@ -79,6 +79,8 @@ class CameraModel {
   void set_battery(int percent);
   /// How long the shutter and the writing of a file take.
   void set_pace(Milliseconds pace);
+  /// While it holds, pictures are taken and not told of; what was held back is told when it ends.
+  void hold(bool on);
   /// What the hand at a phone lets be seen; the computer is told of a storage that is new.
   void set_access(PhoneAccess access);
   void set_fault(const CameraFault& fault);
@@ -88,8 +90,8 @@ class CameraModel {
   CameraFaultKind strike(std::uint16_t operation);
 
   void session_opened();
-  /// "pictures=1 taken=3 deleted=2 sessions=1 live=0 frames=0 battery=80 room=98 operations=31 writes=0": operations
-  /// since the last fault was set; writes: those that change what is on it.
+  /// "pictures=1 taken=3 deleted=2 sessions=1 live=0 frames=0 battery=80 room=98 operations=31 writes=0 iso=400":
+  /// operations since the last fault was set; writes: those that change what is on it.
   std::string status_line() const;
 
  private:
@@ -104,6 +106,7 @@ class CameraModel {
   std::vector<CardObject> objects_;
   std::vector<std::pair<std::uint16_t, std::uint32_t>> settings_;
   std::function<void(CameraEvent)> tell_;
+  std::vector<CameraEvent> held_;  ///< events that are not told yet
   std::optional<Image> view_;  ///< the scene of live view, small
   CameraFault fault_;
   std::size_t scene_ = 0;
@@ -120,6 +123,7 @@ class CameraModel {
   PhoneAccess access_ = PhoneAccess::open;
   int matched_ = 0;  ///< those of them that the fault is about
   bool live_ = false;
+  bool hold_ = false;
 };
 
 }  // namespace quay::rig

@@ -29,7 +29,7 @@ struct Choice {
 constexpr std::array<std::uint16_t, 5> kIsoValues{100, 200, 400, 800, 1600};
 constexpr std::array<std::uint16_t, 4> kWhiteBalances{2, 4, 5, 6};  // automatic, daylight, fluorescent, tungsten
 constexpr std::array<std::uint16_t, 4> kQualities{ptp::kRawQuality, 0, 1, 2};  // raw; JPEG basic, normal, fine
-constexpr std::array kChoices{Choice{ptp::kExposureIndex, kUint16, 400, kIsoValues},
+constexpr std::array kChoices{Choice{ptp::kExposureIndex, kUint16, ptp::kFirstIso, kIsoValues},
                               Choice{ptp::kWhiteBalance, kUint16, 2, kWhiteBalances},
                               Choice{ptp::kCompressionSetting, kUint8, ptp::kRawQuality, kQualities}};
 

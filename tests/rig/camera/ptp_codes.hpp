@@ -56,6 +56,7 @@ inline constexpr std::uint16_t kImageSize = 0x5003;
 inline constexpr std::uint16_t kCompressionSetting = 0x5004;
 inline constexpr std::uint16_t kWhiteBalance = 0x5005;
 inline constexpr std::uint16_t kExposureIndex = 0x500F;
+inline constexpr std::uint32_t kFirstIso = 400;  // what it is set to until somebody sets it
 inline constexpr std::uint16_t kNikonLiveViewStatus = 0xD1A2;
 inline constexpr std::uint16_t kAssociation = 0x3001;
 inline constexpr std::uint16_t kExifJpeg = 0x3801;

@@ -252,9 +252,13 @@ std::string DocumentCameraModel::status_line() const {
   const std::int32_t hertz = control(V4L2_CID_POWER_LINE_FREQUENCY, -1);
   const std::int32_t focus = control(V4L2_CID_FOCUS_ABSOLUTE, -1);
   const std::int32_t exposure = control(V4L2_CID_EXPOSURE_ABSOLUTE, -1);
+  const std::int32_t auto_focus = control(V4L2_CID_FOCUS_AUTO, -1);
+  const std::int32_t auto_exposure = control(V4L2_CID_EXPOSURE_AUTO, -1);
   const std::scoped_lock lock(mutex_);
-  return fmt::format("frames={} streams={} streaming={} size={}x{} hertz={} focus={} exposure={}", frames_, streams_,
-                     streaming_, size_.width, size_.height, hertz, focus, exposure);
+  return fmt::format(
+      "frames={} streams={} streaming={} size={}x{} hertz={} focus={} exposure={} auto-focus={} "
+      "auto-exposure={}",
+      frames_, streams_, streaming_, size_.width, size_.height, hertz, focus, exposure, auto_focus, auto_exposure);
 }
 
 }  // namespace quay::rig

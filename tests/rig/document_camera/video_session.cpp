@@ -120,6 +120,7 @@ int VideoSession::carry_out(unsigned long request, std::span<std::uint8_t> argum
     case VIDIOC_STREAMON: return start();
     case VIDIOC_STREAMOFF: return stop();
     case VIDIOC_QUERYCTRL: return query_control(argument);
+    case VIDIOC_G_CTRL: return get_control(argument);
     case VIDIOC_S_CTRL: return set_control(argument);
     default: return ENOTTY;
   }
@@ -333,6 +334,16 @@ int VideoSession::query_control(std::span<std::uint8_t> bytes) const {
   argument.value.maximum = dial->most;
   argument.value.step = dial->step;
   argument.value.default_value = dial->preset;
+  return 0;
+}
+
+int VideoSession::get_control(std::span<std::uint8_t> bytes) const {
+  Argument<v4l2_control> argument(bytes);
+  const Dial* dial = dial_of(camera_, argument.value.id);
+  if (dial == nullptr) {
+    return EINVAL;
+  }
+  argument.value.value = camera_.control(dial->id, dial->preset);
   return 0;
 }
 

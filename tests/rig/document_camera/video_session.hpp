@@ -47,6 +47,7 @@ class VideoSession {
   int start();
   int stop();
   int query_control(std::span<std::uint8_t> argument) const;
+  int get_control(std::span<std::uint8_t> argument) const;
   int set_control(std::span<std::uint8_t> argument);
   void pump();
   void fill(const VideoFrame& frame);

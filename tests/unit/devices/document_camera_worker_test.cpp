@@ -158,6 +158,23 @@ TEST_F(DocumentCamera, TurnsItsDialsAndGivesThemBack) {
   EXPECT_EQ(capture(settings).code(), "device.invalid_setting");
 }
 
+TEST_F(DocumentCamera, WhatOneJobSetIsNotTheNextOnes) {
+  protocol::CameraSettings settings;
+  settings.focus = "120";
+  settings.exposure = "900";
+  EXPECT_EQ(capture(settings).code(), "");
+  ASSERT_EQ(sim_->status("auto-focus"), "0");
+  ASSERT_EQ(sim_->status("auto-exposure"), "1");
+  EXPECT_EQ(capture().code(), "");
+  EXPECT_EQ(sim_->status("auto-focus"), "1");
+  EXPECT_EQ(sim_->status("auto-exposure"), "3");
+  EXPECT_EQ(capture(settings).code(), "");
+  std::vector<std::string> jpegs;
+  EXPECT_EQ(live(30, 1, jpegs).code(), "");
+  EXPECT_EQ(sim_->status("auto-focus"), "1");
+  EXPECT_EQ(sim_->status("auto-exposure"), "3");
+}
+
 TEST_F(DocumentCamera, GivesSeveralPagesInARow) {
   const Answers answers = capture({}, 3);
   EXPECT_EQ(answers.code(), "");

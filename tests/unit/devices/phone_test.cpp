@@ -100,6 +100,23 @@ TEST_F(Phone, ThatWasUnpluggedIsNotTakenForTheOneThatComesNext) {
   EXPECT_THAT(answers.pages, SizeIs(0)) << "the picture of the phone before";
 }
 
+TEST_F(Phone, WhoseSessionTearsBehindItsLastPictureIsNotOpenedAnewInSilence) {
+  ASSERT_EQ(camera_.describe(kPatience).code(), "");
+  tell("press");
+  ASSERT_EQ(camera_.look(kPatience).code(), "");
+  tell("fault drop op=0x1004 at=3 times=1");  // the question for its condition, when the picture is here
+  EXPECT_EQ(camera_.capture(pictures(1), kPatience).pages.size(), 1U);
+  EXPECT_EQ(sim_.status("sessions"), "1");
+  EXPECT_EQ(camera_.describe(kPatience).code(), "device.absent");
+  EXPECT_EQ(camera_.describe(kPatience).code(), "");
+}
+
+TEST_F(Phone, KeepsItsNumberToItself) {
+  const CameraAnswers answers = camera_.describe(kPatience);
+  ASSERT_TRUE(answers.described);
+  EXPECT_EQ(answers.described->identity.serial, "") << "whose phone it is, is nobody's business";
+}
+
 class PhoneWithHeic : public Phone {
  protected:
   PhoneWithHeic() : Phone({"--phone", "iphone", "--heic"}) {}

@@ -114,10 +114,10 @@ CameraAnswers SupervisedCamera::capture(const frames::Capture& order, Millisecon
   return ask(make, stall, std::move(enough));
 }
 
-CameraAnswers SupervisedCamera::live_view(int wanted, Milliseconds stall) {
+CameraAnswers SupervisedCamera::live_view(int wanted, Milliseconds stall, double frames_per_second) {
   return ask(
-      [](std::uint64_t request) {
-        return frames::ToWorker(frames::LiveView{{}, request, 30});
+      [frames_per_second](std::uint64_t request) {
+        return frames::ToWorker(frames::LiveView{{}, request, frames_per_second});
       },
       stall, [wanted](const CameraAnswers& answers) { return answers.live_frames >= wanted; });
 }

@@ -49,7 +49,7 @@ class SupervisedCamera {
   CameraAnswers look(Milliseconds stall);
   CameraAnswers capture(const frames::Capture& order, Milliseconds stall, Enough enough = {});
   /// Until `wanted` frames came.
-  CameraAnswers live_view(int wanted, Milliseconds stall);
+  CameraAnswers live_view(int wanted, Milliseconds stall, double frames_per_second = 30);
 
   pid_t pid() const { return worker_.pid(); }
 
