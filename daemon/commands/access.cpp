@@ -42,7 +42,7 @@ std::vector<std::string> kinds_of(const protocol::Command& command) {
   if (command.cmd == "images.fetch") {
     return {text_at(command.args, "rendition").substr(0, 16)};
   }
-  if (command.cmd.starts_with("scan.") || command.cmd.starts_with("capture.")) {
+  if (command.cmd.starts_with("scan.") || command.cmd.starts_with("capture.") || command.cmd == "camera.capture") {
     return {"page"};
   }
   if (command.cmd.starts_with("card.")) {

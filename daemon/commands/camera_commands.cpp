@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/commands/camera_commands.hpp"
 
+#include "daemon/commands/access.hpp"
 #include "daemon/commands/query.hpp"
 #include "protocol/client/profiles.hpp"
 
@@ -110,6 +111,10 @@ Awaitable<Outcome> CameraCommands::live(RequestPtr request) {
   if (!open) {
     co_return failure(open.error());
   }
+  if (arguments->auto_capture && arguments->settings.trigger == protocol::CameraTrigger::button) {
+    co_return failure(Errc::request_bad_argument, "camera.live",
+                      "/args/settings/trigger: with auto_capture no button is waited for");
+  }
   LiveOrder order{arguments->frames_per_second, {}};
   if (arguments->auto_capture) {
     order.capture = [this, picture = picture_request(*request, *arguments)] {
@@ -124,13 +129,20 @@ Awaitable<Outcome> CameraCommands::live(RequestPtr request) {
   co_return success(*live);
 }
 
+/// No dispatcher sees this command: what it checks and writes down is done here.
 Awaitable<void> CameraCommands::capture_by_itself(RequestPtr request) {
   const auto arguments = arguments_of<protocol::CameraCaptureArguments>(request->command);
   if (!arguments) {
     co_return;
   }
   services_.visits.used(VisitId{arguments->visit});
-  const Outcome begun = co_await starter_.start(request, order_of(request->command, *arguments), kRoomForPicture);
+  Outcome begun = co_await starter_.start(request, order_of(request->command, *arguments), kRoomForPicture);
+  const audit::AccessRecord record = access_record(*request, begun);
+  const Status written = co_await services_.visits.note(record);
+  if (begun && !written) {
+    [[maybe_unused]] const Status asked = services_.capture_jobs.cancel(*begun->job);
+    begun = failure(written.error());
+  }
   if (!begun) {
     services_.log.info("device {}: no automatic capture: {}", arguments->device, describe(begun.error()));
     services_.live.refuse(arguments->device, arguments->visit, begun.error());

@@ -73,21 +73,22 @@ Awaitable<Result<jobs::SourceDevice*>> JobStarter::acquire(RequestPtr request, c
   co_await services_.live.pause(id, order.visit.value);
   const core::LeaseHolder who = holder_of(request->peer, order.visit.value);
   if (Status leased = services_.leases.start_job(id, who); !leased) {
-    services_.live.resume(id);
+    services_.live.resume(id, {0, leased.error()});
     co_return failure(leased.error());
   }
   device = services_.devices.find(id);  // it may have gone while the live view ended
   if (device == nullptr || !device->try_acquire()) {
+    const Error busy = make_error(Errc::device_busy, order.kind, "another job uses " + id);
     services_.leases.end_job(id, false);
-    services_.live.resume(id);
-    co_return failure(Errc::device_busy, order.kind, "another job uses " + id);
+    services_.live.resume(id, {0, busy});
+    co_return failure(busy);
   }
   co_return device;
 }
 
-void JobStarter::give_back(const std::string& device, bool used) {
+void JobStarter::give_back(const std::string& device, bool used, const jobs::DeviceUse& use) {
   services_.leases.end_job(device, used);
-  services_.live.resume(device);
+  services_.live.resume(device, use);
 }
 
 Awaitable<Outcome> JobStarter::start(RequestPtr request, jobs::CaptureOrder order, std::uint64_t room) {
@@ -112,11 +113,11 @@ Awaitable<Outcome> JobStarter::start(RequestPtr request, jobs::CaptureOrder orde
   }
   if (!outcome) {
     (*device)->release();
-    give_back(order.device.value, false);
+    give_back(order.device.value, false, {0, outcome.error()});
     co_return failure(outcome.error());
   }
-  (*device)->begin_visit(order.visit.value);
-  services_.capture_jobs.enlist(order, **device, [this, id = order.device.value] { give_back(id, true); });
+  const auto free = [this, id = order.device.value](const jobs::DeviceUse& use) { give_back(id, true, use); };
+  services_.capture_jobs.enlist(order, **device, free);
   services_.tasks.spawn("capture job", carry_out(order.job));
   co_return std::move(outcome);
 }

@@ -19,7 +19,7 @@ class JobStarter {
 
  private:
   loop::Awaitable<Result<jobs::SourceDevice*>> acquire(RequestPtr request, const jobs::CaptureOrder& order);
-  void give_back(const std::string& device, bool used);
+  void give_back(const std::string& device, bool used, const jobs::DeviceUse& use);
   loop::Awaitable<void> carry_out(JobId id);
 
   Services& services_;

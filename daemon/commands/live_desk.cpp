@@ -44,11 +44,15 @@ Result<protocol::CameraLiveResult> LiveDesk::start(const std::string& device, co
     }
     publisher_.open_topic(view->topic);
     views_[device] = view;
-  } else if (view->order.frames_per_second != frames_per_second && view->running) {
+  } else if (view->order.frames_per_second != frames_per_second && view->asking) {
     view->again = true;
-    devices_.find(device)->worker().cancel();
+    cancel(*view);
   }
   view->order = std::move(order);
+  if (view->refused) {  // perhaps what was wrong is put right by the new wish
+    view->refused.reset();
+    view->watch.note_not_taken();
+  }
   return protocol::CameraLiveResult{{}, device, view->topic, frames_per_second, automatic};
 }
 
@@ -82,9 +86,10 @@ Awaitable<void> LiveDesk::run(ViewPtr view, jobs::SourceDevice* device) {
   Status shown;
   do {
     view->again = false;
-    shown = co_await show(view, device->worker());
+    shown = co_await show(view, *device);
   } while (shown && view->again && view->wish == Wish::show);
-  device->note(shown ? std::nullopt : std::optional(shown.error()));
+  const bool blames = !shown && shown.error().code != Errc::device_unsupported;
+  device->note(blames ? std::optional(shown.error()) : std::nullopt);
   device->release();
   leases_.end_job(view->device, true);
   view->running = false;
@@ -96,21 +101,41 @@ Awaitable<void> LiveDesk::run(ViewPtr view, jobs::SourceDevice* device) {
   }
 }
 
-Awaitable<Status> LiveDesk::show(ViewPtr view, supervise::Worker& worker) {
+/// A phone shows nothing, known or not known yet.
+Awaitable<Status> LiveDesk::get_ready(ViewPtr view, jobs::SourceDevice& device) {
   const Deadline ready_by = deadline_in(kReady);
-  const bool ready = co_await worker.wait_ready(ready_by);
+  const bool ready = co_await device.worker().wait_ready(ready_by);
   if (!ready) {
     co_return failure(Errc::worker_start_failed, "camera.live", "not ready");
+  }
+  if (view->wish != Wish::show) {
+    co_return Status();
+  }
+  const Status met = co_await device.meet();
+  if (met && device.is_guest()) {
+    co_return failure(Errc::device_unsupported, "camera.live", view->device + " is a citizen's phone");
+  }
+  co_return view->wish == Wish::show ? met : Status();
+}
+
+Awaitable<Status> LiveDesk::show(ViewPtr view, jobs::SourceDevice& device) {
+  const Status ready = co_await get_ready(view, device);
+  if (!ready || view->wish != Wish::show) {
+    co_return ready;
   }
   const auto make = [&](std::uint64_t request) {
     return frames::ToWorker(frames::LiveView{{}, request, view->order.frames_per_second});
   };
-  if (view->wish != Wish::show) {
-    co_return Status();
-  }
-  if (Status started = worker.start(make); !started) {
+  if (Status started = device.worker().start(make); !started) {
     co_return started;
   }
+  view->asking = true;
+  const Status shown = co_await show_frames(view, device.worker());
+  view->asking = false;
+  co_return shown;
+}
+
+Awaitable<Status> LiveDesk::show_frames(ViewPtr view, supervise::Worker& worker) {
   for (;;) {
     const Deadline deadline = deadline_in(kPatience);
     Result<supervise::Incoming> incoming = co_await worker.next(deadline);
@@ -173,23 +198,45 @@ void LiveDesk::tell_judgement(const ViewPtr& view, std::uint64_t frame, const fr
     const core::Sight sight{from_base64(judged.look).value_or(""), from_base64(judged.sheet).value_or(""),
                             judged.quality.empty()};
     capture = view->watch.see(sight, SteadyClock::now());
-    told.page = view->watch.state();
-    if (told.page != protocol::PageTurn::taken) {
+    const protocol::PageTurn turn = view->watch.state();
+    const bool other = turn == protocol::PageTurn::empty || turn == protocol::PageTurn::settling;
+    if (other || capture) {
       view->refused.reset();
+      view->captured = false;
     }
+    told.page = page_of(*view);
   }
   if (view->refused) {
     told.error = protocol::to_body(*view->refused);
   }
   publisher_.publish(view->topic, protocol::json::serialize(protocol::to_json(told)), {});
+  view->told = std::move(told);
   if (capture) {
+    view->by_itself = true;
     view->order.capture();
   }
 }
 
+/// A sheet whose capture is under way, or came to nothing, is not taken.
+protocol::PageTurn LiveDesk::page_of(const View& view) {
+  const protocol::PageTurn turn = view.watch.state();
+  return turn == protocol::PageTurn::taken && !view.captured ? protocol::PageTurn::settling : turn;
+}
+
+/// At once: the view may be over before another frame is looked at.
+void LiveDesk::tell_refusal(View& view, const Error& why) {
+  view.by_itself = false;
+  view.refused = why;
+  protocol::LiveJudgement told = view.told;
+  told.page = page_of(view);
+  told.error = protocol::to_body(why);
+  publisher_.publish(view.topic, protocol::json::serialize(protocol::to_json(told)), {});
+}
+
 void LiveDesk::refuse(const std::string& device, const std::string& visit, const Error& why) {
-  if (const ViewPtr view = find(device, visit)) {
-    view->refused = why;
+  const ViewPtr view = find(device, visit);
+  if (view && view->by_itself) {
+    tell_refusal(*view, why);
   }
 }
 
@@ -204,12 +251,17 @@ void LiveDesk::end(View& view) {
   }
 }
 
+/// Only what the view itself has asked: a question of quayd's own may be under way.
+void LiveDesk::cancel(const View& view) {
+  if (jobs::SourceDevice* device = devices_.find(view.device); device != nullptr && view.running) {
+    device->cancel();
+  }
+}
+
 Awaitable<void> LiveDesk::wait_stopped(ViewPtr view) {
   loop::Mailbox<int> pause(loop_);
   while (view->running) {
-    if (jobs::SourceDevice* device = devices_.find(view->device)) {
-      device->worker().cancel();
-    }
+    cancel(*view);
     const Deadline soon = deadline_in(kLook);
     co_await pause.receive(soon);
   }
@@ -228,16 +280,24 @@ Awaitable<void> LiveDesk::pause(std::string device, std::string visit) {
   if (view && view->running) {
     view->wish = Wish::pause;
     view->watch.note_taken();  // whoever asked for the picture: it is of the sheet that lies there
+    view->captured = false;
     co_await wait_stopped(view);
   }
 }
 
-void LiveDesk::resume(const std::string& device) {
+void LiveDesk::resume(const std::string& device, const jobs::DeviceUse& use) {
   const auto found = views_.find(device);
   if (found == views_.end() || found->second->running || found->second->wish != Wish::pause) {
     return;
   }
   const ViewPtr view = found->second;
+  view->captured = use.pages > 0;
+  if (!view->captured && view->by_itself) {
+    tell_refusal(*view, use.error.value_or(make_error(Errc::camera_no_picture, "camera.capture", device)));
+  } else if (!view->captured) {
+    view->watch.note_not_taken();
+  }
+  view->by_itself = false;
   if (const Status begun = begin(view); !begun) {
     log_.info("device {}: live view does not go on: {}", device, describe(begun.error()));
     end(*view);
@@ -258,9 +318,7 @@ void LiveDesk::stop_all() {
   judge_.stop();
   for (const auto& [device, view] : views_) {
     view->wish = Wish::end;
-    if (jobs::SourceDevice* source = devices_.find(device); source != nullptr && view->running) {
-      source->worker().cancel();
-    }
+    cancel(*view);
   }
 }
 

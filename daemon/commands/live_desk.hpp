@@ -12,6 +12,7 @@
 
 #include "daemon/commands/lease_desk.hpp"
 #include "daemon/core/page_turn.hpp"
+#include "daemon/jobs/capture_jobs.hpp"
 #include "daemon/jobs/device_set.hpp"
 #include "daemon/jobs/frame_judge.hpp"
 #include "daemon/publish/event_publisher.hpp"
@@ -47,8 +48,8 @@ class LiveDesk {
 
   /// A job of `visit` wants the device: a live view of that visit ends for now; returns when the device is free.
   loop::Awaitable<void> pause(std::string device, std::string visit);
-  /// The job is over: what was paused goes on.
-  void resume(const std::string& device);
+  /// The job is over, or was not begun: what was paused goes on, and tells what became of a capture by itself.
+  void resume(const std::string& device, const jobs::DeviceUse& use);
 
   /// The capture that a view asked for by itself was not begun, for the reason `why`: it is told beside the frames.
   void refuse(const std::string& device, const std::string& visit, const Error& why);
@@ -66,10 +67,14 @@ class LiveDesk {
     std::string topic;
     LiveOrder order;
     core::PageWatch watch;
-    std::optional<Error> refused;  ///< of the sheet that lies there
+    std::optional<Error> refused;  ///< why the sheet that lies there is no page
+    bool captured = false;         ///< the sheet that was noted as taken is a page
+    bool by_itself = false;        ///< the capture that is under way is the view's own
+    protocol::LiveJudgement told;  ///< last
     std::uint64_t frame = 0;
     Wish wish = Wish::show;
     bool running = false;  ///< it has the device
+    bool asking = false;   ///< its request runs
     bool again = false;    ///< the request ends to begin anew, at another pace
     Deadline seen{};       ///< until then nobody need look
   };
@@ -78,10 +83,15 @@ class LiveDesk {
   ViewPtr find(const std::string& device, const std::string& visit) const;
   Status begin(const ViewPtr& view);
   void end(View& view);
+  void cancel(const View& view);
   loop::Awaitable<void> run(ViewPtr view, jobs::SourceDevice* device);
-  loop::Awaitable<Status> show(ViewPtr view, supervise::Worker& worker);
+  loop::Awaitable<Status> get_ready(ViewPtr view, jobs::SourceDevice& device);
+  loop::Awaitable<Status> show(ViewPtr view, jobs::SourceDevice& device);
+  loop::Awaitable<Status> show_frames(ViewPtr view, supervise::Worker& worker);
   Status show_frame(const ViewPtr& view, supervise::Incoming incoming, supervise::Worker& worker);
   void tell_judgement(const ViewPtr& view, std::uint64_t frame, const protocol::worker::FrameJudged& judged);
+  void tell_refusal(View& view, const Error& why);
+  static protocol::PageTurn page_of(const View& view);
   loop::Awaitable<void> wait_stopped(ViewPtr view);
 
   loop::Loop& loop_;

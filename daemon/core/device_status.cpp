@@ -54,7 +54,9 @@ bool blames_device(Errc code) {
     case Errc::card_key_refused:
     case Errc::card_tries_low:
     case Errc::card_protocol:
-    case Errc::card_data_malformed: return false;
+    case Errc::card_data_malformed:
+    case Errc::device_leased:
+    case Errc::phone_visit_over: return false;
     default: return true;
   }
 }

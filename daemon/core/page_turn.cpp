@@ -19,6 +19,9 @@ constexpr double kMotion = 0.9;
 constexpr double kSameSheet = 0.88;
 constexpr Milliseconds kStillFor{500};
 constexpr int kStillSights = 3;
+/// Where a view gives few frames, so long is enough.
+constexpr Milliseconds kSurelyStillFor{2'000};
+/// Sights further apart are no two of one view, unless those before were as far apart.
 constexpr Milliseconds kMemory{1'000};
 
 constexpr std::size_t kStates = 5;
@@ -83,7 +86,8 @@ double motion(std::string_view a, std::string_view b) {
 }
 
 SheetEvent PageWatch::judge(const Sight& sight, SteadyClock::time_point now) {
-  const bool fresh = !last_ || now - last_at_ > kMemory;
+  const SteadyClock::duration gap = last_ ? now - last_at_ : SteadyClock::duration{};
+  const bool fresh = !last_ || gap > std::max<SteadyClock::duration>(kMemory, 2 * std::exchange(gap_, gap));
   const bool still = !fresh && motion(last_->look, sight.look) < kMotion;
   if (!still) {
     still_since_ = now;
@@ -102,7 +106,8 @@ SheetEvent PageWatch::judge(const Sight& sight, SteadyClock::time_point now) {
   if (!sight.good) {
     return SheetEvent::poor;
   }
-  const bool long_enough = now - *still_since_ >= kStillFor && still_sights_ > kStillSights;
+  const SteadyClock::duration still_for = now - *still_since_;
+  const bool long_enough = still_for >= kSurelyStillFor || (still_for >= kStillFor && still_sights_ > kStillSights);
   return long_enough ? SheetEvent::steady : SheetEvent::good;
 }
 

@@ -41,11 +41,14 @@ double motion(std::string_view a, std::string_view b);
 
 class PageWatch {
  public:
-  /// True: capture now. Sights that are further apart than a second count as the first of a new view.
+  /// True: capture now. A sight that comes much later than the one before it came counts as the first of a new view.
   bool see(const Sight& sight, SteadyClock::time_point now);
 
   /// A capture of what lies there was made, or tried, whoever asked: it is not made again.
   void note_taken() { taken_ = last_ ? last_->sheet : std::string(); }
+
+  /// Nothing came of it: what lies there is captured when it lies still.
+  void note_not_taken() { taken_.clear(); }
 
   protocol::PageTurn state() const { return state_; }
 
@@ -55,6 +58,7 @@ class PageWatch {
   protocol::PageTurn state_ = protocol::PageTurn::empty;
   std::optional<Sight> last_;
   SteadyClock::time_point last_at_{};
+  SteadyClock::duration gap_{};  ///< between the last two
   std::optional<SteadyClock::time_point> still_since_;
   int still_sights_ = 0;
   std::string taken_;  ///< look of the sheet that was captured last

@@ -60,7 +60,7 @@ core::JobEvent event_of(const std::optional<Error>& error) {
 
 }  // namespace
 
-void CaptureJobs::enlist(CaptureOrder order, SourceDevice& device, std::function<void()> device_free) {
+void CaptureJobs::enlist(CaptureOrder order, SourceDevice& device, std::function<void(const DeviceUse&)> device_free) {
   auto live = std::make_shared<Live>();
   live->job = protocol::Job{
       {}, order.job.value, order.kind, order.visit.value, order.device.value, protocol::JobState::queued, 0, {}, {}};
@@ -77,10 +77,14 @@ Awaitable<CaptureJobs::Ended> CaptureJobs::run(JobId id) {
   live->job.state = *core::step(live->job.state, core::JobEvent::started);
   co_await record(*live, protocol::topic::kJobStarted);
   const Status scanned = co_await scan_pages(*live, device.worker());
-  device.note(scanned || live->cancelled ? std::nullopt : std::optional(scanned.error()));
+  if (live->cancelled) {
+    device.note_cancelled(scanned);
+  } else {
+    device.note(scanned ? std::nullopt : std::optional(scanned.error()));
+  }
   device.release();
   live->device = nullptr;
-  live->device_free();
+  live->device_free({live->job.pages, scanned ? std::nullopt : std::optional(scanned.error())});
 
   std::optional<Error> page_error = co_await await_pages(*live);
   if (!live->outcomes->closed()) {
@@ -101,6 +105,15 @@ Awaitable<Status> CaptureJobs::start_worker(Live& live, Worker& worker) {
     const bool parked = worker.state() == core::WorkerState::quarantined;
     co_return failure(parked ? Errc::device_quarantined : Errc::worker_start_failed, "scan.start",
                       fmt::format("the device's worker is {}", core::name(worker.state())));
+  }
+  if (Status met = co_await live.device->meet(); !met) {
+    co_return met;
+  }
+  if (live.cancelled) {
+    co_return failure(Errc::scan_cancelled, "scan.start", "cancelled before the device was asked");
+  }
+  if (Status claimed = live.device->claim(live.order.visit.value); !claimed) {
+    co_return claimed;
   }
   co_return worker.start(live.order.ask);
 }
@@ -311,7 +324,7 @@ Status CaptureJobs::cancel(const JobId& job) {
   }
   found->second->cancelled = true;
   if (found->second->device != nullptr) {
-    found->second->device->worker().cancel();
+    found->second->device->cancel();
   }
   return {};
 }

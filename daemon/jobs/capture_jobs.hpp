@@ -42,6 +42,12 @@ struct CaptureOrder {
   Deadline deadline = Deadline::max();  ///< what the client allows for the whole job
 };
 
+/// What a job got out of its device.
+struct DeviceUse {
+  std::int32_t pages = 0;
+  std::optional<Error> error{};
+};
+
 class CaptureJobs {
  public:
   CaptureJobs(loop::Loop& loop, const Log& log, Ledger& ledger, ImagePool& images)
@@ -51,7 +57,7 @@ class CaptureJobs {
 
   /// Takes a job whose row is in the journal, on a device that the caller has acquired. From now on it is running.
   /// `device_free` is called when the paper is through and the device is released, long before the job is over.
-  void enlist(CaptureOrder order, SourceDevice& device, std::function<void()> device_free);
+  void enlist(CaptureOrder order, SourceDevice& device, std::function<void(const DeviceUse&)> device_free);
 
   /// How a job ended, and who asked for its final reply meanwhile.
   struct Ended {
@@ -83,7 +89,7 @@ class CaptureJobs {
     CaptureOrder order;
     protocol::Job job;
     SourceDevice* device = nullptr;  ///< while the scanner is in use
-    std::function<void()> device_free;
+    std::function<void(const DeviceUse&)> device_free;
     std::shared_ptr<loop::Mailbox<PageOutcome>> outcomes;
     std::size_t pages_in_work = 0;
     bool cancelled = false;

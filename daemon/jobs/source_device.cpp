@@ -38,20 +38,16 @@ SourceDevice::SourceDevice(loop::Loop& loop, const Log& log, Ledger& ledger, Sou
 /// A fresh worker's device is described at once; one whose last use lost it, and one that has a condition, at the
 /// interval: a device that fails at once must not be asked without a pause.
 Awaitable<void> SourceDevice::watch() {
-  std::optional<Deadline> asked;
   while (!worker_.changes().closed()) {
-    const Deadline wake = due() == Question::none ? loop::kUntilClosed : next_question(asked);
-    const std::optional<WorkerState> change = co_await worker_.changes().receive(wake);
-    if (change == WorkerState::resting || change == WorkerState::quarantined) {
-      described_ = false;
-      forget_guest();
-      asked.reset();
-    }
+    const Deadline wake = due() == Question::none ? loop::kUntilClosed : next_question();
+    co_await worker_.changes().receive(wake);
+    notice_exit();
     take_news();
     const Question question = due();
-    if (question != Question::none && SteadyClock::now() >= next_question(asked)) {
+    if (question != Question::none && SteadyClock::now() >= next_question()) {
+      watching_ = true;
       co_await ask(question);
-      asked = SteadyClock::now();
+      watching_ = false;
     }
     if (worker_.changes().size() == 0) {
       co_await publish_change();
@@ -59,9 +55,18 @@ Awaitable<void> SourceDevice::watch() {
   }
 }
 
-Deadline SourceDevice::next_question(std::optional<Deadline> asked) const {
+/// A process that ended took with it all that was known of its device.
+void SourceDevice::notice_exit() {
+  if (std::exchange(exits_, worker_.exits()) != worker_.exits()) {
+    described_ = false;
+    lose();
+    asked_.reset();
+  }
+}
+
+Deadline SourceDevice::next_question() const {
   const bool idle = due() == Question::look && !is_of_phone(trouble_) && !visit_over_;
-  return asked ? *asked + (idle ? kLookInterval : kProbeInterval) : Deadline{};
+  return asked_ ? *asked_ + (idle ? kLookInterval : kProbeInterval) : Deadline{};
 }
 
 SourceDevice::Question SourceDevice::due() const {
@@ -97,12 +102,34 @@ Awaitable<void> SourceDevice::ask(Question question) {
       take(std::move(incoming->message));
     }
   }
+  asked_ = SteadyClock::now();
   conclude(question, std::move(trouble));
 }
 
+Awaitable<Status> SourceDevice::meet() {
+  notice_exit();
+  if (spec_.kind != protocol::DeviceKind::camera || met_) {
+    co_return Status();
+  }
+  co_await ask(Question::describe);
+  if (!met_) {
+    co_return failure(trouble_.value_or(make_error(Errc::scan_cancelled, "device.describe", spec_.id)));
+  }
+  co_return Status();
+}
+
+void SourceDevice::cancel() {
+  if (!watching_) {
+    worker_.cancel();
+  }
+}
+
 void SourceDevice::conclude(Question question, std::optional<Error> trouble) {
+  if (trouble && trouble->code == Errc::scan_cancelled) {
+    return;
+  }
   if (means_unreachable(trouble)) {
-    forget_guest();
+    lose();
   }
   if (question == Question::describe) {
     described_ = !trouble;
@@ -116,15 +143,20 @@ void SourceDevice::take(frames::FromWorker answer) {
   if (auto* described = std::get_if<frames::Described>(&answer)) {
     described->identity.port_path = spec_.port_path;
     described_as_ = std::move(*described);
+    met_ = true;
   } else if (const auto* condition = std::get_if<frames::Condition>(&answer)) {
     note(*condition);
   }
 }
 
-/// What comes back may be another device, or another citizen's.
-void SourceDevice::forget_guest() {
+/// What comes back may be another device, or another citizen's: of a phone that is gone nothing stays.
+void SourceDevice::lose() {
+  met_ = false;
   guest_of_.clear();
   visit_over_ = false;
+  if (is_guest()) {
+    described_as_.reset();
+  }
 }
 
 /// A device that speaks up by itself has the last word on how it is.
@@ -135,6 +167,8 @@ void SourceDevice::take_news() {
   }
   trouble_ = news->trouble ? std::optional(protocol::from_body(*news->trouble)) : std::nullopt;
   described_ = !trouble_;
+  met_ = true;
+  spoke_up_ = in_use_;
   news->identity.port_path = spec_.port_path;
   described_as_ = std::move(*news);
 }
@@ -158,13 +192,23 @@ Awaitable<void> SourceDevice::publish_change() {
 }
 
 void SourceDevice::note(std::optional<Error> trouble) {
-  trouble_ = trouble && core::blames_device(trouble->code) ? std::move(trouble) : std::nullopt;
-  if (!trouble_) {
-    described_ = true;
-  } else if (means_unreachable(trouble_)) {
-    forget_guest();
+  take_news();
+  if (means_unreachable(trouble)) {
+    lose();
+  } else if (spoke_up_) {
+    touch();
+    return;
   }
+  trouble_ = trouble && core::blames_device(trouble->code) ? std::move(trouble) : std::nullopt;
+  described_ = described_ || (!trouble_ && met_);
   touch();
+}
+
+void SourceDevice::note_cancelled(const Status& ended) {
+  note(std::nullopt);
+  if (!ended && means_unreachable(ended.error())) {
+    lose();
+  }
 }
 
 void SourceDevice::note(const frames::Condition& condition) {
@@ -185,10 +229,12 @@ Status SourceDevice::admit(const std::string& visit) const {
   return {};
 }
 
-void SourceDevice::begin_visit(const std::string& visit) {
-  if (described_as_ && described_as_->guest) {
+Status SourceDevice::claim(const std::string& visit) {
+  Status admitted = admit(visit);
+  if (admitted && is_guest()) {
     guest_of_ = visit;
   }
+  return admitted;
 }
 
 void SourceDevice::end_visit(const std::string& visit) {

@@ -41,21 +41,35 @@ class SourceDevice {
 
   /// One job at a time; false when another has it. A look at the device that is under way ends first: the job waits
   /// for it in Worker::wait_ready.
-  bool try_acquire() { return !std::exchange(in_use_, true); }
+  bool try_acquire() {
+    const bool was_free = !std::exchange(in_use_, true);
+    spoke_up_ = spoke_up_ && !was_free;
+    return was_free;
+  }
   void release() {
     in_use_ = false;
     touch();
   }
 
-  /// What the last use said: an error, or nothing when all went well.
+  /// Asks whoever has acquired it to stop; never a request of its own between two uses.
+  void cancel();
+
+  /// Before a camera is used, by whoever has acquired it and waited until its worker is ready: it may be another than
+  /// the one that was here last. Errors: those of the device; scan_cancelled.
+  loop::Awaitable<Status> meet();
+  /// `visit` uses it from now on: a guest is its own. Errors: as admit().
+  Status claim(const std::string& visit);
+  bool is_guest() const { return described_as_ && described_as_->guest; }
+
+  /// What the last use said: an error, or nothing when all went well. What it said of itself meanwhile stands.
   void note(std::optional<Error> trouble);
+  /// The last use was cancelled, and ended so: that says nothing of the device but that it is gone.
+  void note_cancelled(const Status& ended);
   /// What has changed of it meanwhile.
   void note(const protocol::worker::Condition& condition);
 
   /// Whether `visit` may use it. Errors: device_leased (another visit's guest), phone_visit_over.
   Status admit(const std::string& visit) const;
-  /// A job of `visit` begins: a guest is its own from now on.
-  void begin_visit(const std::string& visit);
   /// That visit is over.
   void end_visit(const std::string& visit);
 
@@ -63,14 +77,15 @@ class SourceDevice {
   /// What a device is asked between two jobs.
   enum class Question : std::uint8_t { none, describe, look };
   Question due() const;
-  Deadline next_question(std::optional<Deadline> asked) const;
+  Deadline next_question() const;
   loop::Awaitable<void> ask(Question question);
   void take(protocol::worker::FromWorker answer);
   void conclude(Question question, std::optional<Error> trouble);
-  void forget_guest();
+  void notice_exit();
+  void lose();
   loop::Awaitable<void> publish_change();
   void take_news();
-  void touch() { worker_.changes().push(worker_.state()); }
+  void touch() { worker_.touch(); }
 
   const Log& log_;
   Ledger& ledger_;
@@ -79,9 +94,14 @@ class SourceDevice {
   std::optional<protocol::worker::Described> described_as_;  ///< what its worker said last
   std::optional<Error> trouble_;
   std::string published_;
+  std::optional<Deadline> asked_;  ///< when its last question ended
+  std::uint64_t exits_ = 0;        ///< of its worker, those that were heard of
   bool described_ = false;
+  bool met_ = false;  ///< described_as_ is of what is there now
   bool in_use_ = false;
-  std::string guest_of_;  ///< the visit that a guest belongs to
+  bool watching_ = false;  ///< the request that runs is a question between two uses
+  bool spoke_up_ = false;  ///< since it was acquired
+  std::string guest_of_;   ///< the visit that a guest belongs to
   bool visit_over_ = false;
 };
 

@@ -57,6 +57,7 @@ Awaitable<void> Worker::run() {
     } else {
       log_.error("{}: cannot start: {}", spec_.name, describe(launched.error()));
     }
+    ++exits_;
     apply(WorkerEvent::exited);
     if (!stopping_) {
       co_await rest();
@@ -102,7 +103,7 @@ void Worker::take(Incoming incoming) {
     apply(WorkerEvent::hello);
   } else if (auto* told = std::get_if<frames::Described>(&incoming.message); told != nullptr && told->request == 0) {
     news_ = std::move(*told);
-    changes_.push(state_);
+    touch();
   } else if (request_open_ && request_of(incoming.message) == request_) {
     frames_.push(std::move(incoming));
   } else {
@@ -271,8 +272,8 @@ void Worker::apply(WorkerEvent event) {
   if (event == WorkerEvent::finished) {
     crashes_.clear();
   }
-  changes_.push(state_);
-  settled_.push(0);
+  touch();
+  wake(settled_);
 }
 
 /// Whoever waits in next() may have much later a deadline in mind: the grace has a timer of its own.

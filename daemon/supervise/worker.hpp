@@ -45,8 +45,13 @@ class Worker {
   core::WorkerState state() const { return state_; }
   pid_t pid() const { return process_ ? process_->pid() : -1; }
 
-  /// Receives an item whenever state() changes. One reader.
-  loop::Mailbox<core::WorkerState>& changes() { return changes_; }
+  /// Wakes its one reader whenever state() or exits() has changed or there is news; holds one item at most.
+  loop::Mailbox<int>& changes() { return changes_; }
+  /// Wakes that reader.
+  void touch() { wake(changes_); }
+
+  /// How many processes have ended so far: each took with it what was known of the device.
+  std::uint64_t exits() const { return exits_; }
 
   /// True once the worker is ready; false when it is not by `deadline` or parked.
   loop::Awaitable<bool> wait_ready(Deadline deadline);
@@ -88,13 +93,19 @@ class Worker {
   void begin_grace();
   void kill_after(Milliseconds span);
   void kill();
+  /// Nobody may be reading: what waits must not grow.
+  static void wake(loop::Mailbox<int>& mailbox) {
+    if (mailbox.size() == 0) {
+      mailbox.push(0);
+    }
+  }
 
   loop::Loop& loop_;
   const Log& log_;
   WorkerSpec spec_;
   core::WorkerState state_ = core::WorkerState::down;
   core::CrashHistory crashes_;
-  loop::Mailbox<core::WorkerState> changes_;
+  loop::Mailbox<int> changes_;
   loop::Mailbox<int> settled_;              ///< wakes wait_ready()
   loop::Mailbox<Result<Incoming>> frames_;  ///< of the running request
   loop::Mailbox<int> rest_over_;
@@ -103,6 +114,7 @@ class Worker {
   std::shared_ptr<WorkerChannel> channel_;
   std::unique_ptr<Process> process_;
   std::optional<frames::Described> news_;
+  std::uint64_t exits_ = 0;
   std::uint64_t request_ = 0;  ///< number of the running or last request
   Deadline grace_ends_{};
   bool request_open_ = false;

@@ -187,8 +187,8 @@ Outcome CameraDevice::capture(const frames::Capture& order, worker::Job& job) {
   auto open = session(job);
   Status ready = open ? hear_news() : Status(failure(open.error()));
   if (ready) {
-    ready = (*open)->is_guest() ? phone_access((*open)->storage(), (*open)->is_apple())
-                                : kept_.borrowed.give_back(**open);
+    ready =
+        (*open)->is_guest() ? phone_access((*open)->storage(), (*open)->is_apple()) : kept_.borrowed.give_back(**open);
   }
   if (!ready) {
     return {0, ready.error()};

@@ -16,7 +16,8 @@ namespace quay::camera {
 
 class CameraDevice final : public worker::Device {
  public:
-  CameraDevice(Address address, const Log& log) : address_(std::move(address)), log_(log), kept_{{}, {}, BorrowedSettings(log)} {}
+  CameraDevice(Address address, const Log& log)
+      : address_(std::move(address)), log_(log), kept_{{}, {}, BorrowedSettings(log)} {}
 
   worker::Outcome carry_out(const worker::frames::ToWorker& request, std::vector<UniqueFd> descriptors,
                             worker::Job& job) override;
@@ -42,7 +43,7 @@ class CameraDevice final : public worker::Device {
   std::unique_ptr<Session> session_;
   Keepsakes kept_;
   bool loss_told_ = false;  ///< quayd knows that the phone of session_ may be another's now
-  bool torn_ = false;  ///< session_ is of no use any more; closing it can take seconds, so the answer goes first
+  bool torn_ = false;       ///< session_ is of no use any more; closing it can take seconds, so the answer goes first
 };
 
 }  // namespace quay::camera

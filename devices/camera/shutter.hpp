@@ -53,7 +53,7 @@ class Shutter {
   Keepsakes& kept_;
   std::optional<FilePath> owed_;
   std::optional<Deadline> developed_by_;  ///< while the picture of a shutter that went is not told of
-  std::int32_t page_ = 1;  ///< the next, or the one that is under way
+  std::int32_t page_ = 1;                 ///< the next, or the one that is under way
 };
 
 }  // namespace quay::camera

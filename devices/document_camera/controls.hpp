@@ -13,8 +13,8 @@ namespace quay::document_camera {
 std::optional<protocol::CameraDial> focus_dial(const VideoNode& node);
 std::optional<protocol::CameraDial> exposure_dial(const VideoNode& node);
 
-/// Sets what `wanted` asks for, what it leaves open as the camera came, and 50 Hz where it has to know. Errors: device_invalid_setting, naming what was
-/// expected; those of the camera.
+/// Sets what `wanted` asks for, what it leaves open as the camera came, and 50 Hz where it has to know. Errors:
+/// device_invalid_setting, naming what was expected; those of the camera.
 Status set_controls(const VideoNode& node, const protocol::CameraSettings& wanted);
 
 }  // namespace quay::document_camera

@@ -4,6 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <csignal>
+#include <future>
+
 #include <zmq.hpp>
 
 #include "tests/rig/support/wait_until.hpp"
@@ -237,6 +240,49 @@ TEST_F(Phone, EndsWithItsVisitUntilItWasUnplugged) {
   EXPECT_EQ(counter_.captures(theirs).size(), 1U);
 }
 
+/// A phone that quayd could not get to know before it is used.
+class UnknownPhone : public Phone {
+ protected:
+  UnknownPhone() : Phone({"--phone", "android", "--fault", "hang op=0x1001 times=1"}) {}
+  void SetUp() override { counter_.start(); }
+};
+
+TEST_F(UnknownPhone, BelongsToTheVisitThatUsesItFirst) {
+  client_.emplace(counter_.connect());
+  visit_ = counter_.open_visit();
+  const std::string theirs = counter_.open_visit();
+  counter_.share_keys(*client_);
+  ASSERT_FALSE(camera().camera) << "nobody knows it yet";
+  const std::string job = start(order());
+  ASSERT_TRUE(rig::wait_until([&] { return counter_.camera().status("sessions") == "1"; }, kPatience));
+  const auto pages = [&] { return counter_.await(job, [](const protocol::Job&) { return true; }).pages; };
+  ASSERT_TRUE(rig::wait_until(
+      [&] {
+        tell("press");
+        return rig::wait_until([&] { return pages() > 0; }, Milliseconds(1000));
+      },
+      kPatience))
+      << counter_.daemon().transcript();
+  EXPECT_EQ(counter_.await_end(job).state, JobState::done);
+  protocol::CameraCaptureArguments wanted = order();
+  wanted.visit = theirs;
+  const auto code = [&] { return code_of(client_->call_as<protocol::JobAccepted>("camera.capture", wanted)); };
+  EXPECT_EQ(code(), "device.leased");
+  EXPECT_TRUE(camera().guest);
+  ASSERT_TRUE(client_->call_as<protocol::VisitClosed>("visit.close", protocol::VisitArguments{{}, visit_}));
+  EXPECT_EQ(code(), "phone.visit_over");
+}
+
+TEST_F(Phone, ThatIsGoneLeavesNothingOfItself) {
+  tell("press");
+  EXPECT_EQ(capture().state, JobState::done);
+  EXPECT_EQ(camera().identity.model, "SM-A156E");
+  tell("unplug");
+  ASSERT_TRUE(rig::wait_until([&] { return camera().status == DeviceStatus::absent; }, kPatience));
+  EXPECT_EQ(camera().identity.model, "");
+  EXPECT_FALSE(camera().guest);
+}
+
 class HeicPhone : public Phone {
  protected:
   HeicPhone() : Phone({"--phone", "iphone", "--heic"}) {}
@@ -332,6 +378,41 @@ TEST_F(LiveView, MakesWayForAPictureAndGoesOn) {
   const std::string before = counter_.camera().status("frames");
   EXPECT_TRUE(rig::wait_until([&] { return counter_.camera().status("frames") != before; }, kPatience));
   EXPECT_FALSE(next_frame(frames).empty());
+}
+
+TEST_F(LiveView, ThatHasNotBegunYetCancelsNobodysRequest) {
+  const auto workers = [&] { return counter_.workers("quay-camera"); };
+  const std::vector<pid_t> before = workers();
+  ASSERT_EQ(before.size(), 1U);
+  ::kill(before[0], SIGSTOP);
+  // quayd's own look at the camera, which is not answered for now.
+  ASSERT_TRUE(rig::wait_until([&] { return camera().status == DeviceStatus::busy; }, kPatience));
+  live(30);
+  auto ended = std::async(std::launch::async, [&] {
+    client::Client other = counter_.connect();
+    protocol::CameraLiveArguments wanted;
+    wanted.visit = visit_;
+    wanted.device = kCamera;
+    wanted.frames_per_second = 0;
+    return other.call_as<protocol::CameraLiveResult>("camera.live", wanted).has_value();
+  });
+  EXPECT_FALSE(rig::wait_until([&] { return workers() != before; }, Milliseconds(2'000))) << "the look was cancelled";
+  ::kill(before[0], SIGCONT);
+  EXPECT_TRUE(ended.get());
+  EXPECT_EQ(workers(), before);
+  EXPECT_TRUE(counter_.device_becomes(DeviceStatus::ready, kCamera));
+}
+
+TEST_F(LiveView, OfTheCamerasOwnButtonCapturesNothingByItself) {
+  protocol::CameraLiveArguments wanted;
+  wanted.visit = visit_;
+  wanted.device = kCamera;
+  wanted.auto_capture = true;
+  wanted.settings.trigger = protocol::CameraTrigger::button;
+  const auto refused = client_->call_as<protocol::CameraLiveResult>("camera.live", wanted);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Errc::request_bad_argument);
+  EXPECT_THAT(refused.error().detail, testing::HasSubstr("/args/settings/trigger"));
 }
 
 TEST_F(LiveView, EndsWithItsVisit) {

@@ -148,7 +148,7 @@ TEST_F(JudgedView, ASheetThatLiesStillBecomesOnePageAndTheNextAnother) {
   EXPECT_EQ(pages(), 0U);
   tell("sheet 1");
   ASSERT_TRUE(turns(PageTurn::taken)) << counter_.daemon().transcript();
-  ASSERT_TRUE(rig::wait_until([&] { return pages() == 1; }, kPatience)) << counter_.daemon().transcript();
+  EXPECT_EQ(pages(), 1U) << "it said so and there was no page";
   tell("at 3 1");  // pushed: the same sheet
   ASSERT_TRUE(turns(PageTurn::taken));
   tell("sheet 2");
@@ -239,10 +239,63 @@ TEST_F(JudgedView, ACaptureThatIsRefusedIsToldBesideTheFrames) {
   portrait.profile = "portrait";
   ASSERT_TRUE(client_->call_as<protocol::CameraLiveResult>("camera.live", portrait));
   tell("sheet 1");
-  EXPECT_TRUE(comes([](const LiveJudgement& judged) {
+  int called_taken = 0;  // and there is no page
+  const auto is_told = [&](const LiveJudgement& judged) {
+    called_taken += judged.page == PageTurn::taken ? 1 : 0;
     return judged.error && judged.error->code == "visit.consent_missing";
-  })) << counter_.daemon().transcript();
+  };
+  EXPECT_TRUE(comes(is_told)) << counter_.daemon().transcript();
+  tell("at 3 1");  // a clerk who reads it may well touch the sheet
+  EXPECT_TRUE(comes([](const LiveJudgement& judged) { return judged.page == PageTurn::moving; }));
+  EXPECT_TRUE(comes(is_told));
+  EXPECT_EQ(called_taken, 0);
   EXPECT_EQ(pages(), 0U);
+  tell("sheet 0");
+  EXPECT_TRUE(comes([](const LiveJudgement& judged) { return judged.page == PageTurn::empty && !judged.error; }));
+}
+
+TEST_F(JudgedView, ACaptureByItselfThatFailsIsToldAndNotCalledTaken) {
+  tell("sheet 0");
+  show(true);
+  ASSERT_TRUE(turns(PageTurn::empty));
+  tell("fault no-space above=1000000");  // the live view has room, a page has not
+  protocol::CameraLiveArguments wanted;
+  wanted.visit = visit_;
+  wanted.device = kOverhead;
+  wanted.frames_per_second = 15;
+  wanted.auto_capture = true;
+  wanted.settings.image_size = "2048x1536";
+  ASSERT_TRUE(client_->call_as<protocol::CameraLiveResult>("camera.live", wanted));
+  tell("sheet 1");
+  int called_taken = 0;
+  EXPECT_TRUE(comes([&](const LiveJudgement& judged) {
+    called_taken += judged.page == PageTurn::taken ? 1 : 0;
+    return judged.error && judged.error->code == "camera.usb_bandwidth";
+  })) << counter_.daemon().transcript();
+  EXPECT_EQ(called_taken, 0);
+  EXPECT_EQ(pages(), 0U);
+}
+
+TEST_F(JudgedView, APageThatCameByItselfStandsInTheAccessLog) {
+  tell("sheet 0");
+  show(true);
+  ASSERT_TRUE(turns(PageTurn::empty));
+  const auto captures_told = [&] {
+    const auto lines = client_->call_as<protocol::AuditListResult>("audit.list", protocol::AuditListArguments{});
+    EXPECT_TRUE(lines) << describe(lines.error());
+    const auto is_one = [&](const protocol::json::object& line) {
+      const std::string text = boost::json::serialize(line);
+      const auto says = [&](const std::string& word) { return text.find('"' + word + '"') != std::string::npos; };
+      return says("camera.capture") && says(visit_) && says("page") && says("ok");
+    };
+    return lines ? std::count_if(lines->lines.begin(), lines->lines.end(), is_one) : 0;
+  };
+  EXPECT_EQ(captures_told(), 0);
+  tell("sheet 1");
+  ASSERT_TRUE(turns(PageTurn::taken)) << counter_.daemon().transcript();
+  EXPECT_EQ(captures_told(), 1);
+  EXPECT_EQ(capture().state, JobState::done);
+  EXPECT_EQ(captures_told(), 2);
 }
 
 }  // namespace

@@ -90,7 +90,8 @@ std::string CameraControl::carry_out(const std::string& verb, const std::string&
     return "ok " + camera_.status_line();
   }
   return fmt::format(
-      "error unknown command '{}': expected press aim room battery pace hold access fault unplug plug status quit", verb);
+      "error unknown command '{}': expected press aim room battery pace hold access fault unplug plug status quit",
+      verb);
 }
 
 }  // namespace quay::rig

@@ -107,7 +107,7 @@ class CameraModel {
   std::vector<std::pair<std::uint16_t, std::uint32_t>> settings_;
   std::function<void(CameraEvent)> tell_;
   std::vector<CameraEvent> held_;  ///< events that are not told yet
-  std::optional<Image> view_;  ///< the scene of live view, small
+  std::optional<Image> view_;      ///< the scene of live view, small
   CameraFault fault_;
   std::size_t scene_ = 0;
   std::uint32_t next_handle_ = 0x10;

@@ -117,6 +117,27 @@ TEST_F(PageTurns, AfterAPauseEverythingIsLookedAtAnew) {
   EXPECT_EQ(lies(1, 12), 1);
 }
 
+TEST_F(PageTurns, ASheetIsCapturedAlsoWhereSightsAreSecondsApart) {
+  const auto lies_slowly = [&](unsigned seed) {
+    int captures = 0;
+    for (unsigned i = 0; i < 8; ++i) {
+      now_ += Milliseconds(2'900);
+      captures += see(sheet(1000 + seed, i), sheet(seed, i)) ? 1 : 0;
+    }
+    return captures;
+  };
+  EXPECT_EQ(lies_slowly(1), 1);
+  EXPECT_EQ(lies_slowly(2), 1);
+}
+
+TEST_F(PageTurns, ASheetWhosePictureFailedIsTriedAgainWhenSomebodySaysSo) {
+  EXPECT_EQ(lies(1, 3), 0);
+  watch_.note_taken();
+  EXPECT_EQ(lies(1, 20), 0);
+  watch_.note_not_taken();
+  EXPECT_EQ(lies(1, 20), 1);
+}
+
 TEST_F(PageTurns, LightThatChangesIsNoMotion) {
   const std::string bright = sheet(5);
   std::string dim;

@@ -64,5 +64,37 @@ TEST(Worker, ThatDiedUnseenIsNotAskedTwiceBeforeItIsStartedAgain) {
   EXPECT_TRUE(seen.at_second);
 }
 
+/// Requests that nobody watches the state of.
+Awaitable<void> ask_often(Worker& worker, std::size_t& waiting, int& answered) {
+  const Deadline patience = deadline_in(Milliseconds(60'000));
+  for (int i = 0; i < 20 && co_await worker.wait_ready(patience); ++i) {
+    if (ask(worker)) {
+      const Result<Incoming> last = co_await worker.next(patience);
+      answered += last ? 1 : 0;
+    }
+  }
+  waiting = worker.changes().size();
+  worker.stop();
+}
+
+TEST(Worker, WhoseChangesNobodyReadsRemembersNoMoreThanOne) {
+  loop::Loop loop{1};
+  const Log log{"test", LogLevel::error};
+  loop::TaskGroup tasks{loop, log};
+  WorkerSpec spec;
+  spec.name = "image";
+  spec.process.program = QUAY_IMAGING;
+  spec.process.environment = {"PATH=/usr/bin:/bin"};
+  spec.deadlines.start = Milliseconds(60'000);
+  Worker worker(loop, log, spec);
+  std::size_t waiting = 0;
+  int answered = 0;
+  tasks.spawn("worker", worker.run());
+  tasks.spawn("test", ask_often(worker, waiting, answered));
+  loop.run();
+  EXPECT_EQ(answered, 20);
+  EXPECT_LE(waiting, 1U);
+}
+
 }  // namespace
 }  // namespace quay::daemon::supervise
