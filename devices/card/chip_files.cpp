@@ -44,12 +44,26 @@ protocol::CardTruth truth_of(emrtd::Authenticity authenticity) {
 }
 
 /// What DG14 says, or nothing at all.
-emrtd::SecurityInfos infos_in(const Result<emrtd::Bytes>& dg14) {
+emrtd::SecurityInfos infos_in(const std::map<FileId, emrtd::Bytes>& files) {
   constexpr std::uint32_t kDg14 = 0x6E;
-  const auto content = dg14 ? emrtd::require_tlv(*dg14, kDg14) : Result<emrtd::Tlv>(failure(dg14.error()));
+  const auto file = files.find(FileId::dg14);
+  if (file == files.end()) {
+    return {};
+  }
+  const auto content = emrtd::require_tlv(file->second, kDg14);
   const auto infos =
       content ? emrtd::parse_security_infos(content->value) : Result<emrtd::SecurityInfos>(failure(content.error()));
   return infos ? *infos : emrtd::SecurityInfos{};
+}
+
+/// What the issuer signed and this program does not understand proves nothing, and speaks against nobody. Only files
+/// can be like that: to an answer of the chip there is no "not understood", or a copy would choose it.
+Result<Proof> as_far_as_known(Result<Proof> proof) {
+  return proof || !concerns_file_alone(proof.error()) ? std::move(proof) : Result<Proof>(Proof::none);
+}
+
+tl::unexpected<Error> unsigned_data() {
+  return failure(Errc::card_data_malformed, "card.judge", "the card has no security object");
 }
 
 std::string way_of(emrtd::OpenedBy way) {
@@ -95,48 +109,70 @@ Status ChipFiles::check_same(emrtd::ChipReader& chip) {
                                : Status(failure(Errc::card_removed, "card.read", "another card was laid down"));
 }
 
-Result<Proof> ChipFiles::prove(emrtd::ChipReader& chip, const emrtd::SecurityInfos& infos) {
-  const auto key = read(chip, FileId::dg15);
-  if (!key && !concerns_file_alone(key.error())) {
-    return failure(key.error());
-  }
-  const auto active = key ? chip.prove_actively(*key, infos) : Result<Proof>(Proof::none);
+/// What one session has to say for the chip.
+Result<Proof> ChipFiles::prove_once(emrtd::ChipReader& chip, const emrtd::SecurityInfos& infos) {
+  const auto key = files_.find(FileId::dg15);
+  const auto active =
+      key == files_.end() ? Result<Proof>(Proof::none) : as_far_as_known(chip.prove_actively(key->second, infos));
   if (!active || *active == Proof::failed) {
     return active;
   }
-  const auto agreed = chip.agree_with_chip(infos);
+  const auto agreed = as_far_as_known(chip.agree_with_chip(infos));
   return agreed && *agreed == Proof::none ? active : agreed;
+}
+
+/// Nobody is told of a copy for one answer that came wrong: the chip is opened anew and asked again.
+Result<Proof> ChipFiles::prove(emrtd::ChipReader& chip) {
+  const emrtd::SecurityInfos infos = infos_in(files_);
+  const auto first = prove_once(chip, infos);
+  if (!first || *first != Proof::failed) {
+    return first;
+  }
+  const Status anew = chip.open_anew();
+  return anew ? prove_once(chip, infos) : Result<Proof>(failure(anew.error()));
+}
+
+/// What would prove the chip, was signed by the issuer, and is not given out.
+bool ChipFiles::withholds(const emrtd::SecurityObject& signed_object) const {
+  return (signed_object.lists(14) && !files_.contains(FileId::dg14)) ||
+         (signed_object.lists(15) && !files_.contains(FileId::dg15));
+}
+
+std::vector<Finding> ChipFiles::judge_files(const emrtd::TrustStore& trust, std::int64_t unix_seconds,
+                                            Proof proof) const {
+  const auto file = files_.find(FileId::sod);
+  const auto signed_object = file == files_.end() ? Result<emrtd::SecurityObject>(unsigned_data())
+                                                  : emrtd::SecurityObject::parse(file->second);
+  std::vector<Finding> findings =
+      signed_object ? signed_object->judge_signer(trust, unix_seconds) : std::vector{Finding::data_unsigned};
+  for (const auto& [number, id] : kGroups) {
+    const auto group = files_.find(id);
+    if (signed_object && group != files_.end()) {
+      const std::vector<Finding> more = signed_object->judge_file(number, group->second);
+      findings.insert(findings.end(), more.begin(), more.end());
+    }
+  }
+  if (proof == Proof::failed || (signed_object && withholds(*signed_object))) {
+    findings.push_back(Finding::chip_copied);
+  } else if (proof == Proof::none) {
+    findings.push_back(Finding::chip_not_proven);
+  }
+  return findings;
 }
 
 Result<protocol::CardAuthenticity> ChipFiles::judge(emrtd::ChipReader& chip, const emrtd::TrustStore& trust,
                                                     std::int64_t unix_seconds) {
-  const auto file = read(chip, FileId::sod);
-  if (!file && !concerns_file_alone(file.error())) {
-    return failure(file.error());
-  }
-  const auto dg14 = read(chip, FileId::dg14);
-  if (!dg14 && !concerns_file_alone(dg14.error())) {
-    return failure(dg14.error());
-  }
-  const auto proof = prove(chip, infos_in(dg14));
-  if (!proof && !concerns_file_alone(proof.error())) {
-    return failure(proof.error());
-  }
-  const auto signed_object =
-      file ? emrtd::SecurityObject::parse(*file) : Result<emrtd::SecurityObject>(failure(file.error()));
-  std::vector<Finding> findings =
-      signed_object ? signed_object->judge_signer(trust, unix_seconds) : std::vector{Finding::data_unsigned};
-  for (const auto& [number, id] : kGroups) {
-    if (signed_object && files_.contains(id)) {
-      const std::vector<Finding> more = signed_object->judge_file(number, files_[id]);
-      findings.insert(findings.end(), more.begin(), more.end());
+  for (const FileId id : {FileId::sod, FileId::dg14, FileId::dg15}) {
+    const auto file = read(chip, id);
+    if (!file && !concerns_file_alone(file.error())) {
+      return failure(file.error());
     }
   }
-  const Proof outcome = proof ? *proof : Proof::failed;
-  if (outcome != Proof::passed) {
-    findings.push_back(outcome == Proof::failed ? Finding::chip_copied : Finding::chip_not_proven);
+  const auto proof = prove(chip);
+  if (!proof) {
+    return failure(proof.error());
   }
-  return said_of(emrtd::verdict_of(std::move(findings)), chip.opened_by());
+  return said_of(emrtd::verdict_of(judge_files(trust, unix_seconds, *proof)), chip.opened_by());
 }
 
 }  // namespace quay::card

@@ -129,6 +129,12 @@ bool ecdsa_fits(EVP_PKEY& key, View challenge, View signature, const EVP_MD* kin
   return fits;
 }
 
+/// Is this a key whose signatures can be checked here?
+bool is_known_kind(const EVP_PKEY& key, const SecurityInfos& infos) {
+  const int kind = EVP_PKEY_get_base_id(&key);
+  return kind == EVP_PKEY_RSA || (kind == EVP_PKEY_EC && plain_digest(infos) != nullptr);
+}
+
 /// The chip's key for these parameters, and the curve and point in it.
 struct ChipKey {
   Curve curve;
@@ -196,6 +202,9 @@ Result<Proof> prove_actively(CardSession& session, View dg15, const SecurityInfo
   const auto key = key_of(content->value);
   if (!key) {
     return failure(Errc::card_data_malformed, "active_authentication", "DG15 holds no key");
+  }
+  if (!is_known_kind(*key, infos)) {
+    return failure(Errc::card_unsupported, "active_authentication", "DG15 holds a key of a kind that is not known");
   }
   // Extended commands are asked of a reader only for a signature that needs one.
   const bool is_short = static_cast<std::size_t>(EVP_PKEY_get_size(key.get())) <= session.short_answer();

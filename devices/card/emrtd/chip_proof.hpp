@@ -13,7 +13,8 @@ namespace quay::emrtd {
 enum class Proof : std::uint8_t { none, passed, failed };
 
 /// dg15: the file. infos: of DG14; they name the digest of an ECDSA key. RSA (ISO/IEC 9796-2 scheme 1) and ECDSA.
-/// Errors: the channel's; card_data_malformed when DG15 holds no key. A wrong or refused signature is `failed`.
+/// Errors: the channel's; of what DG15 and DG14 say: card_data_malformed (no key), card_unsupported (a key or a digest
+/// of a kind that is not known). A wrong or refused signature is `failed`.
 Result<Proof> prove_actively(CardSession& session, View dg15, const SecurityInfos& infos, const RandomSource& random);
 
 /// On `passed` the session goes on under the new keys; whether the chip really has them shows with the next command, so

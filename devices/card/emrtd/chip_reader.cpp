@@ -98,6 +98,11 @@ Status ChipReader::start_anew() {
   return channel_.reset();
 }
 
+Status ChipReader::open_anew() {
+  const Status anew = start_anew();
+  return anew ? open() : anew;
+}
+
 Result<Bytes> ChipReader::read(FileId file) {
   constexpr int kMostStarts = 4;  // one for each piece size
   for (int start = 0;; ++start) {
@@ -107,9 +112,7 @@ Result<Bytes> ChipReader::read(FileId file) {
     if (bytes || !is_refusal(bytes.error()) || !shorter || start == kMostStarts) {
       return bytes;
     }
-    const Status anew = start_anew();
-    const Status opened = anew ? open() : anew;
-    if (!opened) {
+    if (const Status opened = open_anew(); !opened) {
       return tl::unexpected(opened.error());
     }
   }
@@ -124,11 +127,11 @@ Result<Proof> ChipReader::agree_with_chip(const SecurityInfos& infos) {
   if (!agreed || *agreed != Proof::passed) {
     return agreed;
   }
-  const auto file = read_file(session_, FileId::com, piece_);
-  if (file) {
+  const auto answer = session_.send(select_command(FileId::com));
+  if (answer) {
     return Proof::passed;
   }
-  return file.error().code == Errc::card_protocol ? Result<Proof>(Proof::failed) : tl::unexpected(file.error());
+  return breaks_messaging(answer.error()) ? Result<Proof>(Proof::failed) : tl::unexpected(answer.error());
 }
 
 }  // namespace quay::emrtd

@@ -45,7 +45,11 @@ class ChipReader {
   /// Errors: as read_file and open.
   Result<Bytes> read(FileId file);
 
-  /// See chip_proof.hpp. A copy that agrees on keys which it does not have is found by reading EF.COM under them.
+  /// Opens the chip once more, from its first answer on: what it said before is forgotten. Errors: as open.
+  Status open_anew();
+
+  /// See chip_proof.hpp. A copy that agrees on keys which it does not have is found by its next answer: whatever it
+  /// says under them proves that it has them. A line that fails is an error and no proof.
   Result<Proof> prove_actively(View dg15, const SecurityInfos& infos);
   Result<Proof> agree_with_chip(const SecurityInfos& infos);
 

@@ -45,8 +45,7 @@ bool has_data(const ResponseApdu& answer) {
 }
 
 Status select(CardSession& session, FileId file) {
-  const auto id = static_cast<std::size_t>(file);
-  const auto answer = session.send({.ins = 0xA4, .p1 = 2, .p2 = 0x0C, .data = {high(id), low(id)}});
+  const auto answer = session.send(select_command(file));
   if (!answer) {
     return tl::unexpected(answer.error());
   }
@@ -102,6 +101,11 @@ bool PieceSize::step_down(const CardSession& session) {
   }
   bytes_ = *shorter;
   return true;
+}
+
+CommandApdu select_command(FileId file) {
+  const auto id = static_cast<std::size_t>(file);
+  return {.ins = 0xA4, .p1 = 2, .p2 = 0x0C, .data = {high(id), low(id)}};
 }
 
 Result<Bytes> read_file(CardSession& session, FileId file, PieceSize& size) {

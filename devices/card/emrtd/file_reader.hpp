@@ -38,6 +38,9 @@ class PieceSize {
   std::size_t bytes_;
 };
 
+/// SELECT of an elementary file under the application that is selected (ISO/IEC 7816-4 section 7.1.1).
+CommandApdu select_command(FileId file);
+
 /// SELECT and READ BINARY of a whole file, whose length its first object tells.
 /// Errors: card_unsupported with native "6A82" when there is no such file, "6982" when it may not be read (both as they
 /// are in `native`); card_protocol when a piece was refused in a way that ended the session (`size` is then shorter);

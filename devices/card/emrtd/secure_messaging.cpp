@@ -15,9 +15,9 @@ constexpr std::uint8_t kSecured = 0x0C;        // in the class byte: secure mess
 constexpr std::uint8_t kPaddingIndicator = 1;  // method 2
 constexpr std::size_t kChecksumObject = 10, kStatusObject = 4, kCryptogramHeader = 4;
 
-tl::unexpected<Error> broken(std::string detail) {
-  return failure(Errc::card_protocol, "secure_messaging", std::move(detail));
-}
+constexpr const char* kOperation = "secure_messaging";
+
+tl::unexpected<Error> broken(std::string detail) { return failure(Errc::card_protocol, kOperation, std::move(detail)); }
 
 /// DO 97: the answer's length as the card shall see it; 256 and 65536 are spelled 0.
 Bytes expected_object(std::size_t expected) {
@@ -51,6 +51,8 @@ Result<Answer> read_answer(View bytes) {
 }
 
 }  // namespace
+
+bool breaks_messaging(const Error& error) { return error.code == Errc::card_protocol && error.operation == kOperation; }
 
 Result<SessionKeys> session_keys(CipherSuite suite, View shared_secret) {
   auto encryption = derive_key(suite, shared_secret, KeyUse::encryption);
@@ -116,7 +118,7 @@ Result<CommandApdu> SecureMessaging::protect(const CommandApdu& command) {
 Result<ResponseApdu> SecureMessaging::unprotect(const ResponseApdu& response) {
   count_up();
   if (response.data.empty()) {
-    Error error = status_error("secure_messaging", response.status);
+    Error error = status_error(kOperation, response.status);
     error.detail += " in the clear: the session is over";
     return tl::unexpected(std::move(error));
   }

@@ -21,6 +21,9 @@ struct SessionKeys {
 /// Keys from a shared secret, with the counter at zero: after PACE and chip authentication.
 Result<SessionKeys> session_keys(CipherSuite suite, View shared_secret);
 
+/// Was an answer not protected with our keys? Nothing else that can go wrong on the way to a card is called so.
+bool breaks_messaging(const Error& error);
+
 class SecureMessaging {
  public:
   explicit SecureMessaging(SessionKeys keys) : keys_(std::move(keys)) {}

@@ -131,6 +131,8 @@ std::vector<Finding> SecurityObject::judge_signer(const TrustStore& trust, std::
   return finding ? std::vector{*finding} : std::vector<Finding>{};
 }
 
+bool SecurityObject::lists(int group) const { return signed_->digests.contains(group); }
+
 std::vector<Finding> SecurityObject::judge_file(int group, View file) const {
   const auto known = signed_->digests.find(group);
   if (known == signed_->digests.end()) {

@@ -29,6 +29,9 @@ class SecurityObject {
   /// What speaks against the signature and its signer.
   std::vector<Finding> judge_signer(const TrustStore& trust, std::int64_t unix_seconds) const;
 
+  /// Did the issuer put this data group on the card? What is listed here and cannot be read is being hidden.
+  bool lists(int group) const;
+
   /// What speaks against a data group's file.
   std::vector<Finding> judge_file(int group, View file) const;
 

@@ -21,7 +21,7 @@ enum class Finding : std::uint8_t {
   signer_without_root,
   signer_expired,  ///< or not valid yet
   signer_revoked,
-  chip_copied,      ///< active or chip authentication failed
+  chip_copied,      ///< active or chip authentication failed, or what it takes was signed and is kept back
   chip_not_proven,  ///< the chip can prove nothing: a copy could not be told from it
 };
 

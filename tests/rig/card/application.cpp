@@ -82,6 +82,9 @@ void Application::make_files() {
   }
   files_[kCom] = ef_com();
   files_[kSecurityObject] = issuer_.security_object(groups, options_.forged);
+  for (const int group : options_.withheld) {
+    files_.erase(static_cast<std::uint16_t>(kFirstGroup + group));
+  }
 }
 
 void Application::power_off() {

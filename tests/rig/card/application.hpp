@@ -5,6 +5,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "tests/rig/card/bac_side.hpp"
 #include "tests/rig/card/chip_key.hpp"
@@ -40,6 +41,7 @@ struct CardOptions {
   bool forged = false;           ///< DG1 is not what was signed
   bool readable_details = true;  ///< false: DG13 holds what nobody can read
   Signer signer = Signer::good;
+  std::vector<int> withheld{};  ///< data groups that are signed, but not found when they are selected
 };
 
 class Application {

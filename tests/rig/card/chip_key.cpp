@@ -30,7 +30,13 @@ Key owned(EVP_PKEY* key) {
   return {key, EVP_PKEY_free};
 }
 
-Key new_key(ActiveKind kind) { return owned(kind == ActiveKind::rsa ? EVP_RSA_gen(kRsaBits) : EVP_EC_gen(kCurve)); }
+Key new_key(ActiveKind kind) {
+  switch (kind) {
+    case ActiveKind::rsa: return owned(EVP_RSA_gen(kRsaBits));
+    case ActiveKind::ed25519: return owned(EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
+    default: return owned(EVP_EC_gen(kCurve));
+  }
+}
 
 Bytes public_part(EVP_PKEY* key) {
   std::uint8_t* bytes = nullptr;
@@ -77,6 +83,16 @@ Bytes sign_rsa(EVP_PKEY* key, View challenge) {
   return raw_sign(key, join({Bytes{0x6A}, own, hash, Bytes{0x34, 0xCC}}), RSA_NO_PADDING);
 }
 
+Bytes sign_ed25519(EVP_PKEY* key, View challenge) {
+  const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
+  Bytes out(64);
+  std::size_t size = out.size();
+  need(EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key) == 1 &&
+           EVP_DigestSign(context.get(), out.data(), &size, challenge.data(), challenge.size()) == 1,
+       "sign");
+  return out;
+}
+
 }  // namespace
 
 ActiveKey::ActiveKey(ActiveKind kind, bool clone)
@@ -85,7 +101,11 @@ ActiveKey::ActiveKey(ActiveKind kind, bool clone)
 Bytes ActiveKey::public_key() const { return public_part(told_.get()); }
 
 Bytes ActiveKey::sign(View challenge) const {
-  return kind_ == ActiveKind::rsa ? sign_rsa(used_.get(), challenge) : sign_ecdsa(used_.get(), challenge);
+  switch (kind_) {
+    case ActiveKind::rsa: return sign_rsa(used_.get(), challenge);
+    case ActiveKind::ed25519: return sign_ed25519(used_.get(), challenge);
+    default: return sign_ecdsa(used_.get(), challenge);
+  }
 }
 
 ChipKey::ChipKey(bool clone) : told_(owned(EVP_EC_gen(kCurve))), used_(clone ? owned(EVP_EC_gen(kCurve)) : told_) {}

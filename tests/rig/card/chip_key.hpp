@@ -11,7 +11,12 @@
 
 namespace quay::rig::card {
 
-enum class ActiveKind : std::uint8_t { none, ecdsa, rsa };
+enum class ActiveKind : std::uint8_t {
+  none,
+  ecdsa,
+  rsa,
+  ed25519,  ///< a kind that 9303-11 does not have: a reader of today cannot check it
+};
 
 class ActiveKey {
  public:

@@ -34,8 +34,10 @@ struct Arguments {
 void describe_card(CLI::App& app, CardOptions& card) {
   const std::map<std::string, CardAccess> access{
       {"direct", CardAccess::direct}, {"mf", CardAccess::master_file}, {"missing", CardAccess::missing}};
-  const std::map<std::string, ActiveKind> active{
-      {"none", ActiveKind::none}, {"ecdsa", ActiveKind::ecdsa}, {"rsa", ActiveKind::rsa}};
+  const std::map<std::string, ActiveKind> active{{"none", ActiveKind::none},
+                                                 {"ecdsa", ActiveKind::ecdsa},
+                                                 {"rsa", ActiveKind::rsa},
+                                                 {"ed25519", ActiveKind::ed25519}};
   const std::map<std::string, Signer> signers{{"good", Signer::good},
                                               {"expired", Signer::expired},
                                               {"revoked", Signer::revoked},
@@ -55,6 +57,7 @@ void describe_card(CLI::App& app, CardOptions& card) {
   app.add_flag("--clone", card.clone, "the data of another card, without its keys");
   app.add_flag("--forged", card.forged, "DG1 is not what was signed");
   app.add_flag("!--no-details", card.readable_details, "DG13 holds what nobody can read");
+  app.add_option("--withhold", card.withheld, "data groups that are signed, but answer 6A82")->delimiter(',');
   app.add_option("--signer", card.signer, "the document signer")->transform(CLI::CheckedTransformer(signers));
 }
 

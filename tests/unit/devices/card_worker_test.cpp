@@ -22,6 +22,7 @@ namespace {
 
 using protocol::CardField;
 using protocol::CardMatch;
+using testing::AnyOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -125,7 +126,8 @@ INSTANTIATE_TEST_SUITE_P(
                     OddCard{"Aes256Brainpool384", {"--pace-protocol", "aes256", "--curve", "16"}},
                     OddCard{"TripleDes", {"--pace-protocol", "3des"}},
                     OddCard{"RsaActiveAuthentication", {"--active", "rsa", "--no-chip-authentication"}},
-                    OddCard{"ChipAuthenticationAlone", {"--active", "none"}}),
+                    OddCard{"ChipAuthenticationAlone", {"--active", "none"}},
+                    OddCard{"ChipAuthenticationBesideAKeyOfAnUnknownKind", {"--active", "ed25519"}}),
     [](const auto& one) { return one.param.name; });
 
 TEST(CardWorker, RemembersTheLongestPieceThatAReaderAndCardGetThrough) {
@@ -173,13 +175,42 @@ INSTANTIATE_TEST_SUITE_P(
         FalseCard{"CloneByActiveAuthentication", {"--clone", "--no-chip-authentication"}, "invalid chip_copied"},
         FalseCard{"CloneByRsa", {"--clone", "--active", "rsa", "--no-chip-authentication"}, "invalid chip_copied"},
         FalseCard{"CloneByChipAuthentication", {"--clone", "--active", "none"}, "invalid chip_copied"},
+        FalseCard{"CloneThatHidesWhatWouldProveIt", {"--clone", "--withhold", "14,15"}, "invalid chip_copied"},
+        FalseCard{"CloneThatHidesItsOnlyKey",
+                  {"--clone", "--no-chip-authentication", "--withhold", "15"},
+                  "invalid chip_copied"},
+        FalseCard{
+            "CloneThatHidesItsProtocols", {"--clone", "--active", "none", "--withhold", "14"}, "invalid chip_copied"},
         FalseCard{"ForgedHash", {"--forged"}, "invalid data_changed"},
         FalseCard{"ExpiredSigner", {"--signer", "expired"}, "signer_unknown signer_expired"},
         FalseCard{"RevokedSigner", {"--signer", "revoked"}, "invalid signer_revoked"},
         FalseCard{"StrangeSigner", {"--signer", "stranger"}, "signer_unknown signer_without_root"},
         FalseCard{"NoRootInstalled", {}, "signer_unknown signer_without_root", CardSetup::Trust::none},
-        FalseCard{"NothingProvesTheChip", {"--active", "none", "--no-chip-authentication"}, "valid chip_not_proven"}),
+        FalseCard{"NothingProvesTheChip", {"--active", "none", "--no-chip-authentication"}, "valid chip_not_proven"},
+        FalseCard{"NothingThatIsKnownProvesTheChip",
+                  {"--active", "ed25519", "--no-chip-authentication"},
+                  "valid chip_not_proven"}),
     [](const auto& one) { return one.param.name; });
+
+TEST(CardWorker, IsNotCalledACopyForOneAnswerThatCameWrong) {
+  CardSetup setup;
+  const auto worker = setup.worker();
+  frames::ReadCard order = identity_only();
+  ASSERT_EQ(truth_of(worker->ask(order)), "valid");
+  for (const char* fault : {"garble", "status"}) {
+    int struck = setup.status("struck");
+    for (int at = 1; !HasFailure(); ++at) {
+      setup.tell(fmt::format("fault {} at={}", fault, at));
+      order.request += 1;
+      EXPECT_THAT(truth_of(worker->ask(order)), AnyOf("", "valid")) << fault << " at command " << at;
+      if (setup.status("struck") == struck) {
+        EXPECT_GT(at, 20) << "the reading was over before";
+        break;
+      }
+      ++struck;
+    }
+  }
+}
 
 // ---- keys ---------------------------------------------------------------------------------------------------------
 
