@@ -314,7 +314,7 @@ Awaitable<void> Daemon::tick() {
   for (std::uint64_t ticks = 0; !stop_ticking_.closed(); ++ticks) {
     devices_.reconcile();
     visits_.tick();
-    cards_.tidy(SteadyClock::now());
+    cards_.tidy(SteadyClock::now(), [this](const VisitId& visit) { return visits_.life(visit).has_value(); });
     watch_descriptors();
     if (ticks % kTicksBetweenTidying == 0) {
       tasks_.spawn("events", bound_events());

@@ -84,4 +84,9 @@ std::vector<Date> possible_expiries(const Date& birth, const std::optional<Date>
   return days;
 }
 
+bool may_have_no_end(const Date& birth, const std::optional<Date>& issued) {
+  constexpr int kLastBirthday = 60, kCloseToIt = 2;
+  return !issued || *issued >= Date{birth.year + kLastBirthday - kCloseToIt, birth.month, birth.day};
+}
+
 }  // namespace quay::identity

@@ -37,8 +37,15 @@ std::string iso(const Date& date);
 /// "900512".
 std::string zone_spelling(const Date& date);
 
+/// What a zone has in place of a day when the card does not end: 31 December of '99, as a day of no century.
+inline constexpr std::string_view kNoEnd = "991231";
+
 /// The days on which a Vietnamese card of someone born then may end: the 14th, 25th, 40th and 60th birthday (Law on
 /// Identity 26/2023, article 21; 29 February counts as the 28th), those after `issued`.
 std::vector<Date> possible_expiries(const Date& birth, const std::optional<Date>& issued);
+
+/// May a card of someone born then have no end? One that is issued within two years of the 60th birthday, or later, has
+/// none (the same law, article 21.2).
+bool may_have_no_end(const Date& birth, const std::optional<Date>& issued);
 
 }  // namespace quay::identity

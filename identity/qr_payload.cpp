@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "identity/qr_payload.hpp"
 
-#include <algorithm>
-
 #include "base/encoding.hpp"
+#include "identity/card_number.hpp"
 #include "identity/name.hpp"
 
 namespace quay::identity {
@@ -28,18 +27,6 @@ std::vector<std::string_view> split(std::string_view text) {
 }
 
 }  // namespace
-
-bool is_digits(std::string_view text, std::size_t count) {
-  return text.size() == count && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
-std::string can_of(const std::string& number) {
-  return number.substr(number.size() - std::min<std::size_t>(6, number.size()));
-}
-
-std::string document_number_of(const std::string& number) {
-  return number.substr(number.size() - std::min<std::size_t>(9, number.size()));
-}
 
 Result<QrPayload> parse_qr(std::string_view text) {
   if (text.size() > kLongestPayload || !is_utf8(text)) {

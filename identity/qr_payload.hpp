@@ -30,13 +30,4 @@ inline constexpr std::size_t kLongestPayload = 4296;  // of a QR code, ISO/IEC 1
 /// Errors: card_qr_malformed, naming the field and never its value.
 Result<QrPayload> parse_qr(std::string_view text);
 
-/// The card access number of a card with this number: its last six digits.
-std::string can_of(const std::string& number);
-
-/// The document number in the zone of a card with this number: its last nine digits.
-std::string document_number_of(const std::string& number);
-
-/// Digits, and so many.
-bool is_digits(std::string_view text, std::size_t count);
-
 }  // namespace quay::identity

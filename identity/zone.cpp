@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
+#include "identity/card_number.hpp"
 #include "identity/name.hpp"
-#include "identity/qr_payload.hpp"
 
 namespace quay::identity {
 namespace {
@@ -18,18 +18,6 @@ bool is_zone_character(char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c
 std::string without_filler(std::string_view text) {
   const std::size_t end = text.find_last_not_of('<');
   return std::string(text.substr(0, end == std::string_view::npos ? 0 : end + 1));
-}
-
-/// ICAO 9303-3 section 4.9.
-char check_digit(std::string_view text) {
-  constexpr int kWeights[] = {7, 3, 1};
-  int sum = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    const int value = c == '<' ? 0 : (c >= 'A' ? c - 'A' + 10 : c - '0');
-    sum += value * kWeights[i % 3];
-  }
-  return static_cast<char>('0' + sum % 10);
 }
 
 bool holds(std::string_view text, char digit) { return check_digit(text) == digit; }
@@ -62,7 +50,8 @@ Result<Zone> parse_zone_td1(std::string_view text, const Date& today) {
   zone.nationality = without_filler(second.substr(15, 3));
   zone.sex = second[7] == 'M' || second[7] == 'F' ? std::string(1, second[7]) : "X";
   zone.birth = *birth;
-  zone.expiry = parse_zone(second.substr(8, 6), {today.year + kLongestValidity, 12, 31});
+  const std::string_view expiry = second.substr(8, 6);
+  zone.expiry = expiry == kNoEnd ? std::nullopt : parse_zone(expiry, {today.year + kLongestValidity, 12, 31});
   zone.name = fold_name(third);
   zone.name_is_whole = third.back() == '<';
   zone.check_digits_hold = all_hold(first, second);

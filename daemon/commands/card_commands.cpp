@@ -3,8 +3,10 @@
 
 #include <algorithm>
 
+#include "daemon/commands/query.hpp"
 #include "daemon/documents/page_list.hpp"
-#include "identity/name.hpp"
+#include "identity/card_number.hpp"
+#include "identity/sex.hpp"
 #include "protocol/client/page_report.hpp"
 
 namespace quay::daemon::commands {
@@ -113,13 +115,12 @@ void keep(std::optional<std::string>& into, const CardReadArguments& arguments, 
 }
 
 protocol::CardValues values_of(const CardReadArguments& arguments, const identity::QrPayload& card) {
-  const std::string sex = identity::fold_name(card.sex);
   protocol::CardValues values;
   keep(values.number, arguments, CardField::number, card.number);
   keep(values.old_number, arguments, CardField::old_number, card.old_number);
   keep(values.name, arguments, CardField::name, card.name);
   keep(values.birth_date, arguments, CardField::birth_date, identity::iso(card.birth));
-  keep(values.sex, arguments, CardField::sex, sex == "NAM" ? "M" : (sex == "NU" ? "F" : card.sex));
+  keep(values.sex, arguments, CardField::sex, identity::sex_of(card.sex));
   keep(values.residence, arguments, CardField::residence, card.residence);
   keep(values.issue_date, arguments, CardField::issue_date, card.issued ? identity::iso(*card.issued) : "");
   return values;
@@ -133,8 +134,12 @@ frames::ReadCard worker_order(const CardReadArguments& arguments, const std::opt
   order.can = arguments.can.value_or(identity::can_of(number));
   if (card) {
     const std::string birth = identity::zone_spelling(card->birth);
+    const std::string document = identity::document_number_of(card->number);
     for (const identity::Date& day : identity::possible_expiries(card->birth, card->issued)) {
-      order.zones.push_back({{}, identity::document_number_of(card->number), birth, identity::zone_spelling(day)});
+      order.zones.push_back({{}, document, birth, identity::zone_spelling(day)});
+    }
+    if (identity::may_have_no_end(card->birth, card->issued)) {
+      order.zones.push_back({{}, document, birth, std::string(identity::kNoEnd)});
     }
     order.qr = frames::CardFacts{{}, card->number, card->name, identity::iso(card->birth)};
   }
@@ -197,11 +202,19 @@ Awaitable<Outcome> CardCommands::read(RequestPtr request) {
   if (!order) {
     co_return failure(order.error());
   }
-  co_return co_await starter_.start(request, *std::move(order), 0);
+  const JobId job = order->job;
+  Outcome outcome = co_await starter_.start(request, *std::move(order), 0);
+  if (!outcome) {
+    services_.cards.forget(job);
+  }
+  co_return std::move(outcome);
 }
 
 Awaitable<Result<identity::QrPayload>> CardCommands::read_qr(VisitId visit, CaptureId capture) {
   const auto look = [visit, capture](storage::Journal& journal, storage::Spool& spool) -> Result<identity::QrPayload> {
+    if (const Status open = jobs::check_open(journal, visit, "card.read"); !open) {
+      return failure(open.error());
+    }
     const auto row = capture_of(journal, visit, capture);
     if (!row) {
       return failure(row.error());
@@ -261,6 +274,7 @@ Result<jobs::CaptureOrder> CardCommands::chip_order(const protocol::Command& com
     return frames::ToWorker(std::move(frame));
   };
   const jobs::CardDesk::Reference reference{order.job, order.visit, order.device};
+  services_.cards.begin(reference, std::chrono::seconds(arguments.wait_s));
   order.take = [this, reference](supervise::Incoming incoming) {
     services_.cards.take(reference, std::move(incoming));
   };
@@ -273,6 +287,10 @@ Awaitable<Outcome> CardCommands::get(RequestPtr request) {
   const auto arguments = arguments_of<protocol::CardGetArguments>(request->command);
   if (!arguments) {
     co_return failure(arguments.error());
+  }
+  const Status open = co_await check_open_visit(services_.ledger, arguments->visit, request->command.cmd);
+  if (!open) {
+    co_return failure(open.error());
   }
   const auto reading = services_.cards.get(JobId{arguments->job}, VisitId{arguments->visit});
   if (!reading) {

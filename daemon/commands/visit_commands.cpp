@@ -288,7 +288,19 @@ Awaitable<Outcome> VisitCommands::consent(RequestPtr request) {
     const auto seen = details(journal, *row);
     return seen ? Outcome(success(*seen)) : Outcome(failure(seen.error()));
   };
-  co_return co_await services_.outcomes.commit(request, change);
+  Outcome outcome = co_await services_.outcomes.commit(request, change);
+  if (outcome && !arguments->given) {
+    take_back(VisitId{arguments->visit}, arguments->kind);
+  }
+  co_return std::move(outcome);
+}
+
+/// What runs on a consent that was withdrawn ends; what a chip said and nobody has fetched is forgotten.
+void VisitCommands::take_back(const VisitId& visit, protocol::ConsentKind kind) {
+  services_.capture_jobs.cancel_in(visit, kind);
+  if (kind == protocol::ConsentKind::chip) {
+    services_.cards.forget_chips(visit);
+  }
 }
 
 Awaitable<Outcome> VisitCommands::delivered(RequestPtr request) {

@@ -19,6 +19,7 @@ class VisitCommands {
   loop::Awaitable<Outcome> adopt(RequestPtr request);
   loop::Awaitable<Outcome> close(RequestPtr request);
   loop::Awaitable<Outcome> consent(RequestPtr request);
+  void take_back(const VisitId& visit, protocol::ConsentKind kind);
   loop::Awaitable<Outcome> delivered(RequestPtr request);
   loop::Awaitable<Outcome> get(RequestPtr request);
   loop::Awaitable<Outcome> list(RequestPtr request);

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "daemon/jobs/consent.hpp"
 #include "daemon/jobs/rework.hpp"
 #include "protocol/client/events.hpp"
 
@@ -338,6 +339,16 @@ void CaptureJobs::cancel_all() {
 void CaptureJobs::cancel_in(const VisitId& visit) {
   for (const auto& [job, live] : live_) {
     if (live->order.visit == visit && !live->cancelled) {
+      [[maybe_unused]] const Status asked = cancel(job);
+    }
+  }
+}
+
+void CaptureJobs::cancel_in(const VisitId& visit, protocol::ConsentKind withdrawn) {
+  for (const auto& [job, live] : live_) {
+    const CaptureOrder& order = live->order;
+    const bool needs = order.consent == withdrawn || consent_needed_by(order.profile) == withdrawn;
+    if (order.visit == visit && needs && !live->cancelled) {
       [[maybe_unused]] const Status asked = cancel(job);
     }
   }

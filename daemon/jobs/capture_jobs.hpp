@@ -72,6 +72,8 @@ class CaptureJobs {
   Status cancel(const JobId& job);
   void cancel_all();
   void cancel_in(const VisitId& visit);
+  /// Stops what runs in the visit on a consent that was withdrawn.
+  void cancel_in(const VisitId& visit, protocol::ConsentKind withdrawn);
   /// Lets jobs end without their last pages: quayd stops, they are finished after the next start.
   void abandon_processing();
 

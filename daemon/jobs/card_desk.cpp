@@ -61,14 +61,16 @@ void merge(protocol::CardValues& into, const protocol::CardValues& more) {
 
 }  // namespace
 
-CardDesk::Held& CardDesk::held(const Reference& reference) {
-  const auto [found, is_new] = readings_.try_emplace(reference.job);
-  if (is_new) {
-    found->second.visit = reference.visit;
-    found->second.reading.job = reference.job.value;
-  }
-  found->second.until = deadline_in(kReadingWaits);
-  return found->second;
+CardDesk::Held& CardDesk::make(const Reference& reference) {
+  Held& held = readings_[reference.job];
+  held.visit = reference.visit;
+  held.reading.job = reference.job.value;
+  held.until = deadline_in(kReadingWaits);
+  return held;
+}
+
+void CardDesk::begin(const Reference& reference, Milliseconds wait) {
+  make(reference).until = deadline_in(wait + kReadingWaits);
 }
 
 void CardDesk::announce(const Reference& reference, protocol::CardPart part) {
@@ -81,7 +83,13 @@ void CardDesk::take(const Reference& reference, supervise::Incoming incoming) {
   if (part == nullptr) {
     return;
   }
-  CardReading& reading = held(reference).reading;
+  const auto found = readings_.find(reference.job);
+  if (found == readings_.end()) {  // the visit is over, or consent was withdrawn, while this was under way
+    wipe_members(part->values);
+    return;
+  }
+  found->second.until = deadline_in(kReadingWaits);
+  CardReading& reading = found->second.reading;
   reading.parts.push_back(part->part);
   merge(reading.values, part->values);
   reading.checks.insert(reading.checks.end(), part->checks.begin(), part->checks.end());
@@ -100,13 +108,13 @@ void CardDesk::take(const Reference& reference, supervise::Incoming incoming) {
 
 void CardDesk::keep(const Reference& reference, CardReading reading) {
   reading.job = reference.job.value;
-  held(reference).reading = std::move(reading);
+  make(reference).reading = std::move(reading);
   announce(reference, protocol::CardPart::identity);
 }
 
 Result<CardReading> CardDesk::get(const JobId& job, const VisitId& visit) {
   const auto found = readings_.find(job);
-  if (found == readings_.end() || found->second.visit != visit) {
+  if (found == readings_.end() || found->second.visit != visit || found->second.reading.parts.empty()) {
     return failure(Errc::job_unknown, "card.get", "nothing is kept of this reading");
   }
   if (found->second.reading.complete) {
@@ -115,18 +123,30 @@ Result<CardReading> CardDesk::get(const JobId& job, const VisitId& visit) {
   return found->second.reading;
 }
 
-void CardDesk::forget(const VisitId& visit) {
-  for (auto& [job, held] : readings_) {
-    if (held.visit == visit) {
-      held.until = Deadline::min();
-    }
-  }
-  tidy(SteadyClock::now());
+void CardDesk::forget(const JobId& job) {
+  forget_those([&](const Held& held) { return held.reading.job == job.value; });
 }
 
-void CardDesk::tidy(Deadline now) {
+void CardDesk::forget(const VisitId& visit) {
+  forget_those([&](const Held& held) { return held.visit == visit; });
+}
+
+void CardDesk::forget_chips(const VisitId& visit) {
+  forget_those(
+      [&](const Held& held) { return held.visit == visit && held.reading.source == protocol::CardSource::chip; });
+}
+
+void CardDesk::tidy(Deadline now, const std::function<bool(const VisitId&)>& is_open) {
+  forget_those([&](const Held& held) { return held.until <= now || !is_open(held.visit); });
+}
+
+void CardDesk::forget_all() {
+  forget_those([](const Held&) { return true; });
+}
+
+void CardDesk::forget_those(const std::function<bool(const Held&)>& unwanted) {
   for (auto at = readings_.begin(); at != readings_.end();) {
-    if (at->second.until > now) {
+    if (!unwanted(at->second)) {
       ++at;
       continue;
     }
@@ -134,7 +154,5 @@ void CardDesk::tidy(Deadline now) {
     at = readings_.erase(at);
   }
 }
-
-void CardDesk::forget_all() { tidy(Deadline::max()); }
 
 }  // namespace quay::daemon::jobs

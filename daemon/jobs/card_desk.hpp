@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What was read of identity cards and not fetched yet: in memory only, for the visit that asked, and not for long. It
-// is never written anywhere; what is let go is overwritten.
+// is never written anywhere; what is let go of here is overwritten, copies that frames and replies made are not.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -34,18 +35,24 @@ class CardDesk {
     DeviceId device;
   };
 
-  /// Takes a CardRead frame and announces its part; any other frame is passed over.
+  /// A reading of a chip begins, and may wait so long for its card. What was forgotten is not begun again.
+  void begin(const Reference& reference, Milliseconds wait);
+
+  /// Takes a CardRead frame of a reading that has begun and announces its part; any other frame is passed over.
   void take(const Reference& reference, supervise::Incoming incoming);
 
   /// Takes a reading that is there as a whole.
   void keep(const Reference& reference, protocol::CardReading reading);
 
-  /// What has come so far. Errors: job_unknown when there is nothing (any more), or it is of another visit.
+  /// What has come so far. Errors: job_unknown when there is nothing (yet, or any more), or it is of another visit.
   Result<protocol::CardReading> get(const JobId& job, const VisitId& visit);
 
+  void forget(const JobId& job);
   void forget(const VisitId& visit);
-  /// Lets go of what has waited long enough: call each second.
-  void tidy(Deadline now);
+  /// The citizen does not want it any more. What a picture's QR code said stays.
+  void forget_chips(const VisitId& visit);
+  /// Lets go of what has waited long enough, and of what belongs to no open visit: call each second.
+  void tidy(Deadline now, const std::function<bool(const VisitId&)>& is_open);
   void forget_all();
 
  private:
@@ -55,7 +62,8 @@ class CardDesk {
     Deadline until{};
   };
 
-  Held& held(const Reference& reference);
+  Held& make(const Reference& reference);
+  void forget_those(const std::function<bool(const Held&)>& unwanted);
   void announce(const Reference& reference, protocol::CardPart part);
 
   Ledger& ledger_;

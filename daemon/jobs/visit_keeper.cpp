@@ -240,6 +240,7 @@ Awaitable<Result<protocol::VisitClosed>> VisitKeeper::end(VisitEnd wanted) {
     co_return failure(committed.error());
   }
   watched_.erase(shared->visit);
+  capture_jobs_.cancel_in(shared->visit);  // one that was accepted while the purge was under way
   co_return *closed;
 }
 

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "identity/name.hpp"
+#include "identity/sex.hpp"
 
 namespace quay::card {
 
@@ -55,11 +56,6 @@ std::string day(const std::string& written) {
   return date ? identity::iso(*date) : written;
 }
 
-std::string sex(const std::string& written) {
-  const std::string folded = identity::fold_name(written);
-  return folded == "NAM" ? "M" : (folded == "NU" ? "F" : written);
-}
-
 CardMatch match(identity::Match match) {
   switch (match) {
     case identity::Match::agrees: return CardMatch::agrees;
@@ -102,7 +98,7 @@ CardValues FieldFilter::of_details(const emrtd::VietnameseFields& fields) const 
   keep(values.number, CardField::number, text(fields, kNumber));
   keep(values.name, CardField::name, text(fields, kName));
   keep(values.birth_date, CardField::birth_date, day(text(fields, kBirth)));
-  keep(values.sex, CardField::sex, sex(text(fields, kSex)));
+  keep(values.sex, CardField::sex, identity::sex_of(text(fields, kSex)));
   keep(values.nationality, CardField::nationality, text(fields, kNationality));
   keep(values.ethnicity, CardField::ethnicity, text(fields, kEthnicity));
   keep(values.religion, CardField::religion, text(fields, kReligion));

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -36,8 +35,5 @@ Result<std::string> mrz_information(const MrzKey& key);
 
 /// For PACE and for BAC (whose key seed is the secret's first 16 bytes).
 Result<Password> mrz_password(const MrzKey& key);
-
-/// The check digit of 9303-3 section 4.9; nothing when there is a character that no zone has.
-std::optional<char> check_digit(std::string_view text);
 
 }  // namespace quay::emrtd

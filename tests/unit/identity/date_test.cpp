@@ -47,5 +47,12 @@ TEST(CardDate, CardsEndOnABirthdayThatIsStillToCome) {
   EXPECT_TRUE(possible_expiries({1950, 1, 1}, Date{2021, 4, 15}).empty());
 }
 
+TEST(CardDate, CardsOfTheOldHaveNoEnd) {
+  EXPECT_TRUE(may_have_no_end({1950, 1, 1}, Date{2021, 4, 15}));
+  EXPECT_TRUE(may_have_no_end({1963, 4, 15}, Date{2021, 4, 15})) << "two years before the last birthday";
+  EXPECT_FALSE(may_have_no_end({1963, 4, 16}, Date{2021, 4, 15}));
+  EXPECT_TRUE(may_have_no_end({1990, 5, 12}, std::nullopt));
+}
+
 }  // namespace
 }  // namespace quay::identity

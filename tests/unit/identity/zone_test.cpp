@@ -32,6 +32,14 @@ TEST(Zone, OfAVietnameseCardHasTheNumberInItsOptionalData) {
   EXPECT_EQ(parse_zone_td1(text, kToday).value().number, "001190012345");
 }
 
+TEST(Zone, OfACardWithoutAnEndHasNoExpiry) {
+  std::string text = kSpecimen;
+  text.replace(38, 6, "991231");
+  EXPECT_FALSE(parse_zone_td1(text, kToday).value().expiry) << "not 1999: such cards are the old people's";
+  text.replace(38, 6, "<<<<<<");
+  EXPECT_FALSE(parse_zone_td1(text, kToday).value().expiry);
+}
+
 TEST(Zone, WithOneCharacterChangedFailsItsCheckDigits) {
   for (const std::size_t at : {5U, 14U, 20U, 31U, 36U, 39U, 50U, 59U}) {
     std::string text = kSpecimen;
