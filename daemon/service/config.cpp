@@ -21,6 +21,8 @@ constexpr std::size_t kLongestRuntimeDirectory = 99;
 constexpr std::size_t kLongestId = 40;
 constexpr std::size_t kLongestName = 100;
 constexpr Range kMilliseconds{100, 3'600'000};
+/// quay-card says nothing for three seconds while another program has the card, and then who it is.
+constexpr Range kCardMilliseconds{3'500, 3'600'000};
 constexpr Range kVisitMilliseconds{100, 86'400'000};
 constexpr Range kMebibytes{0, 1'048'576};
 constexpr Range kWorkers{0, 64};
@@ -116,7 +118,7 @@ Settings deadline_settings(DeadlineConfig& deadlines) {
       {"describe_ms", milliseconds(deadlines.describe, kMilliseconds)},
       {"first_row_ms", milliseconds(deadlines.first_row, kMilliseconds)},
       {"stall_ms", milliseconds(deadlines.stall, kMilliseconds)},
-      {"card_ms", milliseconds(deadlines.card, kMilliseconds)},
+      {"card_ms", milliseconds(deadlines.card, kCardMilliseconds)},
       {"processing_ms", milliseconds(deadlines.processing, kMilliseconds)},
       {"cancel_grace_ms", milliseconds(deadlines.cancel_grace, kMilliseconds)},
       {"drain_ms", milliseconds(deadlines.drain, kMilliseconds)},

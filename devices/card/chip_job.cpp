@@ -78,7 +78,7 @@ bool ChipJob::is_misplaced() const {
 }
 
 bool ChipJob::may_come(const Error& error) const {
-  return error.code == Errc::card_absent || (error.code == Errc::card_unsupported && !is_misplaced());
+  return error.code == Errc::card_absent || (error.code == Errc::card_unsupported && !met_ && !is_misplaced());
 }
 
 /// How long to wait for the card before the next try; nothing: the reading is over.
@@ -142,6 +142,7 @@ Status ChipJob::try_once() {
     job_.progress(Stage::reading, 0, ++commands);
     return job_.cancelled();
   });
+  met_ = chosen.has_value();
   if (!chosen) {
     return failure(chosen.error());
   }
@@ -168,11 +169,22 @@ Status ChipJob::read_parts(emrtd::ChipReader& chip) {
   return {};
 }
 
+/// A file without which there is no reading. That it is not given out is a fault of this card's data, not its kind.
+Result<emrtd::Bytes> ChipJob::read_needed(emrtd::ChipReader& chip, FileId file) {
+  auto bytes = files_.read(chip, file);
+  if (!bytes && bytes.error().code == Errc::card_unsupported) {
+    Error error = bytes.error();
+    error.code = Errc::card_data_malformed;
+    return failure(std::move(error));
+  }
+  return bytes;
+}
+
 Status ChipJob::read_identity(emrtd::ChipReader& chip) {
   if (sent_.identity) {
     return {};
   }
-  const auto file = files_.read(chip, FileId::dg1);
+  const auto file = read_needed(chip, FileId::dg1);
   const auto text = file ? emrtd::parse_dg1(*file) : Result<std::string>(failure(file.error()));
   if (!text) {
     return failure(text.error());
@@ -224,7 +236,7 @@ Status ChipJob::read_portrait(emrtd::ChipReader& chip) {
   if (sent_.portrait || !filter_.wants_portrait()) {
     return {};
   }
-  const auto file = files_.read(chip, FileId::dg2);
+  const auto file = read_needed(chip, FileId::dg2);
   const auto portrait = file ? emrtd::parse_dg2(*file) : Result<emrtd::Portrait>(failure(file.error()));
   if (!portrait) {
     return failure(portrait.error());

@@ -34,7 +34,8 @@ class ChipJob {
       : desk_(std::move(desk)), order_(order), job_(job), filter_(order.fields) {}
 
   /// Errors: card_absent (none came in time), card_removed, card_mute, card_key_missing, card_key_refused,
-  /// card_tries_low, card_unsupported, card_protocol, device_busy, device_absent, card_service_down, scan_cancelled.
+  /// card_tries_low, card_unsupported (no identity card, or one that opens in no way known), card_data_malformed (its
+  /// zone or its portrait cannot be read), card_protocol, device_busy, device_absent, card_service_down, scan_cancelled.
   worker::Outcome run();
 
  private:
@@ -50,6 +51,7 @@ class ChipJob {
   bool may_come(const Error& error) const;
   Status try_once();
   Status read_parts(emrtd::ChipReader& chip);
+  Result<emrtd::Bytes> read_needed(emrtd::ChipReader& chip, emrtd::FileId file);
   Status read_identity(emrtd::ChipReader& chip);
   Status read_details(emrtd::ChipReader& chip);
   Status read_portrait(emrtd::ChipReader& chip);
@@ -64,6 +66,7 @@ class ChipJob {
   ChipFiles files_;
   Sent sent_;
   std::optional<identity::Facts> zone_;
+  bool met_ = false;  ///< the last try found an identity card: what failed then, fails again
   int tears_ = 0;
   int resets_ = 0;
 };

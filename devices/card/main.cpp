@@ -14,6 +14,7 @@
 namespace {
 
 constexpr const char* kProgram = "quay-card";
+constexpr quay::Milliseconds kPatience{5'000};  // for pcscd, of which --list asks
 
 }  // namespace
 
@@ -39,7 +40,7 @@ int main(int argc, char** argv) {
     return 1;
   }
   if (list) {
-    return quay::worker::print_found(log, quay::card::find_slots(options.only));
+    return quay::worker::print_found(log, quay::card::find_slots(options.only, kPatience));
   }
   quay::card::CardDevice device(std::move(options), log);
   quay::worker::Worker(quay::UniqueFd(quay::worker::kChannelDescriptor), device, log, QUAY_VERSION).run(kProgram);

@@ -46,11 +46,11 @@ Result<ChosenSlot> choose_slot(const CardLink::SharedContext& context, SlotWatch
     auto link = CardLink::open(context, slot.reader, unwanted);
     const Status answered = link ? (slot.identity_card ? Status() : ask(**link)) : Status(failure(link.error()));
     if (answered) {
-      watch.learn(slot.reader, true);
+      watch.learn(slot, true);
       return ChosenSlot{slot, std::move(*link)};
     }
     if (answered.error().code == Errc::card_unsupported) {
-      watch.learn(slot.reader, false);
+      watch.learn(slot, false);
     }
     first = first ? first : answered.error();
   }

@@ -18,6 +18,7 @@ namespace {
 
 /// pcsc-lite's name for "a reader came or went"; the upper half of its state is their number.
 constexpr const char* kPlugAndPlay = "\\\\?PnP?\\Notification";
+constexpr Milliseconds kCancelAgain{50};
 /// While pcscd is away: nothing tells when it is back.
 constexpr Milliseconds kLookAgain{500};
 
@@ -68,14 +69,17 @@ bool may_be_ours(const CardSlot& slot) {
 SlotWatch::SlotWatch(std::string only, std::function<void(const SlotsSeen&)> changed)
     : only_(std::move(only)), changed_(std::move(changed)), thread_([this] { run(); }) {}
 
+/// SCardCancel ends a wait that has begun: one that begins a moment later does not hear of it, so it is said again.
 SlotWatch::~SlotWatch() {
   {
-    const std::scoped_lock lock(mutex_);
+    std::unique_lock lock(mutex_);
     ending_ = true;
-    if (waiting_in_ != 0) {
-      SCardCancel(waiting_in_);
-    }
     changed_slots_.notify_all();
+    do {
+      if (waiting_in_ != 0) {
+        SCardCancel(waiting_in_);
+      }
+    } while (!changed_slots_.wait_for(lock, kCancelAgain, [this] { return ended_; }));
   }
   thread_.join();
 }
@@ -104,14 +108,14 @@ void SlotWatch::wait_for_news(Deadline until) {
   changed_slots_.wait_until(lock, until, [&] { return news_ != now || ending_; });
 }
 
-void SlotWatch::learn(const std::string& reader, bool identity_card) {
-  SlotsSeen seen = now();
-  for (CardSlot& slot : seen.slots) {
-    if (slot.reader == reader) {
-      slot.identity_card = identity_card;
+void SlotWatch::learn(const CardSlot& slot, bool identity_card) {
+  publish([&](SlotsSeen& seen) {
+    for (CardSlot& now : seen.slots) {
+      if (now.reader == slot.reader && now.atr == slot.atr && now.state != CardSlotState::empty) {
+        now.identity_card = identity_card;
+      }
     }
-  }
-  publish(std::move(seen));
+  });
 }
 
 // ---- the thread ---------------------------------------------------------------------------------------------------
@@ -131,6 +135,9 @@ void SlotWatch::run() {
       fail(context.error());
     }
     if (!rest(kLookAgain)) {
+      const std::scoped_lock lock(mutex_);
+      ended_ = true;
+      changed_slots_.notify_all();
       return;
     }
   }
@@ -181,33 +188,39 @@ void SlotWatch::watch(const Context& context) {
 }
 
 void SlotWatch::take(const std::vector<SCARD_READERSTATE>& states) {
+  publish([&](SlotsSeen& seen) {
+    SlotsSeen fresh;
+    for (const SCARD_READERSTATE& state : states) {
+      CardSlot slot = slot_of(state);
+      const DWORD count = state.dwEventState >> 16U;
+      const auto before = std::find_if(seen.slots.begin(), seen.slots.end(), [&](const CardSlot& old) {
+        return old.reader == slot.reader && old.atr == slot.atr;
+      });
+      if (before != seen.slots.end() && events_[slot.reader] == count) {
+        slot.identity_card = before->identity_card;
+      }
+      events_[slot.reader] = count;
+      fresh.slots.push_back(std::move(slot));
+    }
+    if (fresh.slots.empty()) {
+      fresh.trouble = make_error(Errc::device_absent, "SCardListReaders", "no card reader");
+    }
+    seen = std::move(fresh);
+  });
+}
+
+void SlotWatch::fail(const Error& trouble) {
+  publish([&](SlotsSeen& seen) { seen = {{}, trouble}; });
+}
+
+/// `change` is made under the lock: between looking and storing nothing else comes true.
+void SlotWatch::publish(const std::function<void(SlotsSeen&)>& change) {
+  const std::scoped_lock telling(telling_);
   SlotsSeen seen;
   {
     const std::scoped_lock lock(mutex_);
-    for (const SCARD_READERSTATE& state : states) {
-      seen.slots.push_back(slot_of(state));
-      const DWORD count = state.dwEventState >> 16U;
-      const auto before = std::find_if(seen_.slots.begin(), seen_.slots.end(), [&](const CardSlot& slot) {
-        return slot.reader == state.szReader && slot.atr == seen.slots.back().atr;
-      });
-      if (before != seen_.slots.end() && events_[state.szReader] == count) {
-        seen.slots.back().identity_card = before->identity_card;
-      }
-      events_[state.szReader] = count;
-    }
-  }
-  if (seen.slots.empty()) {
-    seen.trouble = make_error(Errc::device_absent, "SCardListReaders", "no card reader");
-  }
-  publish(std::move(seen));
-}
-
-void SlotWatch::fail(const Error& trouble) { publish({{}, trouble}); }
-
-void SlotWatch::publish(SlotsSeen seen) {
-  {
-    const std::scoped_lock lock(mutex_);
-    seen_ = seen;
+    change(seen_);
+    seen = seen_;
     looked_ = true;
     ++news_;
     changed_slots_.notify_all();

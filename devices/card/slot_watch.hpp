@@ -30,7 +30,8 @@ struct SlotsSeen {
 
 class SlotWatch {
  public:
-  /// `only`: slots whose reader's name holds this text; empty: all. `changed` is called on the watch's thread.
+  /// `only`: slots whose reader's name holds this text; empty: all. `changed` is called on the watch's thread, or on that
+  /// which calls learn(), never on both at once.
   SlotWatch(std::string only, std::function<void(const SlotsSeen&)> changed);
   SlotWatch(const SlotWatch&) = delete;
   SlotWatch& operator=(const SlotWatch&) = delete;
@@ -48,19 +49,21 @@ class SlotWatch {
   void wait_for_news(Deadline until);
   void wake() { changed_slots_.notify_all(); }
 
-  /// The card that lies there now does, or does not, have the ICAO application.
-  void learn(const std::string& reader, bool identity_card);
+  /// The card that was seen in this slot does, or does not, have the ICAO application. Nothing is learned of a slot whose
+  /// card is another one by now.
+  void learn(const protocol::CardSlot& slot, bool identity_card);
 
  private:
   void run();
   void watch(const Context& context);
   void take(const std::vector<SCARD_READERSTATE>& states);
   void fail(const Error& trouble);
-  void publish(SlotsSeen seen);
+  void publish(const std::function<void(SlotsSeen&)>& change);
   bool rest(Milliseconds span);
 
   std::string only_;
   std::function<void(const SlotsSeen&)> changed_;
+  std::mutex telling_;  ///< what is told is told in the order in which it came true; taken before mutex_
   mutable std::mutex mutex_;
   std::condition_variable changed_slots_;
   SlotsSeen seen_;
@@ -68,6 +71,7 @@ class SlotWatch {
   bool looked_ = false;
   std::uint64_t news_ = 0;  ///< how often something was told
   bool ending_ = false;
+  bool ended_ = false;  ///< the thread has nothing more to do
   SCARDCONTEXT waiting_in_ = 0;
   std::thread thread_;
 };

@@ -41,6 +41,10 @@ class Card : public testing::Test {
 
   void consent() { ASSERT_TRUE(client_->call("visit.consent", {{"visit", visit_}, {"kind", "chip"}})); }
 
+  void withdraw() {
+    ASSERT_TRUE(client_->call("visit.consent", {{"visit", visit_}, {"kind", "chip"}, {"given", false}}));
+  }
+
   CardReadArguments order(CardSource source = CardSource::chip) const {
     CardReadArguments wanted;
     wanted.visit = visit_;
@@ -146,6 +150,36 @@ TEST_F(Card, NeedsTheCitizensConsent) {
   EXPECT_EQ(read(order()).state, JobState::done);
 }
 
+TEST_F(Card, IsLeftAloneAsSoonAsConsentIsWithdrawn) {
+  open({.card_arguments = {"--out"}});
+  consent();
+  CardReadArguments wanted = order();
+  wanted.wait_s = 5;
+  const auto job = client_->call_as<protocol::Job>("card.read", wanted);
+  ASSERT_TRUE(job) << describe(job.error());
+  withdraw();
+  EXPECT_EQ(counter_->await_end(job->job).state, JobState::cancelled);
+  EXPECT_EQ(code_of(get(job->job)), "job.unknown");
+}
+
+TEST_F(Card, IsForgottenAsSoonAsConsentIsWithdrawn) {
+  open({});
+  consent();
+  const protocol::Job job = read(order());
+  ASSERT_TRUE(get(job.job));
+  withdraw();
+  EXPECT_EQ(code_of(get(job.job)), "job.unknown");
+}
+
+TEST_F(Card, OfAVisitThatIsClosedIsNeitherReadNorGivenOut) {
+  open({});
+  consent();
+  const protocol::Job job = read(order());
+  ASSERT_TRUE(client_->call("visit.close", {{"visit", visit_}}));
+  EXPECT_EQ(code_of(get(job.job)), "visit.closed");
+  EXPECT_EQ(refusal(order()), "visit.closed");
+}
+
 TEST_F(Card, OpensByThePictureOfTheCardAlone) {
   rig::TemporaryDirectory paper;
   write_page_with_code(paper / "card.jpg", kOnTheCard);
@@ -201,7 +235,7 @@ TEST_F(Card, SaysWhatIsTheMatterWithAPicture) {
 }
 
 TEST_F(Card, ThatFallsSilentFailsWithinTheDeadlineAndIsReadTheNextTime) {
-  open({.deadlines = "stall_ms = 2000\nfirst_row_ms = 6000\ncancel_grace_ms = 500\ncard_ms = 1000\n"});
+  open({.deadlines = "stall_ms = 2000\nfirst_row_ms = 6000\ncancel_grace_ms = 500\ncard_ms = 3500\n"});
   consent();
   ASSERT_TRUE(counter_->card().tell("fault mute at=8"));
   const protocol::Job job = read(order());

@@ -11,6 +11,7 @@ namespace {
 constexpr std::size_t kLongestTag = 3;
 constexpr std::size_t kLongestLength = 3;  // octets after the first: 16 MiB
 
+/// `detail` names what was expected and sizes, never bytes that were found: they may be a citizen's.
 tl::unexpected<Error> malformed(std::string detail) {
   return failure(Errc::card_data_malformed, "tlv", std::move(detail));
 }
@@ -45,13 +46,13 @@ Result<Header> read_header(View bytes) {
     header.tag = header.tag << 8 | octet;
   }
   if (header.size == bytes.size()) {
-    return malformed(fmt::format("object {:X} has no length", header.tag));
+    return malformed("an object without its length");
   }
   const std::uint8_t first = bytes[header.size++];
   const std::size_t octets = first < 0x80 ? 0 : first & 0x7FU;
   header.length = first < 0x80 ? first : 0;
   if (first == 0x80 || octets > kLongestLength || octets > bytes.size() - header.size) {
-    return malformed(fmt::format("object {:X} has a length that cannot be read", header.tag));
+    return malformed("an object with a length that cannot be read");
   }
   for (const std::uint8_t octet : bytes.subspan(header.size, octets)) {
     header.length = header.length << 8 | octet;
@@ -68,8 +69,8 @@ Result<Tlv> TlvReader::next() {
     return tl::unexpected(header.error());
   }
   if (header->length > rest_.size() - header->size) {
-    return malformed(fmt::format("object {:X} of {} bytes where {} are left", header->tag, header->length,
-                                 rest_.size() - header->size));
+    return malformed(
+        fmt::format("an object of {} bytes where {} are left", header->length, rest_.size() - header->size));
   }
   const View whole = rest_.first(header->size + header->length);
   rest_ = rest_.subspan(whole.size());
@@ -79,7 +80,7 @@ Result<Tlv> TlvReader::next() {
 Result<Tlv> TlvReader::next(std::uint32_t tag) {
   Result<Tlv> found = next();
   if (found && found->tag != tag) {
-    return malformed(fmt::format("object {:X} where {:X} was expected", found->tag, tag));
+    return malformed(fmt::format("another object where {:X} was expected", tag));
   }
   return found;
 }

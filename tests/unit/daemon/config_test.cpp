@@ -60,7 +60,7 @@ TEST(ConfigTest, EveryKeyIsTaken) {
     processing_ms = 105
     cancel_grace_ms = 106
     drain_ms = 107
-    card_ms = 111
+    card_ms = 4111
     [visits]
     idle_ms = 108
     longest_ms = 109
@@ -90,7 +90,7 @@ TEST(ConfigTest, EveryKeyIsTaken) {
   expected.sane_config_directory = "/opt/sane.d";
   expected.sane_backend_directory = "/opt/sane";
   expected.deadlines = {Milliseconds(101), Milliseconds(102), Milliseconds(103), Milliseconds(104),
-                        Milliseconds(105), Milliseconds(106), Milliseconds(107), Milliseconds(111)};
+                        Milliseconds(105), Milliseconds(106), Milliseconds(107), Milliseconds(4111)};
   expected.visits = {Milliseconds(108), Milliseconds(109), Milliseconds(110), true};
   expected.portal_directories = {"/opt/p", "/etc/q"};
   expected.events = {5000, 7};
@@ -158,6 +158,8 @@ TEST(ConfigTest, NumbersAreTakenUpToTheirLimitsAndNoFurther) {
                                                       " where a whole number from 100 to 3600000 was expected"));
     }
   }
+  EXPECT_THAT(mistakes("deadlines.card_ms = 3500"), IsEmpty());
+  EXPECT_THAT(mistakes("deadlines.card_ms = 3000"), SizeIs(1)) << "another program may have a card for so long";
   EXPECT_THAT(mistakes("daemon.image_workers = 64"), IsEmpty());
   EXPECT_THAT(mistakes("daemon.image_workers = 65"), SizeIs(1));
   EXPECT_THAT(mistakes("daemon.image_workers = -1"), SizeIs(1));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The real quay-card over its channel, through the real pcscd, on citizen ID cards that are whole, odd, false, or torn
 // away at the worst moment.
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 #include <winscard.h>
 
@@ -8,6 +10,7 @@
 
 #include <array>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -149,6 +152,34 @@ TEST(CardWorker, TakesUnreadableDetailsForNoFailure) {
   EXPECT_EQ(values_of(answers).name, "NGUYEN THI QUAY");
   EXPECT_FALSE(values_of(answers).residence);
 }
+
+struct UnreadableCard {
+  std::string name;
+  std::vector<std::string> arguments;
+  std::string code;
+  std::string parts;
+};
+
+class UnreadableCards : public testing::TestWithParam<UnreadableCard> {};
+
+TEST_P(UnreadableCards, AreAskedOnceNotUntilTheWaitIsOver) {
+  CardSetup setup(GetParam().arguments);
+  const auto worker = setup.worker();
+  frames::ReadCard order = whole_card();
+  order.wait_ms = 300'000;
+  const Answers answers = worker->ask(order);
+  EXPECT_EQ(answers.code(), GetParam().code);
+  EXPECT_EQ(fmt::format("{}", fmt::join(answers.order, " ")), GetParam().parts);
+  EXPECT_LT(setup.status("apdus"), 100);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    CardWorker, UnreadableCards,
+    testing::Values(UnreadableCard{"Zone", {"--withhold", "1"}, "card.data_malformed", "finished"},
+                    UnreadableCard{
+                        "Portrait", {"--withhold", "2"}, "card.data_malformed", "identity details finished"},
+                    UnreadableCard{"Everything", {"--no-pace", "--no-bac"}, "card.key_missing", "finished"}),
+    [](const auto& one) { return one.param.name; });
 
 // ---- false cards --------------------------------------------------------------------------------------------------
 
@@ -435,6 +466,28 @@ TEST(CardWorker, ForgetsWhatItRead) {
         std::string("TRẦN THỊ MẸ"), std::string("12/05/1990"), std::string("1990-05-12")}) {
     EXPECT_EQ(memory->find(secret), std::string::npos) << secret;
   }
+}
+
+/// A pcscd that takes connections and never says a word.
+class HungPcscd {
+ public:
+  explicit HungPcscd(const std::filesystem::path& socket) : listener_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    socket.string().copy(address.sun_path, sizeof address.sun_path - 1);
+    EXPECT_EQ(::bind(listener_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+    EXPECT_EQ(::listen(listener_.get(), 4), 0);
+  }
+
+ private:
+  UniqueFd listener_;
+};
+
+TEST(CardList, OfAPcscdThatHangsEndsWithAnError) {
+  const rig::TemporaryDirectory directory;
+  const HungPcscd pcscd(directory.path() / "pcscd.comm");
+  WorkerClient list(QUAY_CARD, {"--list"}, {{"PCSCLITE_CSOCK_NAME", directory.path() / "pcscd.comm"}});
+  EXPECT_EQ(list.ending(), "exit status 1");
 }
 
 TEST(CardWorker, WithoutPcscdSaysSo) {

@@ -31,6 +31,20 @@ TEST(Tlv, WhatLeadsOutsideIsRefused) {
   }
 }
 
+/// What is parsed may be a citizen's file: a name that is taken for tags must not be spelled in a log.
+TEST(Tlv, ErrorsSpellNothingOfWhatWasFound) {
+  const Bytes bytes = hex("5F4E03414243");
+  std::vector<Error> errors{TlvReader(bytes).next(0x30).error(), require_tlv(bytes, 0x7F61).error()};
+  for (const char* broken : {"5F4E", "5F4E80", "5F4E844E4E4E4E", "5F4E4E414243", "1F8E8E8E4E"}) {
+    errors.push_back(TlvReader(hex(broken)).next().error());
+  }
+  for (const Error& error : errors) {
+    EXPECT_EQ(error.detail.find("4E"), std::string::npos) << error.detail;
+  }
+  EXPECT_NE(errors[0].detail.find("30"), std::string::npos) << "what was expected is told";
+  EXPECT_NE(errors[1].detail.find("7F61"), std::string::npos);
+}
+
 TEST(Tlv, EveryLengthIsWrittenAsItIsRead) {
   for (const std::size_t size : {0U, 1U, 127U, 128U, 255U, 256U, 65535U, 65536U, 70000U}) {
     const Bytes written = make_tlv(0x7F49, Bytes(size, 7));
