@@ -35,7 +35,8 @@ class ChipJob {
 
   /// Errors: card_absent (none came in time), card_removed, card_mute, card_key_missing, card_key_refused,
   /// card_tries_low, card_unsupported (no identity card, or one that opens in no way known), card_data_malformed (its
-  /// zone or its portrait cannot be read), card_protocol, device_busy, device_absent, card_service_down, scan_cancelled.
+  /// zone or its portrait cannot be read), card_protocol, device_busy, device_absent, card_service_down,
+  /// scan_cancelled.
   worker::Outcome run();
 
  private:

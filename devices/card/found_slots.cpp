@@ -32,8 +32,8 @@ struct Shared {
 
 }  // namespace
 
-/// libpcsclite has no time limit: a pcscd that takes connections and never answers would hold us for good. Whoever waits
-/// on it is left behind, and ends with the process.
+/// libpcsclite has no time limit: a pcscd that takes connections and never answers would hold us for good. Whoever
+/// waits on it is left behind, and ends with the process.
 Slots find_slots(const std::string& only, Milliseconds patience) {
   auto shared = std::make_shared<Shared>();
   std::thread([shared, only] {

@@ -12,7 +12,8 @@
 
 namespace quay::card {
 
-/// Errors: card_service_down, also when pcscd has not answered in `patience`; device_access_denied. No reader is no error.
+/// Errors: card_service_down, also when pcscd has not answered in `patience`; device_access_denied. No reader is no
+/// error.
 Result<std::vector<protocol::CardSlot>> find_slots(const std::string& only, Milliseconds patience);
 
 }  // namespace quay::card

@@ -30,8 +30,8 @@ struct SlotsSeen {
 
 class SlotWatch {
  public:
-  /// `only`: slots whose reader's name holds this text; empty: all. `changed` is called on the watch's thread, or on that
-  /// which calls learn(), never on both at once.
+  /// `only`: slots whose reader's name holds this text; empty: all. `changed` is called on the watch's thread, or on
+  /// that which calls learn(), never on both at once.
   SlotWatch(std::string only, std::function<void(const SlotsSeen&)> changed);
   SlotWatch(const SlotWatch&) = delete;
   SlotWatch& operator=(const SlotWatch&) = delete;
@@ -49,8 +49,8 @@ class SlotWatch {
   void wait_for_news(Deadline until);
   void wake() { changed_slots_.notify_all(); }
 
-  /// The card that was seen in this slot does, or does not, have the ICAO application. Nothing is learned of a slot whose
-  /// card is another one by now.
+  /// The card that was seen in this slot does, or does not, have the ICAO application. Nothing is learned of a slot
+  /// whose card is another one by now.
   void learn(const protocol::CardSlot& slot, bool identity_card);
 
  private:

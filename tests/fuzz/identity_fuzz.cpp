@@ -3,9 +3,9 @@
 #include <string>
 
 #include "base/encoding.hpp"
+#include "identity/card_number.hpp"
 #include "identity/match.hpp"
 #include "identity/name.hpp"
-#include "identity/card_number.hpp"
 #include "identity/qr_payload.hpp"
 #include "identity/zone.hpp"
 #include "tests/fuzz/require.hpp"

@@ -27,7 +27,8 @@ class TlvReader {
   /// The next object. Errors: card_data_malformed (cut short, a length that leads outside, a tag over three bytes).
   Result<Tlv> next();
 
-  /// The next object, which must have this tag. Errors: card_data_malformed, naming this tag; what is there instead is not told.
+  /// The next object, which must have this tag. Errors: card_data_malformed, naming this tag; what is there instead is
+  /// not told.
   Result<Tlv> next(std::uint32_t tag);
 
  private:
