@@ -42,7 +42,8 @@ struct Work {
   Image small;
   Resolution resolution;
   std::optional<Quad> quad;
-  std::vector<Hole> holes;  ///< in pixels of the output
+  std::optional<Bend> bend;  ///< of the sheet at `quad`
+  std::vector<Hole> holes;   ///< in pixels of the output
 
   ImageView pixels() const { return bytes.empty() ? picture : bytes.view(); }
   ImageView gray() const { return light.empty() ? pixels() : light.view(); }
@@ -70,11 +71,16 @@ double turn_of(const Quad& quad) {
 /// A camera's picture has no resolution, and shows what the sheet lies on.
 void look_for_photo(Work& work, CleanPage& page) {
   const bool looks = work.resolution.assumed && work.settings.crop && work.picture.format == PixelFormat::rgb;
-  work.quad = looks ? find_quad(work.picture) : std::nullopt;
-  if (work.quad) {
+  const std::optional<Outline> found = looks ? find_outline(work.picture) : std::nullopt;
+  if (found) {
+    work.quad = found->quad;
+    work.bend = found->bend;
     page.angle_deg = turn_of(*work.quad);
     page.confidence = 1;
     page.flags.emplace_back("scale-estimated");
+    if (work.bend && work.moves()) {
+      page.flags.emplace_back("curl-removed");
+    }
   }
 }
 
@@ -144,9 +150,10 @@ Image draw(const Work& work, const Layout& layout, const PaperMap* paper, bool k
   const double shrink = std::hypot(layout.to_output.m[0], layout.to_output.m[3]);
   const auto factor = static_cast<std::int32_t>(std::max(1.0, std::floor(1 / shrink + 0.25)));
   const Transform to_input = inverse(layout.to_output);
+  const Bend* bend = work.bend && work.moves() ? &*work.bend : nullptr;
   const bool affine = layout.to_output.m[6] == 0 && layout.to_output.m[7] == 0;
-  if (factor == 1 || !affine) {
-    return render(work.pixels(), {to_input, layout.size, layout.dpi, paper, keep_pale});
+  if (factor == 1 || !affine || bend != nullptr) {
+    return render(work.pixels(), {{to_input, bend}, layout.size, layout.dpi, paper, keep_pale});
   }
   const Transform to_reduced = Transform::translation(-0.5, -0.5) * Transform::scaling(1.0 / factor, 1.0 / factor) *
                                Transform::translation(0.5, 0.5);
@@ -239,8 +246,8 @@ void judge(const Work& work, const Layout& layout, CleanPage& page) {
   const bool left =
       !work.quad && (page.confidence < kLeastConfidence || (unturned && std::abs(page.angle_deg) > kStraight));
   const Dpi dpi = paper_dpi(work, layout);
-  page.quality = judge_quality({work.pixels(), work.small.view(), dpi, work.quad, page.blank,
-                                work.quad && dpi < kLowestDpi ? letters_px(page.image, dpi) : 0, left});
+  page.quality = judge_quality({work.pixels(), work.small.view(), dpi, work.quad, work.bend ? &*work.bend : nullptr,
+                                page.blank, work.quad && dpi < kLowestDpi ? letters_px(page.image, dpi) : 0, left});
 }
 
 }  // namespace
@@ -253,7 +260,7 @@ Result<CleanPage> clean(const ImageView& image, const CleanSettings& settings, c
   StepClock clock(page.steps);
   page.input = image.size;
   page.input_dpi = image.dpi;
-  Work work{image, settings, witness, {}, {}, {}, resolution_of(image, settings), {}, {}};
+  Work work{image, settings, witness, {}, {}, {}, resolution_of(image, settings), {}, {}, {}};
   if (work.resolution.assumed) {
     page.flags.emplace_back("dpi-assumed");
   }

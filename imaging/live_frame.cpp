@@ -61,13 +61,15 @@ void grow(FrameFacts& facts, double factor) {
   }
 }
 
-std::vector<QualityIssue> faults_of(const Image& frame, const Image& gray, const Quad& sheet) {
+std::vector<QualityIssue> faults_of(const Image& frame, const Image& gray, const Outline& outline) {
+  const Quad& sheet = outline.quad;
+  const Bend* bend = outline.bend ? &*outline.bend : nullptr;
   const double longest = std::max(
       {length(sheet[0], sheet[1]), length(sheet[1], sheet[2]), length(sheet[2], sheet[3]), length(sheet[3], sheet[0])});
   const Image small = reduce(frame.view(), kQualityFactor);
   // How large the sheet is nobody knows yet, and a live frame is coarse by nature: dpi is what makes the measures fit.
   std::vector<QualityIssue> faults =
-      judge_quality({frame.view(), small.view(), Dpi{longest / kA4LongInches}, sheet, false, 0, false});
+      judge_quality({frame.view(), small.view(), Dpi{longest / kA4LongInches}, sheet, bend, false, 0, false});
   std::erase_if(faults, [](const QualityIssue& issue) { return issue.code == "low-dpi" || issue.code == "blur"; });
   if (const double blur = edge_blur_px(gray.view(), sheet); blur > kSharpPixels) {
     faults.insert(faults.begin(), {"blur", {0, 0, frame.size().width, frame.size().height}, blur});
@@ -91,10 +93,11 @@ Result<FrameFacts> look_at_frame(const ImageView& frame) {
   facts.look =
       bytes_of(shrink(gray.view(), {std::min(kLookSide, gray.size().width), std::min(kLookSide, gray.size().height)}));
   facts.look.resize(static_cast<std::size_t>(kLookSide) * kLookSide);
-  facts.sheet = small.format() == PixelFormat::rgb ? find_quad(small.view()) : std::nullopt;
-  if (facts.sheet) {
+  const auto outline = small.format() == PixelFormat::rgb ? find_outline(small.view()) : std::nullopt;
+  if (outline) {
+    facts.sheet = outline->quad;
     facts.sheet_look = sheet_look(gray, *facts.sheet);
-    facts.quality = faults_of(small, gray, *facts.sheet);
+    facts.quality = faults_of(small, gray, *outline);
   } else if (auto why = why_no_sheet(gray.view())) {
     facts.quality.push_back(*std::move(why));
   }

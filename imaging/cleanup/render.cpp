@@ -18,7 +18,7 @@ Image render(const ImageView& image, const RenderPlan& plan) {
                                    plan.keep_pale};
     whitener.emplace(*plan.paper, plan.to_input, plan_of_white);
   }
-  const bool still = plan.to_input == Transform{} && plan.size == image.size;
+  const bool still = plan.to_input.bend == nullptr && plan.to_input.flat == Transform{} && plan.size == image.size;
   for (std::int32_t y = 0; y < plan.size.height; ++y) {
     if (still) {
       std::memcpy(out.row(y), image.row(y), out.stride_bytes());

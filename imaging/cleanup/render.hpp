@@ -3,13 +3,13 @@
 #pragma once
 
 #include "base/image.hpp"
+#include "imaging/bend.hpp"
 #include "imaging/cleanup/paper.hpp"
-#include "imaging/geometry.hpp"
 
 namespace quay::imaging {
 
 struct RenderPlan {
-  Transform to_input;               ///< output px -> input px
+  Mapping to_input;                 ///< output px -> input px
   PixelSize size;                   ///< of the output
   Dpi dpi;                          ///< of the output
   const PaperMap* paper = nullptr;  ///< made white when given; borrowed

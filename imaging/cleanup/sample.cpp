@@ -19,13 +19,13 @@ struct Place {
 /// Where the pixels of one output row lie in the input. Of a turn only the row's ends need exact arithmetic.
 class RowWay {
  public:
-  RowWay(const Transform& to_input, std::int32_t y)
-      : to_input_(to_input), y_(y), straight_(to_input.m[6] == 0 && to_input.m[7] == 0) {
+  RowWay(const Mapping& to_input, std::int32_t y) : to_input_(to_input), y_(y) {
+    const auto& m = to_input.flat.m;
+    straight_ = to_input.bend == nullptr && m[6] == 0 && m[7] == 0;
     constexpr double kFine = 65536.0 * 65536.0;
     const Point first = to_input.apply({0, y_});
     begin_ = {std::llround(bounded(first.x) * kFine), std::llround(bounded(first.y) * kFine)};
-    step_ = {std::llround(bounded(to_input.m[0] / to_input.m[8]) * kFine),
-             std::llround(bounded(to_input.m[3] / to_input.m[8]) * kFine)};
+    step_ = {std::llround(bounded(m[0] / m[8]) * kFine), std::llround(bounded(m[3] / m[8]) * kFine)};
   }
 
   Place at(std::int32_t x) const {
@@ -40,9 +40,9 @@ class RowWay {
   /// Far outside is outside: what a horizon maps to infinity must still be a number.
   static double bounded(double v) { return std::clamp(v, -1e5, 1e5); }
 
-  const Transform& to_input_;
+  const Mapping& to_input_;
   double y_;
-  bool straight_;
+  bool straight_ = false;
   Place begin_{}, step_{};  // with 16 more fractional bits
 };
 
@@ -150,8 +150,7 @@ void sample(const ImageView& image, const RowWay& way, std::int32_t width, std::
 
 }  // namespace
 
-void sample_row(const ImageView& image, const Transform& to_input, std::int32_t y, std::int32_t width,
-                std::uint8_t* to) {
+void sample_row(const ImageView& image, const Mapping& to_input, std::int32_t y, std::int32_t width, std::uint8_t* to) {
   const RowWay way(to_input, y);
   image.format == PixelFormat::rgb ? sample<3>(image, way, width, to) : sample<1>(image, way, width, to);
 }

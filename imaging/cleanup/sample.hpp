@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/image.hpp"
-#include "imaging/geometry.hpp"
+#include "imaging/bend.hpp"
 
 namespace quay::imaging {
 
@@ -12,7 +12,6 @@ namespace quay::imaging {
 inline constexpr std::int32_t kKnot = 16;
 
 /// Samples output row y, `width` pixels, white where there is no input. Image: gray or rgb, `to` holds one row of it.
-void sample_row(const ImageView& image, const Transform& to_input, std::int32_t y, std::int32_t width,
-                std::uint8_t* to);
+void sample_row(const ImageView& image, const Mapping& to_input, std::int32_t y, std::int32_t width, std::uint8_t* to);
 
 }  // namespace quay::imaging

@@ -75,7 +75,7 @@ bool is_bare(const std::uint8_t* pixel, const std::uint8_t* white) {
 
 }  // namespace
 
-Whitener::Whitener(const PaperMap& paper, const Transform& to_input, const WhitenPlan& plan)
+Whitener::Whitener(const PaperMap& paper, const Mapping& to_input, const WhitenPlan& plan)
     : paper_(paper),
       to_input_(to_input),
       width_(plan.width),

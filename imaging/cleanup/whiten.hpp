@@ -21,7 +21,7 @@ struct WhitenPlan {
 class Whitener {
  public:
   /// Paper, to_input: borrowed.
-  Whitener(const PaperMap& paper, const Transform& to_input, const WhitenPlan& plan);
+  Whitener(const PaperMap& paper, const Mapping& to_input, const WhitenPlan& plan);
 
   /// Row y of the output, in place.
   void whiten(std::int32_t y, std::uint8_t* row);
@@ -44,7 +44,7 @@ class Whitener {
   void whiten_segment(std::size_t knot, std::int32_t row_of_band, std::int32_t count, std::uint8_t* pixel) const;
 
   const PaperMap& paper_;
-  const Transform& to_input_;
+  const Mapping& to_input_;
   std::int32_t width_;
   std::size_t channels_;
   int white_;  ///< share of the paper, of 255, from which on it is bare

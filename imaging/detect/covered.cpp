@@ -63,13 +63,16 @@ struct Edge {
   std::vector<Colour> outside;
 };
 
-Edge look_along(const ImageView& picture, Point from, Point to, double inset) {
+/// Bulge: where a place of the chord really is.
+template <class Bulge>
+Edge look_along(const ImageView& picture, std::array<Point, 2> chord, double inset, Bulge bulge) {
+  const auto& [from, to] = chord;
   const double side = std::max(1.0, length(from, to));
   const Point inward{-(to.y - from.y) / side * inset, (to.x - from.x) / side * inset};
   Edge edge;
   for (int i = 2; i < kSpots - 2; ++i) {
     const double t = (i + 0.5) / kSpots;
-    const Point spot{from.x + (to.x - from.x) * t, from.y + (to.y - from.y) * t};
+    const Point spot = bulge({from.x + (to.x - from.x) * t, from.y + (to.y - from.y) * t});
     edge.spots.push_back(spot);
     edge.inside.push_back(colour_at(picture, {spot.x + inward.x, spot.y + inward.y}));
     edge.outside.push_back(colour_at(picture, {spot.x - inward.x, spot.y - inward.y}));
@@ -99,13 +102,14 @@ Run covered_run(const Edge& edge) {
 
 }  // namespace
 
-std::optional<PixelBox> find_cover(const ImageView& picture, const Quad& sheet) {
+std::optional<PixelBox> find_cover(const ImageView& picture, const Quad& sheet, const Bend* bend) {
   const double shorter = std::min(
       {length(sheet[0], sheet[1]), length(sheet[1], sheet[2]), length(sheet[2], sheet[3]), length(sheet[3], sheet[0])});
   std::optional<PixelBox> found;
   std::size_t longest = kLeastSpots - 1;
   for (std::size_t side = 0; side < 4; ++side) {
-    const Edge edge = look_along(picture, sheet[side], sheet[(side + 1) % 4], kInset * shorter);
+    const Edge edge = look_along(picture, {sheet[side], sheet[(side + 1) % 4]}, kInset * shorter,
+                                 [bend](Point p) { return bend == nullptr ? p : bend->apply(p); });
     const Run run = covered_run(edge);
     if (run.size <= longest || run.size > kMostSpots) {
       continue;

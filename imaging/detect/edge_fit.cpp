@@ -46,12 +46,13 @@ double light(const ImageView& image, Point p) {
          (at(left, top + 1) * (1 - fx) + at(left + 1, top + 1) * fx) * fy;
 }
 
-/// How far inwards from `p` the picture rises most, or nothing.
-std::optional<double> edge_at(const ImageView& image, Point p, Point inwards, int reach) {
+}  // namespace
+
+std::optional<double> edge_at(const ImageView& image, Point place, Point inwards, int reach) {
   constexpr double kLeastRise = 12;  // levels, three channels together
   std::vector<double> profile;
   for (int i = -reach - kHalf; i <= reach + kHalf; ++i) {
-    profile.push_back(light(image, {p.x + inwards.x * i, p.y + inwards.y * i}));
+    profile.push_back(light(image, {place.x + inwards.x * i, place.y + inwards.y * i}));
   }
   const auto rise = [&profile](int i) {  // between samples i - 1 and i + 1 of the inner part
     double sum = 0;
@@ -76,6 +77,8 @@ std::optional<double> edge_at(const ImageView& image, Point p, Point inwards, in
   const double part = bend < 0 ? 0.5 * (before - after) / bend : 0;
   return best - kHalf - reach + std::clamp(part, -0.5, 0.5);
 }
+
+namespace {
 
 /// Offsets along the side as a line: the side's own ends moved, or nothing when too few places agree.
 struct Offsets {

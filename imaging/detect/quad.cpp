@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "imaging/detect/bent_sides.hpp"
 #include "imaging/detect/edge_fit.hpp"
 #include "imaging/detect/reduce.hpp"
 #include "imaging/detect/steps.hpp"
@@ -30,16 +31,44 @@ struct Line {
   double offset = 0, slope = 0, votes = 0;
 };
 
+/// The brightest place of a short way from `p` along `d`, so that a printed frame does not count; 0 outside the
+/// picture.
+int light_along(const ImageView& copy, Point p, Point d) {
+  constexpr int kFirst = 3, kLast = 8;  // beyond the edge's own shadow
+  int most = 0;
+  for (int k = kFirst; k <= kLast; ++k) {
+    const auto x = static_cast<std::int32_t>(std::lround(p.x + d.x * k));
+    const auto y = static_cast<std::int32_t>(std::lround(p.y + d.y * k));
+    if (x >= 0 && y >= 0 && x < copy.size.width && y < copy.size.height) {
+      const std::uint8_t* pixel = copy.row(y) + 3 * static_cast<std::size_t>(x);
+      most = std::max(most, pixel[0] + pixel[1] + pixel[2]);
+    }
+  }
+  return most;
+}
+
+constexpr double kBrighter = 1.12;  // a sheet than its surroundings
+
+/// Does something darker lie behind `p`, seen along `in`, for as far as one looks? Behind a line of words is paper
+/// again.
+bool darker_behind(const ImageView& copy, Point p, Point in) {
+  return light_along(copy, p, in) > kBrighter * light_along(copy, p, {-in.x, -in.y});
+}
+
+/// Inwards from the left, top, right, bottom side.
+constexpr std::array<Point, 4> kInwards{{{1, 0}, {0, 1}, {-1, 0}, {0, -1}}};
+
 /// A ballot of lines for the steps of one side of the sheet.
 class Ballot {
  public:
-  Ballot(const StepMap& steps, bool upright)
+  Ballot(const ImageView& copy, const StepMap& steps, Point in, bool upright)
       : across_(upright ? steps.size.width : steps.size.height),
         middle_((upright ? steps.size.height : steps.size.width) / 2.0),
         votes_(static_cast<std::size_t>(kTurns) * static_cast<std::size_t>(across_)) {
     for (std::int32_t y = 0; y < steps.size.height; ++y) {
       for (std::int32_t x = 0; x < steps.size.width; ++x) {
-        if (const int strength = steps.ridge(x, y, upright); strength > 0) {
+        const int strength = steps.ridge(x, y, upright);
+        if (strength > 0 && darker_behind(copy, {static_cast<double>(x), static_cast<double>(y)}, in)) {
           upright ? vote(x, y, strength) : vote(y, x, strength);
         }
       }
@@ -157,26 +186,10 @@ bool plausible(const Quad& q, PixelSize size) {
   return area > kSmallest * size.width * size.height;
 }
 
-/// The brightest place of a short way from `p` along `d`, so that a printed frame does not count; 0 outside the
-/// picture.
-int light_along(const ImageView& copy, Point p, Point d) {
-  constexpr int kFirst = 3, kLast = 8;  // beyond the edge's own shadow
-  int most = 0;
-  for (int k = kFirst; k <= kLast; ++k) {
-    const auto x = static_cast<std::int32_t>(std::lround(p.x + d.x * k));
-    const auto y = static_cast<std::int32_t>(std::lround(p.y + d.y * k));
-    if (x >= 0 && y >= 0 && x < copy.size.width && y < copy.size.height) {
-      const std::uint8_t* pixel = copy.row(y) + 3 * static_cast<std::size_t>(x);
-      most = std::max(most, pixel[0] + pixel[1] + pixel[2]);
-    }
-  }
-  return most;
-}
-
 /// Is the sheet brighter than what lies around it, on all sides? A table's frame and a fold have paper on both sides.
 bool stands_out(const ImageView& copy, const Quad& q) {
   constexpr int kSamples = 40;
-  constexpr double kBrighter = 1.12, kShare = 0.7;
+  constexpr double kShare = 0.7;
   for (std::size_t i = 0; i < 4; ++i) {
     const Point a = q[i], b = q[(i + 1) % 4];
     const double along = length(a, b);
@@ -185,7 +198,7 @@ bool stands_out(const ImageView& copy, const Quad& q) {
     for (int k = 0; k < kSamples; ++k) {
       const double part = (k + 0.5) / kSamples;
       const Point p{a.x + (b.x - a.x) * part, a.y + (b.y - a.y) * part};
-      brighter += light_along(copy, p, in) > kBrighter * light_along(copy, p, {-in.x, -in.y}) ? 1 : 0;
+      brighter += darker_behind(copy, p, in) ? 1 : 0;
     }
     if (brighter < kShare * kSamples) {
       return false;
@@ -218,28 +231,85 @@ std::optional<Quad> best_quad(const Sides& sides) {
   return best;
 }
 
+constexpr double kBulge = 0.035;      // of the copy's longer side: how far an edge may lie from its chord
+constexpr double kLeastBend = 0.003;  // of a side; less is a flat sheet and a lens
+
+/// How strongly the edge of one side shows at a place of the copy.
+int edge_strength(const ImageView& copy, const Sides& sides, std::size_t side, Point place) {
+  const auto x = static_cast<std::int32_t>(std::lround(place.x)), y = static_cast<std::int32_t>(std::lround(place.y));
+  const int strength = sides.steps[side].ridge(x, y, side % 2 == 0);
+  return strength > 0 && darker_behind(copy, place, kInwards[side]) ? strength : 0;
+}
+
+/// The same sides, their edges as broad as a bulge is deep.
+Sides broadened(const ImageView& copy, const Sides& sides, std::int32_t reach) {
+  Sides out = sides;
+  for (std::size_t side = 0; side < 4; ++side) {
+    std::vector<std::uint8_t>& broad = out.steps[side].strength;
+    std::fill(broad.begin(), broad.end(), std::uint8_t{0});
+    for_each_place(sides.size, [&](std::int32_t x, std::int32_t y) {
+      if (edge_strength(copy, sides, side, {static_cast<double>(x), static_cast<double>(y)}) == 0) {
+        return;
+      }
+      const std::int32_t at = side % 2 == 0 ? x : y, last = (side % 2 == 0 ? sides.size.width : sides.size.height) - 1;
+      for (std::int32_t k = std::max(0, at - reach); k <= std::min(last, at + reach); ++k) {
+        broad[side % 2 == 0 ? place_of(sides.size, k, y) : place_of(sides.size, x, k)] = 1;
+      }
+    });
+  }
+  return out;
+}
+
+/// The sheet inside `rough` when it is bent enough to matter.
+std::optional<Outline> bent_outline(const ImageView& image, const RoughSheet& rough) {
+  const auto traced = trace_sides(image, rough);
+  if (!traced || !plausible(traced->corners, image.size)) {
+    return {};
+  }
+  const Bend bend(traced->corners, traced->sides);
+  return bend.largest() < kLeastBend ? std::nullopt : std::optional(Outline{traced->corners, bend});
+}
+
 }  // namespace
 
-std::optional<Quad> find_quad(const ImageView& image) {
+std::optional<Outline> find_outline(const ImageView& image) {
   if (image.format != PixelFormat::rgb || std::min(image.size.width, image.size.height) < 100) {
     return {};
   }
   const std::int32_t longest = std::max(image.size.width, image.size.height);
   const std::int32_t factor = std::max(1, (longest + kCopySide / 2) / kCopySide);
-  const Image copy = reduce(image, factor);
-  Sides sides{find_steps(copy.view()), {}, copy.size()};
+  const Image reduced = reduce(image, factor);
+  const ImageView copy = reduced.view();
+  Sides sides{find_steps(copy), {}, copy.size};
   for (std::size_t i = 0; i < 4; ++i) {
-    sides.lines[i] = Ballot(sides.steps[i], i % 2 == 0).winners();
+    sides.lines[i] = Ballot(copy, sides.steps[i], kInwards[i], i % 2 == 0).winners();
   }
-  const auto rough = best_quad(sides);
-  if (!rough || !stands_out(copy.view(), *rough)) {
+  const double reach = kBulge * std::max(copy.size.width, copy.size.height);
+  auto rough = best_quad(sides);
+  const bool straight = rough && stands_out(copy, *rough);
+  if (!straight) {
+    rough = best_quad(broadened(copy, sides, static_cast<std::int32_t>(reach)));
+  }
+  if (!rough) {
     return {};
+  }
+  const auto edge = [&](std::size_t side, Point place) {  // a quad begins with its top, not with its left side
+    return edge_strength(copy, sides, (side + 1) % 4, place);
+  };
+  auto bent = bent_outline(image, {*rough, factor, reach, edge});
+  if (bent || !straight) {
+    return bent;
   }
   Quad full;
   std::transform(rough->begin(), rough->end(), full.begin(), [factor](Point p) {
     return Point{(p.x + 0.5) * factor - 0.5, (p.y + 0.5) * factor - 0.5};
   });
-  return fit_edges(image, full, 1.6 * factor);
+  return Outline{fit_edges(image, full, 1.6 * factor), {}};
+}
+
+std::optional<Quad> find_quad(const ImageView& image) {
+  const auto found = find_outline(image);
+  return found ? std::optional(found->quad) : std::nullopt;
 }
 
 }  // namespace quay::imaging

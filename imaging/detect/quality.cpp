@@ -258,7 +258,7 @@ std::vector<QualityIssue> judge_quality(const QualityFacts& facts) {
     report("cut-edge", 1);
   }
   if (facts.sheet && facts.picture.format == PixelFormat::rgb) {
-    if (const auto box = find_cover(facts.picture, *facts.sheet)) {
+    if (const auto box = find_cover(facts.picture, *facts.sheet, facts.bend)) {
       out.push_back({"covered", *box, 1});
     }
   }

@@ -9,17 +9,18 @@
 #include <vector>
 
 #include "base/image.hpp"
-#include "imaging/geometry.hpp"
+#include "imaging/bend.hpp"
 #include "imaging/page.hpp"
 
 namespace quay::imaging {
 
 /// What is known of a page when its quality is judged.
 struct QualityFacts {
-  ImageView picture;          ///< gray or rgb, as it came in
-  ImageView small;            ///< the same reduced by kQualityFactor
-  Dpi dpi;                    ///< of the paper: for a photo, pixels of the sheet for each inch
-  std::optional<Quad> sheet;  ///< as a camera saw it; nothing for a scan
+  ImageView picture;           ///< gray or rgb, as it came in
+  ImageView small;             ///< the same reduced by kQualityFactor
+  Dpi dpi;                     ///< of the paper: for a photo, pixels of the sheet for each inch
+  std::optional<Quad> sheet;   ///< as a camera saw it; nothing for a scan
+  const Bend* bend = nullptr;  ///< of that sheet, when it does not lie flat; borrowed
   bool blank = false;
   double letters_px = 0;   ///< height of the letters in the picture; 0: not known. Only of a photo
   bool skew_left = false;  ///< something is written, but no angle was found, or it was not to be turned

@@ -170,7 +170,7 @@ std::vector<QualityIssue> quality_of(const Side& side) {
   const Quad& first = side.cards.front();
   const Dpi seen{length(first[0], first[1]) / kIdCard.width.value * kMillimetresPerInch};
   const auto sheet = side.resolution.assumed ? std::optional<Quad>(first) : std::nullopt;
-  return judge_quality({side.source, side.small.view(), seen, sheet, false});
+  return judge_quality({side.source, side.small.view(), seen, sheet, nullptr, false});
 }
 
 /// What the report says: of the first card.
