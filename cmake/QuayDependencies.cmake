@@ -20,6 +20,7 @@ pkg_check_modules(Webp REQUIRED IMPORTED_TARGET libwebp)
 pkg_check_modules(Pangocairo REQUIRED IMPORTED_TARGET pangocairo>=1.50)
 pkg_check_modules(Zxing REQUIRED IMPORTED_TARGET zxing>=1.4)
 pkg_check_modules(Zbar REQUIRED IMPORTED_TARGET zbar)
+pkg_check_modules(PopplerGlib REQUIRED IMPORTED_TARGET poppler-glib>=22.12)
 pkg_check_modules(Qpdf REQUIRED IMPORTED_TARGET libqpdf)
 
 find_package(ZLIB REQUIRED)
@@ -40,3 +41,8 @@ set_target_properties(Dlib::Dlib PROPERTIES IMPORTED_LOCATION "${QUAY_DLIB_LIBRA
 find_library(QUAY_SANE_LIBRARY sane REQUIRED)
 add_library(Sane::Sane UNKNOWN IMPORTED)
 set_target_properties(Sane::Sane PROPERTIES IMPORTED_LOCATION "${QUAY_SANE_LIBRARY}")
+
+# libcups ships no pkg-config file in Debian 12.
+find_library(QUAY_CUPS_LIBRARY cups REQUIRED)
+add_library(Cups::Cups UNKNOWN IMPORTED)
+set_target_properties(Cups::Cups PROPERTIES IMPORTED_LOCATION "${QUAY_CUPS_LIBRARY}")

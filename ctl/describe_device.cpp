@@ -96,4 +96,23 @@ std::string describe_camera(Language language, const protocol::CameraCapabilitie
   return fmt::format("{}", fmt::join(facts, "; "));
 }
 
+std::string describe_printer(Language language, const protocol::PrinterCapabilities& printer) {
+  const bool queue = printer.path == protocol::PrinterPath::queue;
+  std::vector<std::string> facts{
+      std::string(queue ? say(language, "qua hàng đợi", "through a queue") : say(language, "trực tiếp", "directly"))};
+  if (!printer.format.empty()) {
+    facts.push_back(printer.format);
+  }
+  if (printer.duplex) {
+    facts.emplace_back(say(language, "hai mặt", "both sides"));
+  }
+  if (!printer.media.empty()) {
+    facts.push_back(fmt::format("{}", fmt::join(printer.media, ", ")));
+  }
+  if (!printer.media_ready.empty()) {
+    facts.push_back(fmt::format("{}: {}", say(language, "đang nạp", "loaded"), fmt::join(printer.media_ready, ", ")));
+  }
+  return fmt::format("{}", fmt::join(facts, "; "));
+}
+
 }  // namespace quay::ctl

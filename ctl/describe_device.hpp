@@ -21,4 +21,7 @@ std::string describe_slot(Language language, const protocol::CardSlot& slot);
 /// What a camera can do and how it stands: "capture, live view; battery 80 %; 100 pictures left".
 std::string describe_camera(Language language, const protocol::CameraCapabilities& camera);
 
+/// What a printer takes and what lies in it: "directly; application/pdf; both sides; A4, A5; loaded: A4".
+std::string describe_printer(Language language, const protocol::PrinterCapabilities& printer);
+
 }  // namespace quay::ctl

@@ -16,6 +16,9 @@ void print_words(const Session& session, const protocol::Device& device) {
   if (device.camera) {
     session.print("    " + describe_camera(session.language, *device.camera));
   }
+  if (device.printer) {
+    session.print("    " + describe_printer(session.language, *device.printer));
+  }
   for (const protocol::CardSlot& slot : device.card.value_or(protocol::CardReaders{}).slots) {
     session.print("    " + describe_slot(session.language, slot));
   }

@@ -26,6 +26,7 @@ void add_explain(CommandLine& line);
 void add_form(CommandLine& line);
 void add_keys(CommandLine& line);
 void add_portals(CommandLine& line);
+void add_print(CommandLine& line);
 void add_ready(CommandLine& line);
 void add_scan(CommandLine& line);
 void add_status(CommandLine& line);

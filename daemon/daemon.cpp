@@ -51,27 +51,44 @@ Daemon::Daemon(service::Config config, std::filesystem::path config_file, Log& l
       devices_(loop_, log, ledger_),
       capture_jobs_(loop_, log, ledger_, images_),
       cards_(ledger_),
-      visits_(log, ledger_, capture_jobs_, images_.texts(), tasks_, std::move(opened.vault)),
+      prints_(loop_, log, ledger_, devices_, tasks_),
+      forms_(loop_, log, tasks_),
+      running_(loop_, {&capture_jobs_, &prints_}),
+      visits_(log, ledger_, running_, images_.texts(), tasks_, std::move(opened.vault)),
       followers_(loop_, ledger_, tasks_, image_socket_),
       outcomes_(ledger_),
       peers_(find_account, peer_book(config_.access, log)),
       guard_(guard_limits(config_.access)),
       leases_(loop_, log, ledger_, tasks_),
       live_(loop_, log, devices_, leases_, live_socket_, tasks_),
-      commands_(commands::Services{loop_,         ledger_,
-                                   devices_,      images_,
-                                   capture_jobs_, cards_,
-                                   followers_,    tasks_,
-                                   control_,      outcomes_,
-                                   peers_,        guard_,
-                                   leases_,       live_,
-                                   visits_,       portals_,
-                                   log,           ledger_.position().journal,
-                                   QUAY_VERSION,  config_.access.technician_may_adopt}),
+      commands_(commands::Services{loop_,
+                                   ledger_,
+                                   devices_,
+                                   images_,
+                                   capture_jobs_,
+                                   prints_,
+                                   forms_,
+                                   running_,
+                                   cards_,
+                                   followers_,
+                                   tasks_,
+                                   control_,
+                                   outcomes_,
+                                   peers_,
+                                   guard_,
+                                   leases_,
+                                   live_,
+                                   visits_,
+                                   portals_,
+                                   log,
+                                   ledger_.position().journal,
+                                   QUAY_VERSION,
+                                   config_.access.technician_may_adopt}),
       signals_(loop_, SIGTERM, SIGINT, SIGHUP),
       stop_ticking_(loop_),
       stop_greeting_(loop_) {
   capture_jobs_.set_deadlines(scan_deadlines());
+  set_printing();
   leases_.set_grace(config_.access.lease_grace);
   commands_.set_card_patience(config_.deadlines.card);
   ledger_.listen([this](const publish::Notice& notice) {
@@ -143,44 +160,6 @@ Status Daemon::bind_loopback() {
   return {};
 }
 
-Status Daemon::start_devices() {
-  auto wanted = device_specs(config_, found_);
-  if (!wanted) {
-    return failure(wanted.error());
-  }
-  devices_.want(std::move(*wanted));
-  return {};
-}
-
-/// Devices named in the configuration do not wait for this.
-template <class Found>
-Awaitable<void> Daemon::look_for(const char* what, Awaitable<Result<std::vector<Found>>> search,
-                                 std::vector<Found> FoundDevices::*into) {
-  auto found = co_await std::move(search);
-  if (!found) {
-    log_.warning("looking for {}: {}", what, describe(found.error()));
-    co_return;
-  }
-  log_.info("found {} {}", found->size(), what);
-  found_.*into = std::move(*found);
-  if (const Status started = start_devices(); !started) {
-    log_.error("devices: {}", describe(started.error()));
-  }
-}
-
-void Daemon::look_for_devices() {
-  if (config_.discover_scanners) {
-    housekeeping_.spawn("discovery", look_for("scanners", discover_scanners(loop_, config_), &FoundDevices::scanners));
-  }
-  if (config_.discover_cameras) {
-    housekeeping_.spawn("discovery", look_for("cameras", discover_cameras(loop_, config_), &FoundDevices::cameras));
-  }
-  if (config_.discover_document_cameras) {
-    housekeeping_.spawn("discovery", look_for("document cameras", discover_document_cameras(loop_, config_),
-                                              &FoundDevices::document_cameras));
-  }
-}
-
 jobs::CaptureDeadlines Daemon::scan_deadlines() const {
   jobs::CaptureDeadlines deadlines;
   deadlines.ready = config_.deadlines.start + config_.deadlines.describe;
@@ -188,6 +167,14 @@ jobs::CaptureDeadlines Daemon::scan_deadlines() const {
   deadlines.stall = config_.deadlines.stall;
   deadlines.buffer = 4 * config_.deadlines.processing;
   return deadlines;
+}
+
+void Daemon::set_printing() {
+  const service::DeadlineConfig& deadlines = config_.deadlines;
+  prints_.set_deadlines({deadlines.start + deadlines.describe, deadlines.first_row, deadlines.print_stale});
+  supervise::WorkerSpec forms = worker_spec(config_, "forms", "quay-forms");
+  forms.process.arguments = {"--forms", config_.forms_directory.string()};
+  forms_.set_worker(std::move(forms));
 }
 
 core::LifeLimits Daemon::life_limits() const {
@@ -232,6 +219,10 @@ Awaitable<void> Daemon::recover() {
   if (!recovered) {
     log_.error("recovery: {}", describe(recovered.error()));
   }
+  const Status printing = co_await prints_.recover();
+  if (!printing) {
+    log_.error("prints: {}", describe(printing.error()));
+  }
   co_await forget_old_requests();
   const protocol::SystemState state{{}, QUAY_VERSION};
   const jobs::Ledger::Change change = [state](storage::Journal& journal, storage::Spool&, jobs::Events& events) {
@@ -245,9 +236,10 @@ Awaitable<void> Daemon::recover() {
   }
   start_tasks();
   notify_.ready(status_line());
-  log_.info("ready: {} devices, sockets in {}",
-            config_.scanners.size() + config_.cameras.size() + config_.document_cameras.size(),
-            config_.runtime_directory.string());
+  log_.info(
+      "ready: {} devices, sockets in {}",
+      config_.scanners.size() + config_.cameras.size() + config_.document_cameras.size() + config_.printers.size(),
+      config_.runtime_directory.string());
 }
 
 Awaitable<void> Daemon::follow_signals() {
@@ -277,6 +269,7 @@ void Daemon::reload() {
     config_.libexec_directory = before.libexec_directory;
     log_.set_threshold(config_.log_level);
     capture_jobs_.set_deadlines(scan_deadlines());
+    set_printing();
     set_access();
     visits_.set_limits(life_limits(), config_.visits.purge_when_delivered);
     read_portals();
@@ -399,7 +392,7 @@ std::string Daemon::status_line() const {
     return device.status == protocol::DeviceStatus::ready || device.status == protocol::DeviceStatus::busy;
   });
   return fmt::format("{} of {} devices ready, {} jobs, {} pages in work{}", ready, devices.size(),
-                     capture_jobs_.running().size(), images_.pending(),
+                     capture_jobs_.running().size() + prints_.running(), images_.pending(),
                      descriptors_short_ ? "; too many front ends are connected" : "");
 }
 
@@ -422,6 +415,8 @@ Awaitable<void> Daemon::shut_down() {
     const Deadline soon = deadline_in(Milliseconds(20));
     co_await pause.receive(soon);
   }
+  prints_.stop();
+  forms_.stop();
   stop_ticking_.close();
   leases_.stop();
   stop_greeting_.close();

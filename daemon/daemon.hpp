@@ -16,8 +16,11 @@
 #include "daemon/jobs/capture_jobs.hpp"
 #include "daemon/jobs/card_desk.hpp"
 #include "daemon/jobs/device_set.hpp"
+#include "daemon/jobs/form_desk.hpp"
 #include "daemon/jobs/image_pool.hpp"
 #include "daemon/jobs/ledger.hpp"
+#include "daemon/jobs/print_jobs.hpp"
+#include "daemon/jobs/running_jobs.hpp"
 #include "daemon/jobs/visit_keeper.hpp"
 #include "daemon/loop/task_group.hpp"
 #include "daemon/publish/command_socket.hpp"
@@ -77,6 +80,7 @@ class Daemon {
   void read_portals();
   std::string status_line() const;
   jobs::CaptureDeadlines scan_deadlines() const;
+  void set_printing();
   core::LifeLimits life_limits() const;
 
   service::Config config_;
@@ -99,6 +103,9 @@ class Daemon {
   jobs::DeviceSet devices_;
   jobs::CaptureJobs capture_jobs_;
   jobs::CardDesk cards_;
+  jobs::PrintJobs prints_;
+  jobs::FormDesk forms_;
+  jobs::RunningJobs running_;
   jobs::VisitKeeper visits_;
   jobs::Followers followers_;
   commands::Outcomes outcomes_;

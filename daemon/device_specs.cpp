@@ -123,6 +123,26 @@ jobs::DeviceSet::Wanted wanted_card_reader(const service::Config& config) {
           fmt::format("card|{}|{}|{}", card.reader, card.trust_directory.string(), card.pcscd_socket.string())};
 }
 
+/// The way to it is in the identity that front ends see.
+jobs::DeviceSet::Wanted wanted_printer(const service::Config& config, const service::PrinterConfig& printer) {
+  const bool direct = printer.queue.empty();
+  jobs::SourceSpec spec;
+  spec.kind = protocol::DeviceKind::printer;
+  spec.id = printer.id;
+  spec.name = printer.name;
+  spec.port_path = direct ? printer.uri : fmt::format("queue:{}@{}", printer.queue, printer.service.string());
+  spec.trusts_uncounted = printer.trust_uncounted;
+  spec.worker = worker_spec(config, printer.id, "quay-printer");
+  spec.worker.process.arguments = {"--look-ms", std::to_string(printer.look.count())};
+  const std::vector<std::string> where =
+      direct ? std::vector<std::string>{"--uri", printer.uri}
+             : std::vector<std::string>{"--queue", printer.queue, "--service", printer.service.string()};
+  spec.worker.process.arguments.insert(spec.worker.process.arguments.end(), where.begin(), where.end());
+  spec.describe_deadline = config.deadlines.describe;
+  return {std::move(spec), fmt::format("printer|{}|{}|{}|{}|{}|{}", printer.name, printer.uri, printer.queue,
+                                       printer.service.string(), printer.look.count(), printer.trust_uncounted)};
+}
+
 service::ScannerConfig as_config(const frames::FoundScanner& found) {
   service::ScannerConfig scanner;
   scanner.name = fmt::format("{} {}", found.vendor, found.model);
@@ -215,6 +235,9 @@ Result<std::vector<jobs::DeviceSet::Wanted>> device_specs(const service::Config&
   }
   for (const service::DocumentCameraConfig& camera : with_found(config.document_cameras, found.document_cameras)) {
     wanted.push_back(wanted_document_camera(config, camera));
+  }
+  for (const service::PrinterConfig& printer : config.printers) {
+    wanted.push_back(wanted_printer(config, printer));
   }
   if (config.card.chip) {
     wanted.push_back(wanted_card_reader(config));

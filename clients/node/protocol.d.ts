@@ -168,6 +168,7 @@ export interface Device {
   scanner?: ScannerAbilities;
   camera?: Camera;
   card?: Card;
+  printer?: Printer;
 }
 
 export interface Identity {
@@ -216,6 +217,17 @@ export interface Slot {
   interface: "unknown" | "contact" | "contactless" | (string & {});
   atr: string;
   identity_card?: boolean;
+}
+
+export interface Printer {
+  path: "direct" | "queue" | (string & {});
+  format: string;
+  media: Array<string>;
+  media_ready: Array<string>;
+  duplex: boolean;
+  color: boolean;
+  most_copies: number;
+  state_reasons: Array<string>;
 }
 
 export interface DeviceLeaseArgs {
@@ -331,6 +343,21 @@ export interface Job {
   pages: number;
   captures: Array<string>;
   error?: ErrorBody;
+  print?: Print;
+}
+
+export interface Print {
+  state: "queued" | "sending" | "printed" | "not_printed" | "partly" | "uncertain" | (string & {});
+  source: string;
+  media: string;
+  copies: number;
+  duplex: boolean;
+  pages: number;
+  sheets_expected: number;
+  sheets_printed: number;
+  settled: boolean;
+  stale: boolean;
+  reasons: Array<string>;
 }
 
 export interface ScanStartArgs {
@@ -683,6 +710,46 @@ export interface DocumentPreflightResultFile {
   findings: Array<Finding>;
 }
 
+export interface FormListResult {
+  forms: Array<Form>;
+  mistakes: Array<string>;
+}
+
+export interface Form {
+  form: string;
+  title_vi: string;
+  title_en: string;
+  width_mm: number;
+  height_mm: number;
+  fields: Array<Field>;
+}
+
+export interface Field {
+  name: string;
+  title_vi: string;
+  title_en: string;
+  required: boolean;
+  list: boolean;
+  columns: Array<string>;
+}
+
+export interface FormPreviewArgs {
+  visit: string;
+  form: string;
+  values: Record<string, unknown>;
+  page?: number;
+  dpi?: number;
+}
+
+export interface FormPreviewResult {
+  media_type: string;
+  bytes: number;
+  page: number;
+  pages: number;
+  width: number;
+  height: number;
+}
+
 export interface ImagesCreditArgs {
   follow: string;
   bytes: number;
@@ -757,6 +824,24 @@ export interface Paper {
   pdf_min_version: string;
   pdfa_required: boolean;
   file_name: string;
+}
+
+export interface PrintSettleArgs {
+  job: string;
+  state: "queued" | "sending" | "printed" | "not_printed" | "partly" | "uncertain" | (string & {});
+}
+
+export interface PrintSubmitArgs {
+  visit: string;
+  device?: string;
+  document?: string;
+  captures?: Array<string>;
+  form?: string;
+  values?: Record<string, unknown>;
+  again?: string;
+  media?: string;
+  copies?: number;
+  duplex?: boolean;
 }
 
 export interface ReplayArgs {
@@ -924,6 +1009,12 @@ export interface JobProgress {
   percent: number;
 }
 
+export interface PrintChanged {
+  job: string;
+  device: string;
+  print: Print;
+}
+
 export interface SystemEased {
   kind: string;
   used: number;
@@ -989,6 +1080,8 @@ export interface Commands {
   "document.list": { args: VisitCloseArgs; result: DocumentListResult };
   "document.manifest": { args: DocumentGetArgs; result: DocumentManifestResult };
   "document.preflight": { args: DocumentPreflightArgs; result: DocumentPreflightResult };
+  "form.list": { args: Record<string, never>; result: FormListResult };
+  "form.preview": { args: FormPreviewArgs; result: FormPreviewResult };
   "hello": { args: HelloArgs; result: Hello };
   "images.credit": { args: ImagesCreditArgs; result: ImagesCreditResult };
   "images.fetch": { args: ImagesFetchArgs; result: ImagesFetchResult };
@@ -997,6 +1090,8 @@ export interface Commands {
   "job.cancel": { args: JobGetArgs; result: Job };
   "job.get": { args: JobGetArgs; result: Job };
   "portal.list": { args: Record<string, never>; result: PortalListResult };
+  "print.settle": { args: PrintSettleArgs; result: Job };
+  "print.submit": { args: PrintSubmitArgs; result: JobAccepted };
   "replay": { args: ReplayArgs; result: ReplayResult };
   "scan.start": { args: ScanStartArgs; result: JobAccepted };
   "state.get": { args: Record<string, never>; result: Snapshot };
@@ -1028,6 +1123,7 @@ export interface Events {
   "job.finished": Job;
   "job.progress": JobProgress;
   "job.started": Job;
+  "print.changed": PrintChanged;
   "system.eased": SystemEased;
   "system.started": SystemStarted;
   "system.stopping": SystemStarted;

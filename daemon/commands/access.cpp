@@ -45,6 +45,9 @@ std::vector<std::string> kinds_of(const protocol::Command& command) {
   if (command.cmd.starts_with("scan.") || command.cmd.starts_with("capture.") || command.cmd == "camera.capture") {
     return {"page"};
   }
+  if (command.cmd.starts_with("print.") || command.cmd == "form.preview") {
+    return {"print"};
+  }
   if (command.cmd.starts_with("card.")) {
     return {"card"};
   }

@@ -11,6 +11,7 @@
 #include "daemon/commands/dispatcher.hpp"
 #include "daemon/commands/document_commands.hpp"
 #include "daemon/commands/image_commands.hpp"
+#include "daemon/commands/print_commands.hpp"
 #include "daemon/commands/scan_commands.hpp"
 #include "daemon/commands/session_commands.hpp"
 #include "daemon/commands/visit_commands.hpp"
@@ -31,6 +32,7 @@ class Commands {
         delivery_(services_),
         documents_(services_),
         images_(services_),
+        prints_(services_),
         audit_(services_),
         dispatcher_(services_, table_) {
     session_.add_to(table_);
@@ -43,6 +45,7 @@ class Commands {
     delivery_.add_to(table_);
     documents_.add_to(table_);
     images_.add_to(table_);
+    prints_.add_to(table_);
     audit_.add_to(table_);
   }
   Commands(const Commands&) = delete;
@@ -68,6 +71,7 @@ class Commands {
   DeliveryCommands delivery_;
   DocumentCommands documents_;
   ImageCommands images_;
+  PrintCommands prints_;
   AuditCommands audit_;
   CommandSet table_;
   Dispatcher dispatcher_;

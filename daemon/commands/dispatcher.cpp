@@ -203,7 +203,7 @@ Awaitable<Outcome> Dispatcher::written_down(const CommandEntry& entry, RequestPt
 Awaitable<void> Dispatcher::answer_job(CommandSocket& socket, RequestPtr request, Success success) {
   const JobId id = *success.job;
   socket.reply(request->from, reply_of(success));
-  if (services_.capture_jobs.add_waiter(id, request->from)) {
+  if (services_.running.add_waiter(id, request->from)) {
     co_return;
   }
   const Result<protocol::Job> job = co_await find_job(services_.ledger, id);

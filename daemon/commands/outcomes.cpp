@@ -62,7 +62,8 @@ std::string wish_of(const Request& request) { return request.peer.owner + " " + 
 
 std::string digest_of(const protocol::Command& command) {
   std::string text = command.cmd;
-  if (command.cmd == "card.read") {  // a number of twelve digits is found again from its bare digest in no time
+  // A number of twelve digits, or a name on a form, is found again from its bare digest in no time.
+  if (command.cmd == "card.read" || command.cmd == "print.submit") {
     text += command.visit_key.value_or("");
   }
   append_object(command.args, text);

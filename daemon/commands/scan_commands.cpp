@@ -103,7 +103,7 @@ Awaitable<Outcome> ScanCommands::cancel(RequestPtr request) {
     co_return failure(job.error());
   }
   const JobId id{std::string(job->result.at("job").as_string())};
-  if (!services_.capture_jobs.cancel(id)) {
+  if (!services_.running.cancel(id)) {
     const std::string state(job->result.at("state").as_string());
     co_return failure(Errc::job_finished, request->command.cmd, "the job is " + state);
   }

@@ -14,7 +14,9 @@
 #include "daemon/jobs/card_desk.hpp"
 #include "daemon/jobs/device_set.hpp"
 #include "daemon/jobs/followers.hpp"
+#include "daemon/jobs/form_desk.hpp"
 #include "daemon/jobs/image_pool.hpp"
+#include "daemon/jobs/print_jobs.hpp"
 #include "daemon/jobs/visit_keeper.hpp"
 
 namespace quay::daemon::commands {
@@ -25,6 +27,9 @@ struct Services {
   jobs::DeviceSet& devices;
   jobs::ImagePool& images;
   jobs::CaptureJobs& capture_jobs;
+  jobs::PrintJobs& prints;
+  jobs::FormDesk& forms;
+  jobs::RunningJobs& running;  ///< of all kinds
   jobs::CardDesk& cards;
   jobs::Followers& followers;
   loop::TaskGroup& tasks;

@@ -143,7 +143,7 @@ Awaitable<Outcome> SessionCommands::hello(RequestPtr request) {
   result.version = services_.version;
   result.journal = services_.journal_id;
   result.seq = services_.ledger.last_sequence();
-  result.features = {"acknowledge", "follow", "leases", "replay", "scan", "visit_keys"};
+  result.features = {"acknowledge", "follow", "leases", "print", "replay", "scan", "visit_keys"};
   result.peer = request->peer.name;
   result.roles = names_of(request->peer.roles);
   result.limits = limits_of(services_.guard.limits());

@@ -19,8 +19,6 @@ using supervise::Worker;
 
 namespace {
 
-constexpr Milliseconds kLook{20};
-
 Status check_geometry(const frames::PageRead& page) {
   const protocol::PageGeometry& geometry = page.geometry;
   if (!geometry.media_type.empty()) {
@@ -64,7 +62,8 @@ core::JobEvent event_of(const std::optional<Error>& error) {
 void CaptureJobs::enlist(CaptureOrder order, SourceDevice& device, std::function<void(const DeviceUse&)> device_free) {
   auto live = std::make_shared<Live>();
   live->job = protocol::Job{
-      {}, order.job.value, order.kind, order.visit.value, order.device.value, protocol::JobState::queued, 0, {}, {}};
+      {}, order.job.value, order.kind, order.visit.value, order.device.value, protocol::JobState::queued, 0, {}, {},
+      {}};
   live->outcomes = std::make_shared<loop::Mailbox<PageOutcome>>(loop_);
   live->device = &device;
   live->device_free = std::move(device_free);
@@ -380,15 +379,6 @@ std::vector<protocol::Job> CaptureJobs::running() const {
 
 bool CaptureJobs::runs_in(const VisitId& visit) const {
   return std::any_of(live_.begin(), live_.end(), [&](const auto& entry) { return entry.second->order.visit == visit; });
-}
-
-Awaitable<bool> CaptureJobs::wait_idle(VisitId visit, Deadline deadline) {
-  loop::Mailbox<int> pause(loop_);
-  while (runs_in(visit) && SteadyClock::now() < deadline) {
-    const Deadline look_again = deadline_in(kLook);
-    co_await pause.receive(look_again);
-  }
-  co_return !runs_in(visit);
 }
 
 }  // namespace quay::daemon::jobs

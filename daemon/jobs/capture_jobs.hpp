@@ -12,6 +12,7 @@
 
 #include "daemon/core/job_machine.hpp"
 #include "daemon/jobs/image_pool.hpp"
+#include "daemon/jobs/running_jobs.hpp"
 #include "daemon/jobs/source_device.hpp"
 #include "daemon/publish/command_socket.hpp"
 #include "protocol/client/commands.hpp"
@@ -48,7 +49,7 @@ struct DeviceUse {
   std::optional<Error> error{};
 };
 
-class CaptureJobs {
+class CaptureJobs final : public JobFamily {
  public:
   CaptureJobs(loop::Loop& loop, const Log& log, Ledger& ledger, ImagePool& images)
       : loop_(loop), log_(log), ledger_(ledger), images_(images) {}
@@ -68,23 +69,19 @@ class CaptureJobs {
   /// Carries an enlisted job out, once; releases its device.
   loop::Awaitable<Ended> run(JobId id);
 
-  /// Asks a running job to stop. Errors: job_unknown when it does not run (any more).
-  Status cancel(const JobId& job);
+  Status cancel(const JobId& job) override;
   void cancel_all();
-  void cancel_in(const VisitId& visit);
+  void cancel_in(const VisitId& visit) override;
   /// Stops what runs in the visit on a consent that was withdrawn.
   void cancel_in(const VisitId& visit, protocol::ConsentKind withdrawn);
   /// Lets jobs end without their last pages: quayd stops, they are finished after the next start.
   void abandon_processing();
 
-  /// Adds an address that wants the final reply too. False when the job does not run.
-  bool add_waiter(const JobId& job, publish::ReplyAddress address);
+  bool add_waiter(const JobId& job, publish::ReplyAddress address) override;
 
   std::vector<protocol::Job> running() const;
   bool idle() const { return live_.empty(); }
-  bool runs_in(const VisitId& visit) const;
-  /// Waits until nothing runs in the visit; false when something still does by `deadline`.
-  loop::Awaitable<bool> wait_idle(VisitId visit, Deadline deadline);
+  bool runs_in(const VisitId& visit) const override;
 
  private:
   struct Live {

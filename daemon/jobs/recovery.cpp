@@ -30,8 +30,27 @@ Status interrupt(storage::Journal& open, Events& events, storage::JobRow row) {
   return append(open, events, make_event(protocol::topic::kJobFinished, *job, row.visit.value));
 }
 
+/// A print outlives quayd: it is taken up again (PrintJobs::recover).
+Result<std::vector<storage::JobRow>> jobs_to_interrupt(storage::Journal& journal) {
+  auto rows = journal.unfinished_jobs();
+  if (!rows) {
+    return rows;
+  }
+  std::vector<storage::JobRow> others;
+  for (storage::JobRow& row : *rows) {
+    const auto print = journal.print(row.job);
+    if (!print) {
+      return failure(print.error());
+    }
+    if (!*print) {
+      others.push_back(std::move(row));
+    }
+  }
+  return others;
+}
+
 Status interrupt_jobs(storage::Journal& journal, Events& events, Found& found) {
-  const auto unfinished = journal.unfinished_jobs();
+  const auto unfinished = jobs_to_interrupt(journal);
   if (!unfinished) {
     return failure(unfinished.error());
   }

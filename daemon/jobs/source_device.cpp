@@ -253,6 +253,7 @@ protocol::Device SourceDevice::snapshot() const {
   if (described_as_) {
     device.identity = described_as_->identity;
     device.camera = described_as_->camera;
+    device.printer = described_as_->printer;
     device.guest = described_as_->guest;
     device.card = described_as_->card;
     if (spec_.kind == protocol::DeviceKind::scanner) {

@@ -21,6 +21,7 @@ struct SourceSpec {
   std::string port_path;
   supervise::WorkerSpec worker;
   Milliseconds describe_deadline{15'000};
+  bool trusts_uncounted = false;  ///< of a printer: its "completed" is believed when it counts no sheets
 };
 
 class SourceDevice {

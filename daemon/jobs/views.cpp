@@ -58,7 +58,18 @@ Result<protocol::Job> view(storage::Journal& journal, const storage::JobRow& row
   for (const storage::CaptureRow& capture : *captures) {
     job.captures.push_back(capture.capture.value);
   }
+  const auto print = journal.print(row.job);
+  if (!print) {
+    return failure(print.error());
+  }
+  if (*print) {
+    job.print = print_report(**print);
+  }
   return job;
+}
+
+protocol::PrintReport print_report(const storage::PrintRow& row) {
+  return parse_column<protocol::PrintReport>(row.report);
 }
 
 Result<protocol::Capture> view(storage::Journal& journal, const storage::CaptureRow& row) {

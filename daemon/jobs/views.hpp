@@ -17,4 +17,7 @@ Result<protocol::Capture> view(storage::Journal& journal, const storage::Capture
 /// The same with what is known of its newest page.
 Result<protocol::Capture> full_view(storage::Journal& journal, const storage::CaptureRow& row);
 
+/// How a print stands, as its row keeps it.
+protocol::PrintReport print_report(const storage::PrintRow& row);
+
 }  // namespace quay::daemon::jobs

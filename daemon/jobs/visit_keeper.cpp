@@ -150,7 +150,7 @@ void VisitKeeper::tick() {
 
 /// A job that runs is use: it never makes a visit idle, but the hard limit stops it.
 void VisitKeeper::look_at(const VisitId& id, Watched& visit, const core::ClockReading& now) {
-  const bool runs = capture_jobs_.runs_in(id);
+  const bool runs = running_.runs_in(id);
   if (runs && !visit.ending) {
     visit.life = core::touch(visit.life, limits_, now).value_or(visit.life);
   }
@@ -165,7 +165,7 @@ void VisitKeeper::look_at(const VisitId& id, Watched& visit, const core::ClockRe
     tasks_.spawn("visit warning", warn(std::move(warning)));
   }
   if (visit.ending) {
-    capture_jobs_.cancel_in(id);
+    running_.cancel_in(id);
   }
   if (visit.ending && !runs && going_.insert(id).second) {
     tasks_.spawn("visit end", expire(id, *visit.ending));
@@ -203,7 +203,7 @@ Awaitable<void> VisitKeeper::expire(VisitId id, std::string reason) {
 Awaitable<Result<protocol::VisitClosed>> VisitKeeper::end(VisitEnd wanted) {
   const VisitId visit = wanted.visit;
   const Deadline by = deadline_in(kLastMoment);
-  const bool idle = co_await capture_jobs_.wait_idle(visit, by);
+  const bool idle = co_await running_.wait_idle(visit, by);
   if (!idle) {
     co_return failure(Errc::device_busy, "visit.close",
                       "a job of this visit still runs: cancel it or wait for its end");
@@ -240,7 +240,7 @@ Awaitable<Result<protocol::VisitClosed>> VisitKeeper::end(VisitEnd wanted) {
     co_return failure(committed.error());
   }
   watched_.erase(shared->visit);
-  capture_jobs_.cancel_in(shared->visit);  // one that was accepted while the purge was under way
+  running_.cancel_in(shared->visit);  // one that was accepted while the purge was under way
   co_return *closed;
 }
 

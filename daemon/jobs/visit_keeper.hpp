@@ -10,8 +10,9 @@
 #include <string>
 
 #include "daemon/core/visit_life.hpp"
-#include "daemon/jobs/capture_jobs.hpp"
+#include "daemon/jobs/image_pool.hpp"
 #include "daemon/jobs/ledger.hpp"
+#include "daemon/jobs/running_jobs.hpp"
 #include "daemon/loop/task_group.hpp"
 #include "daemon/storage/purge.hpp"
 #include "daemon/storage/vault.hpp"
@@ -31,14 +32,9 @@ struct VisitEnd {
 
 class VisitKeeper {
  public:
-  VisitKeeper(const Log& log, Ledger& ledger, CaptureJobs& capture_jobs, TextPass& texts, loop::TaskGroup& tasks,
+  VisitKeeper(const Log& log, Ledger& ledger, RunningJobs& running, TextPass& texts, loop::TaskGroup& tasks,
               std::shared_ptr<storage::Vault> vault)
-      : log_(log),
-        ledger_(ledger),
-        capture_jobs_(capture_jobs),
-        texts_(texts),
-        tasks_(tasks),
-        vault_(std::move(vault)) {}
+      : log_(log), ledger_(ledger), running_(running), texts_(texts), tasks_(tasks), vault_(std::move(vault)) {}
 
   /// `when_delivered`: a visit is purged as soon as the portal has all of it, not first when it is closed.
   void set_limits(const core::LifeLimits& limits, bool when_delivered) {
@@ -92,7 +88,7 @@ class VisitKeeper {
 
   const Log& log_;
   Ledger& ledger_;
-  CaptureJobs& capture_jobs_;
+  RunningJobs& running_;
   TextPass& texts_;
   loop::TaskGroup& tasks_;
   std::shared_ptr<storage::Vault> vault_;

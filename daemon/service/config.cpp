@@ -119,6 +119,7 @@ Settings deadline_settings(DeadlineConfig& deadlines) {
       {"first_row_ms", milliseconds(deadlines.first_row, kMilliseconds)},
       {"stall_ms", milliseconds(deadlines.stall, kMilliseconds)},
       {"card_ms", milliseconds(deadlines.card, kCardMilliseconds)},
+      {"print_stale_ms", milliseconds(deadlines.print_stale, kMilliseconds)},
       {"processing_ms", milliseconds(deadlines.processing, kMilliseconds)},
       {"cancel_grace_ms", milliseconds(deadlines.cancel_grace, kMilliseconds)},
       {"drain_ms", milliseconds(deadlines.drain, kMilliseconds)},
@@ -225,6 +226,45 @@ Settings document_camera_settings(Config& config, std::map<std::string, std::uin
   };
 }
 
+bool is_printer_uri(const std::string& text) {
+  const bool known = text.starts_with("ipp://") || text.starts_with("ipps://");
+  return known && text.size() > 7 && text.size() <= kLongestRuntimeDirectory && is_printable(text) &&
+         text.find(' ') == std::string::npos;
+}
+
+bool is_queue(const std::string& text) { return is_printable(text) && text.find_first_of("/?# ") == std::string::npos; }
+
+Settings printer_device_settings(PrinterConfig& printer) {
+  return {
+      {"id", text(printer.id, is_id, "1 to 40 of a-z, 0-9 and -")},
+      {"name", text(printer.name, is_printable, "1 to 100 bytes of text without control characters")},
+      {"uri", text(printer.uri, is_printer_uri, "an ipp:// or ipps:// address of at most 99 bytes")},
+      {"queue", text(printer.queue, is_queue, "the name of a print queue")},
+      {"service", absolute_path(printer.service, kLongestRuntimeDirectory)},
+      {"look_ms", milliseconds(printer.look, kMilliseconds)},
+      {"trust_uncounted", flag(printer.trust_uncounted)},
+  };
+}
+
+void check_printer(const Value& value, const PrinterConfig&) {
+  check_present(value, {"id"});
+  const toml::table& table = *value.node.as_table();
+  if (table.contains("uri") == table.contains("queue")) {
+    value.mistakes.add(table.source(), value.key,
+                       fmt::format("found {} where exactly one of uri and queue was expected",
+                                   table.contains("uri") ? "both" : "neither"));
+  }
+}
+
+Settings printer_settings(Config& config, std::map<std::string, std::uint32_t>& lines) {
+  return {
+      {"forms_directory", absolute_path(config.forms_directory, kLongestPath)},
+      {"device", tables([&](const Value& value) {
+         config.printers.push_back(take_device(value, printer_device_settings, check_printer, lines));
+       })},
+  };
+}
+
 Settings camera_settings(Config& config, std::map<std::string, std::uint32_t>& lines) {
   return {
       {"discover", flag(config.discover_cameras)},
@@ -268,6 +308,7 @@ Settings scanner_settings(Config& config, std::map<std::string, std::uint32_t>& 
 Config defaults() {
   Config config;
   config.libexec_directory = QUAY_LIBEXEC_DIRECTORY;
+  config.forms_directory = QUAY_FORMS_DIRECTORY;
   return config;
 }
 
@@ -304,6 +345,10 @@ std::vector<std::string> config_keys() {
   list_keys("document_camera", document_camera_settings(draft.config, lines), keys);
   std::erase(keys, "document_camera.device");
   list_keys("document_camera.device", document_camera_device_settings(document_camera), keys);
+  PrinterConfig printer;
+  list_keys("printer", printer_settings(draft.config, lines), keys);
+  std::erase(keys, "printer.device");
+  list_keys("printer.device", printer_device_settings(printer), keys);
   list_keys("card", card_settings(draft.config.card), keys);
   list_keys("events", event_settings(draft), keys);
   list_keys("deadlines", deadline_settings(draft.config.deadlines), keys);
@@ -335,6 +380,7 @@ Result<Config> parse_config(std::string_view text, const std::string& file) {
       {"scanner", table(scanner_settings(draft.config, lines_of_ids))},
       {"camera", table(camera_settings(draft.config, lines_of_ids))},
       {"document_camera", table(document_camera_settings(draft.config, lines_of_ids))},
+      {"printer", table(printer_settings(draft.config, lines_of_ids))},
       {"card", table(card_settings(draft.config.card))},
       {"events", table(event_settings(draft))},
       {"deadlines", table(deadline_settings(draft.config.deadlines))},

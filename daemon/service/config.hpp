@@ -44,6 +44,18 @@ struct DocumentCameraConfig {
   bool operator==(const DocumentCameraConfig&) const = default;
 };
 
+/// One printer, reached in one way: by its own address, or through a queue of the local print service.
+struct PrinterConfig {
+  std::string id;                                         ///< [a-z0-9-]{1,40}; what front ends call it
+  std::string name;                                       ///< what people call it; default: id
+  std::string uri;                                        ///< ipp: or ipps:
+  std::string queue;                                      ///< instead of uri
+  std::filesystem::path service = "/run/cups/cups.sock";  ///< of the queue
+  Milliseconds look{5'000};                               ///< how often it is asked how it is
+  bool trust_uncounted = false;  ///< a printer that counts no sheets is believed when it says that it is done
+  bool operator==(const PrinterConfig&) const = default;
+};
+
 /// Identity cards: chips are read only when the operator says so (Law on Identity 26/2023, article 22).
 struct CardConfig {
   bool chip = false;
@@ -55,14 +67,15 @@ struct CardConfig {
 
 /// How long the parent waits. All are held by quayd, never by a library.
 struct DeadlineConfig {
-  Milliseconds start{10'000};        ///< spawn to Hello
-  Milliseconds describe{15'000};     ///< sane_open and options
-  Milliseconds first_row{60'000};    ///< warm-up and feeding included
-  Milliseconds stall{20'000};        ///< between two signs of progress
-  Milliseconds processing{60'000};   ///< one page in an image worker
-  Milliseconds cancel_grace{3'000};  ///< from Cancel to SIGKILL
-  Milliseconds drain{8'000};         ///< from SIGTERM to the end of running jobs
-  Milliseconds card{5'000};          ///< one command of a chip
+  Milliseconds start{10'000};         ///< spawn to Hello
+  Milliseconds describe{15'000};      ///< sane_open and options
+  Milliseconds first_row{60'000};     ///< warm-up and feeding included
+  Milliseconds stall{20'000};         ///< between two signs of progress
+  Milliseconds processing{60'000};    ///< one page in an image worker
+  Milliseconds cancel_grace{3'000};   ///< from Cancel to SIGKILL
+  Milliseconds drain{8'000};          ///< from SIGTERM to the end of running jobs
+  Milliseconds card{5'000};           ///< one command of a chip
+  Milliseconds print_stale{600'000};  ///< a print in which nothing moves, until the clerk is asked
   bool operator==(const DeadlineConfig&) const = default;
 };
 
@@ -106,6 +119,8 @@ struct Config {
   std::vector<CameraConfig> cameras;
   bool discover_document_cameras = false;  ///< look for cameras of the kernel's video driver
   std::vector<DocumentCameraConfig> document_cameras;
+  std::vector<PrinterConfig> printers;
+  std::filesystem::path forms_directory;  ///< what print.submit fills in; default: compiled in
   CardConfig card;
   bool operator==(const Config&) const = default;
 };

@@ -60,6 +60,7 @@ class Journal {
   Status put(const VisitRow& visit);
   Status put(const JobRow& job);
   Status put(const CaptureRow& capture);
+  Status put(const PrintRow& print);
   Status put(const RenditionRow& rendition);
   Status put(const DocumentRow& document);
   Status put(const RevisionRow& revision);
@@ -93,6 +94,7 @@ class Journal {
   Result<std::optional<VisitRow>> visit(const VisitId& id);
   Result<std::optional<JobRow>> job(const JobId& id);
   Result<std::optional<CaptureRow>> capture(const CaptureId& id);
+  Result<std::optional<PrintRow>> print(const JobId& id);
   Result<std::optional<DocumentRow>> document(const DocumentId& id);
   Result<std::optional<RequestRow>> request(const std::string& owner, const RequestId& id);
   /// Nothing for a visit that is nobody's (any more).

@@ -16,6 +16,7 @@ constexpr std::string_view kErasures[] = {
     kEraseRenditions,
     "DELETE FROM document WHERE visit = ?1",
     "DELETE FROM capture WHERE visit = ?1",
+    "DELETE FROM print WHERE visit = ?1",
     "DELETE FROM consent WHERE visit = ?1",
     "DELETE FROM visit_key WHERE visit = ?1",
     "UPDATE request SET result = json_object('visit', ?1) WHERE result ->> '$.visit' = ?1",

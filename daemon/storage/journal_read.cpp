@@ -136,17 +136,21 @@ Result<std::vector<CaptureRow>> Journal::captures_without_text() {
 Result<SpoolIndex> Journal::spool_index() {
   SpoolIndex index;
   Database& database = impl_->database;
-  Status done = collect(database, "SELECT visit FROM capture UNION SELECT visit FROM document", index.visits);
+  Status done =
+      collect(database, "SELECT visit FROM capture UNION SELECT visit FROM document UNION SELECT visit FROM print",
+              index.visits);
   if (done) {
     done = collect(database, "SELECT visit FROM visit WHERE open = 1", index.visits);
   }
   if (done) {
-    done = collect(database, "SELECT capture FROM capture UNION ALL SELECT document FROM document", index.owners);
+    done = collect(
+        database, "SELECT capture FROM capture UNION ALL SELECT document FROM document UNION ALL SELECT job FROM print",
+        index.owners);
   }
   if (done) {
     done = collect(database,
                    "SELECT capture || '.raw' FROM capture WHERE raw_kept = 1 UNION ALL SELECT owner || '.' || "
-                   "rendition FROM rendition",
+                   "rendition FROM rendition UNION ALL SELECT job || '.print' FROM print",
                    index.objects);
   }
   if (!done) {

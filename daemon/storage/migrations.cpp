@@ -124,6 +124,14 @@ ALTER TABLE rendition ADD COLUMN number INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX rendition_by_number ON rendition(number);
 INSERT INTO meta VALUES('rendition', '0');
 )sql",
+    // Prints beside their jobs.
+    R"sql(
+CREATE TABLE print(
+  job TEXT PRIMARY KEY REFERENCES job(job), visit TEXT NOT NULL REFERENCES visit(visit), report TEXT NOT NULL,
+  bytes INTEGER NOT NULL, sha256 TEXT NOT NULL, attempt INTEGER NOT NULL, printer_job INTEGER NOT NULL,
+  sent INTEGER NOT NULL, withdrawn INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX print_by_visit ON print(visit);
+)sql",
 };
 
 Result<int> integer(Database& database, std::string_view sql) {

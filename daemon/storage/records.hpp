@@ -70,6 +70,19 @@ struct JobRow {
   std::string created_at;
 };
 
+/// A print beside its job. Its document is the spool's object "print" of the job.
+struct PrintRow {
+  JobId job;
+  VisitId visit;
+  std::string report;  ///< PrintReport as JSON
+  std::uint64_t bytes = 0;
+  std::string sha256;
+  std::int32_t attempt = 1;      ///< a new one has a new name at the printer
+  std::int32_t printer_job = 0;  ///< the printer's number of it; 0: not known
+  bool sent = false;             ///< its document may have left this machine
+  bool withdrawn = false;        ///< somebody cancelled it
+};
+
 struct CaptureRow {
   CaptureId capture;
   VisitId visit;

@@ -240,6 +240,12 @@ void Worker::note_kept(std::int32_t page) {
   }
 }
 
+void Worker::withdraw() {
+  if (request_open_ && channel_) {
+    [[maybe_unused]] const Status sent = channel_->send(frames::Withdraw{{}, request_});  // as note_kept
+  }
+}
+
 void Worker::cancel() {
   if (request_open_) {
     apply(WorkerEvent::cancelled);

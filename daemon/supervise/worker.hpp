@@ -74,6 +74,9 @@ class Worker {
   /// Tells the worker that page `page` of the running request is durable: a device may forget its own copy.
   void note_kept(std::int32_t page);
 
+  /// Tells the worker that nobody wants the running print; it ends by itself.
+  void withdraw();
+
   /// Asks the worker to stop the running request; whoever waits in next() hears of its end within the grace.
   void cancel();
 

@@ -166,7 +166,7 @@ Status CameraDevice::describe(worker::Job& job) {
   }
   const bool guest = (*open)->is_guest();
   const bool looks = guest || can->battery_percent >= 0 || can->pictures_left >= 0;
-  if (Status sent = job.send(frames::Described{{}, 0, *identity, {}, *can, guest, looks, {}, {}}); !sent) {
+  if (Status sent = job.send(frames::Described{{}, 0, *identity, {}, *can, guest, looks, {}, {}, {}}); !sent) {
     return sent;
   }
   return guest ? phone_access((*open)->storage(), (*open)->is_apple()) : Status();

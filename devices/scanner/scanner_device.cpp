@@ -42,7 +42,7 @@ Outcome ScannerDevice::describe(worker::Job& job) {
   if (!capabilities) {
     return {0, capabilities.error()};
   }
-  const Status sent = job.send(frames::Described{{}, 0, identity(), *std::move(capabilities), {}, {}, {}, {}, {}});
+  const Status sent = job.send(frames::Described{{}, 0, identity(), *std::move(capabilities), {}, {}, {}, {}, {}, {}});
   return sent ? Outcome{} : Outcome{0, sent.error()};
 }
 

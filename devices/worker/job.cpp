@@ -12,6 +12,20 @@ void Job::cancel() {
   pool_.wake();
 }
 
+void Job::withdraw() {
+  {
+    const std::lock_guard lock(kept_mutex_);
+    withdrawn_.store(true);
+  }
+  kept_changed_.notify_all();
+}
+
+void Job::pause(Milliseconds span) {
+  std::unique_lock lock(kept_mutex_);
+  const bool before = withdrawn();
+  kept_changed_.wait_for(lock, span, [&] { return cancelled() || withdrawn() != before; });
+}
+
 void Job::progress(frames::Stage stage, std::int32_t page, std::int32_t rows_done, std::int32_t rows_total) {
   const frames::Progress progress{{}, request_, stage, page, rows_done, rows_total};
   if (throttle_.admits(progress, SteadyClock::now())) {

@@ -28,6 +28,13 @@ class Job {
   /// Thread: any. Ends a wait for a buffer.
   void cancel();
 
+  /// Nobody wants what it makes; true for good. The work goes on until its device is in order.
+  bool withdrawn() const { return withdrawn_.load(); }
+  /// Thread: any. Ends a pause.
+  void withdraw();
+  /// Rests for so long; shorter when the job is cancelled or just then withdrawn.
+  void pause(Milliseconds span);
+
   /// Sends `answer` with this request's number. Errors as Channel::send.
   template <class Answer>
   Status send(Answer answer, const std::vector<int>& descriptors = {}) const {
@@ -58,6 +65,7 @@ class Job {
   BufferPool& pool_;
   std::uint64_t request_;
   std::atomic<bool> cancelled_ = false;
+  std::atomic<bool> withdrawn_ = false;
   std::mutex kept_mutex_;
   std::condition_variable kept_changed_;
   std::int32_t kept_ = 0;  ///< the last page that is safe; pages are kept in their order

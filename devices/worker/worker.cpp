@@ -121,6 +121,10 @@ void Worker::take(Incoming incoming) {
     if (const std::shared_ptr<Job> job = running(kept->request)) {
       job->note_kept(kept->page);
     }
+  } else if (const auto* unwanted = std::get_if<frames::Withdraw>(&incoming.message)) {
+    if (const std::shared_ptr<Job> job = running(unwanted->request)) {
+      job->withdraw();
+    }
   } else if (std::holds_alternative<frames::Shutdown>(incoming.message)) {
     leave(ExitStatus::good);
   } else {

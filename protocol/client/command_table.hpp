@@ -54,6 +54,9 @@ inline constexpr std::tuple kCommandTable{
     CommandRow<CameraLiveArguments, CameraLiveResult>{"camera.live", "Shows what a camera sees, or ends that."},
     CommandRow<CardReadArguments, Job>{"card.read", "Reads an identity card: its QR code or its chip.", Answer::job},
     CommandRow<CardGetArguments, CardReading>{"card.get", "Gives what was read of a card, once."},
+    CommandRow<PrintSubmitArguments, Job>{"print.submit", "Prints a document, pages or a filled form.", Answer::job},
+    CommandRow<PrintSettleArguments, Job>{"print.settle", "Says whether an uncertain print came out."},
+    CommandRow<NoArguments, FormListResult>{"form.list", "Gives the forms that can be printed, and what they ask for."},
     CommandRow<JobArguments, Job>{"job.get", "Gives a job as it stands."},
     CommandRow<JobArguments, Job>{"job.cancel", "Stops a job; pages already read are kept."},
     CommandRow<CaptureListArguments, CaptureListResult>{"capture.list", "Gives the pages of a visit, or of one job."},
@@ -78,6 +81,8 @@ inline constexpr std::tuple kCommandTable{
     CommandRow<NoArguments, PortalListResult>{"portal.list", "Gives the portals whose rules are known."},
     CommandRow<FetchArguments, FetchResult>{"images.fetch", "Gives bytes of a rendition as a second frame.",
                                             Answer::once, Endpoint::images},
+    CommandRow<FormPreviewArguments, FormPreviewResult>{
+        "form.preview", "Gives a page of a filled form as a PNG in a second frame.", Answer::once, Endpoint::images},
     CommandRow<FollowArguments, FollowResult>{"images.follow", "Pushes every rendition of a visit, under credit.",
                                               Answer::once, Endpoint::images},
     CommandRow<CreditArguments, CreditResult>{"images.credit", "Lets a follow go on: so many bytes were taken.",

@@ -10,6 +10,7 @@
 #include "protocol/client/images.hpp"
 #include "protocol/client/page_report.hpp"
 #include "protocol/client/page_settings.hpp"
+#include "protocol/client/printing.hpp"
 #include "protocol/client/visits.hpp"
 
 namespace quay::protocol {
@@ -52,13 +53,14 @@ BOOST_DESCRIBE_ENUM(JobState, queued, running, done, failed, cancelled, interrup
 
 struct Job : AllOptional {
   std::string job;
-  std::string kind;  ///< scan | capture | card
+  std::string kind;  ///< scan | capture | card | print
   std::string visit;
   std::string device;
   JobState state = JobState::queued;
   std::int32_t pages = 0;  ///< pages that are safe
   std::vector<std::string> captures;
   std::optional<ErrorBody> error;
+  std::optional<PrintReport> print;  ///< of a print
 };
 
 enum class LeaseState : std::uint8_t { free, held, working, other };
@@ -246,7 +248,7 @@ BOOST_DESCRIBE_STRUCT(HelloResult, (), (api, version, journal, seq, features, pe
 BOOST_DESCRIBE_STRUCT(Lease, (), (device, state, visit, holder, seconds_left, wanted_by))
 BOOST_DESCRIBE_STRUCT(LeaseArguments, (), (device, visit, seconds))
 BOOST_DESCRIBE_STRUCT(DeviceVisitArguments, (), (device, visit))
-BOOST_DESCRIBE_STRUCT(Job, (), (job, kind, visit, device, state, pages, captures, error))
+BOOST_DESCRIBE_STRUCT(Job, (), (job, kind, visit, device, state, pages, captures, error, print))
 BOOST_DESCRIBE_STRUCT(StateResult, (), (journal, seq, devices, visits, jobs, leases))
 BOOST_DESCRIBE_STRUCT(ReplayArguments, (), (from, limit, topics))
 BOOST_DESCRIBE_STRUCT(OpenCapture, (), (capture, visit, job, page, state))

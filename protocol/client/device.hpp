@@ -11,6 +11,7 @@
 
 #include "base/image.hpp"
 #include "protocol/client/card.hpp"
+#include "protocol/client/printing.hpp"
 #include "protocol/json/reader.hpp"
 
 namespace quay::protocol {
@@ -123,6 +124,7 @@ struct Device : AllOptional {
   std::optional<ScannerCapabilities> scanner;
   std::optional<CameraCapabilities> camera;
   std::optional<CardReaders> card;
+  std::optional<PrinterCapabilities> printer;
 };
 
 BOOST_DESCRIBE_STRUCT(DeviceIdentity, (), (maker, model, serial, port_path))
@@ -137,7 +139,7 @@ BOOST_DESCRIBE_STRUCT(CameraCapabilities, (),
                        pictures_left))
 BOOST_DESCRIBE_STRUCT(CameraSettings, (), (trigger, iso, white_balance, image_size, focus, exposure))
 BOOST_DESCRIBE_STRUCT(PageGeometry, (), (width, height, stride_bytes, format, media_type, dpi, width_mm, height_mm))
-BOOST_DESCRIBE_STRUCT(Device, (), (id, kind, name, identity, status, reasons, guest, scanner, camera, card))
+BOOST_DESCRIBE_STRUCT(Device, (), (id, kind, name, identity, status, reasons, guest, scanner, camera, card, printer))
 
 }  // namespace quay::protocol
 

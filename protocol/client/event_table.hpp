@@ -38,6 +38,7 @@ inline constexpr std::tuple kEventTable{
     EventRow<Job>{topic::kJobStarted, "A job was taken."},
     EventRow<JobProgress>{topic::kJobProgress, "Where a running job stands.", Keeping::transient},
     EventRow<Job>{topic::kJobFinished, "A job is over: done, failed, cancelled or interrupted."},
+    EventRow<PrintChanged>{topic::kPrintChanged, "A print waits for something, or it is known what came of it."},
     EventRow<CardPartRead>{topic::kCardPartRead, "A part of a card was read: card.get has it.", Keeping::transient},
     EventRow<CaptureCaptured>{topic::kCaptureCaptured, "A raw page is safe."},
     EventRow<CapturePreview>{topic::kCapturePreview, "The preview of a page can be fetched."},

@@ -10,7 +10,7 @@ namespace quay::protocol {
 struct JobProgress : AllOptional {
   std::string job;
   std::string device;
-  std::string stage;  ///< opening | feeding | reading | waiting_for_buffer | waiting_for_card | cleaning
+  std::string stage;  ///< opening | feeding | reading | waiting_for_buffer | waiting_for_card | sending | printing
   std::int32_t page = 0;
   std::int32_t percent = 0;  ///< of this page; 0 when its height is not known
 };
@@ -170,6 +170,7 @@ inline constexpr const char* kVisitClosed = "visit.closed";
 inline constexpr const char* kJobStarted = "job.started";
 inline constexpr const char* kJobProgress = "job.progress";
 inline constexpr const char* kJobFinished = "job.finished";
+inline constexpr const char* kPrintChanged = "print.changed";
 inline constexpr const char* kCardPartRead = "card.part_read";
 inline constexpr const char* kCaptureCaptured = "capture.captured";
 inline constexpr const char* kCapturePreview = "capture.preview";

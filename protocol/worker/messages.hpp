@@ -15,6 +15,8 @@
 #include "protocol/client/error_body.hpp"
 #include "protocol/client/page_report.hpp"
 #include "protocol/client/page_settings.hpp"
+#include "protocol/worker/found.hpp"
+#include "protocol/worker/printing.hpp"
 
 namespace quay::protocol::worker {
 
@@ -143,10 +145,11 @@ struct Described : AllOptional {
   std::uint64_t request = 0;
   DeviceIdentity identity;
   ScannerCapabilities capabilities;
-  std::optional<CameraCapabilities> camera;  ///< this, or card, or neither: a scanner
+  std::optional<CameraCapabilities> camera;  ///< this, or card, or printer, or none of them: a scanner
   bool guest = false;                        ///< a citizen's own phone
   bool looks = false;                        ///< it wants Look now and then: it has a condition, or falls asleep
   std::optional<CardReaders> card;
+  std::optional<PrinterCapabilities> printer;
   std::optional<ErrorBody> trouble;  ///< with request 0: what is the matter with it, absent when nothing is
 };
 
@@ -158,8 +161,18 @@ struct Condition : AllOptional {
 };
 
 /// Names of what the worker is doing; quayd's stall deadline does not run while it waits for a buffer.
-enum class Stage : std::uint8_t { opening, feeding, reading, waiting_for_buffer, waiting_for_button, waiting_for_card };
-BOOST_DESCRIBE_ENUM(Stage, opening, feeding, reading, waiting_for_buffer, waiting_for_button, waiting_for_card)
+enum class Stage : std::uint8_t {
+  opening,
+  feeding,
+  reading,
+  waiting_for_buffer,
+  waiting_for_button,
+  waiting_for_card,
+  sending,
+  printing
+};
+BOOST_DESCRIBE_ENUM(Stage, opening, feeding, reading, waiting_for_buffer, waiting_for_button, waiting_for_card, sending,
+                    printing)
 
 struct Progress : AllOptional {
   std::uint64_t request = 0;
@@ -256,7 +269,7 @@ BOOST_DESCRIBE_STRUCT(CardFacts, (), (number, name, birth_date))
 BOOST_DESCRIBE_STRUCT(CardZone, (), (document_number, birth_date, expiry_date))
 BOOST_DESCRIBE_STRUCT(ReadCard, (), (request, can, zones, fields, qr, wait_ms, laid_back_ms))
 BOOST_DESCRIBE_STRUCT(CardRead, (), (request, part, values, portrait_bytes, portrait_media_type, checks, authenticity))
-BOOST_DESCRIBE_STRUCT(Described, (), (request, identity, capabilities, camera, guest, looks, card, trouble))
+BOOST_DESCRIBE_STRUCT(Described, (), (request, identity, capabilities, camera, guest, looks, card, printer, trouble))
 BOOST_DESCRIBE_STRUCT(Condition, (), (request, battery_percent, pictures_left))
 BOOST_DESCRIBE_STRUCT(Progress, (), (request, stage, page, rows_done, rows_total))
 BOOST_DESCRIBE_STRUCT(PageRead, (), (request, buffer, bytes, page, geometry, adjusted))
@@ -265,32 +278,9 @@ BOOST_DESCRIBE_STRUCT(Rendition, (),
                       (request, bytes, media_type, width, height, dpi, width_mm, height_mm, pages, report))
 BOOST_DESCRIBE_STRUCT(Finished, (), (request, pages, error))
 
-/// One scanner that `quay-scanner --list` found: an array of these on standard output, without a channel.
-struct FoundScanner : AllOptional {
-  std::string sane_name;  ///< what `quay-scanner --device` takes
-  std::string vendor;
-  std::string model;
-  std::string type;  ///< SANE's words: "flatbed scanner", "sheetfed scanner", ...
-};
-BOOST_DESCRIBE_STRUCT(FoundScanner, (), (sane_name, vendor, model, type))
-
-/// One camera that `quay-camera --list` found: an array of these on standard output, without a channel.
-struct FoundCamera : AllOptional {
-  std::string model;  ///< libgphoto2's name of it, what `quay-camera --model` takes
-  std::string port;   ///< "usb:001,004", what `quay-camera --port` takes
-};
-BOOST_DESCRIBE_STRUCT(FoundCamera, (), (model, port))
-
-/// One document camera that `quay-document-camera --list` found: an array of these on standard output.
-struct FoundDocumentCamera : AllOptional {
-  std::string name;   ///< what the camera calls itself
-  std::string video;  ///< its lasting name: what `quay-document-camera --video` takes
-};
-BOOST_DESCRIBE_STRUCT(FoundDocumentCamera, (), (name, video))
-
 using ToWorker = std::variant<Describe, Look, Scan, Capture, Kept, LiveView, ReadCard, ProcessPage, JudgeFrame,
-                              Assemble, Cancel, ReleaseBuffer, Shutdown>;
+                              Assemble, ListForms, SetForm, Print, Withdraw, Cancel, ReleaseBuffer, Shutdown>;
 using FromWorker = std::variant<Hello, Described, Condition, Progress, PageRead, LiveFrame, CardRead, FrameJudged,
-                                Preview, Rendition, Finished>;
+                                Preview, Rendition, FormsListed, Placed, PrintSeen, Finished>;
 
 }  // namespace quay::protocol::worker

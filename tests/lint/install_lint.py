@@ -18,6 +18,8 @@ EXPECTED = {
     "usr/libexec/quay/quay-camera": 0o755,
     "usr/libexec/quay/quay-document-camera": 0o755,
     "usr/libexec/quay/quay-card": 0o755,
+    "usr/libexec/quay/quay-printer": 0o755,
+    "usr/libexec/quay/quay-forms": 0o755,
     "usr/libexec/quay/quay-imaging": 0o755,
     "usr/lib/systemd/system/quayd.service": 0o644,
     "usr/lib/sysusers.d/quay.conf": 0o644,

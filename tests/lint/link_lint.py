@@ -53,6 +53,12 @@ class Links(unittest.TestCase):
     def test_a_card_worker_knows_pcsc_and_nothing_else(self):
         self.check("quay-card", {"pcsclite", "crypto"}, CODECS | BUS | STORES | NETWORK | (DEVICES - {"pcsclite"}))
 
+    def test_a_printer_worker_knows_cups_and_nothing_else(self):
+        self.check("quay-printer", {"cups", "poppler-glib"}, BUS | STORES | (DEVICES - {"cups"}))
+
+    def test_the_setter_of_forms_knows_no_device(self):
+        self.check("quay-forms", {"pangocairo"}, DEVICES | BUS | STORES)
+
     def test_an_imaging_worker_knows_codecs_and_no_device(self):
         self.check("quay-imaging", {"jpeg"}, DEVICES | BUS | STORES)
 

@@ -16,7 +16,7 @@ DEBS = debs(PACKAGES_DIRECTORY)
 # Every file but those that each package has (COMMON); one with a * stands for the files of a folder.
 PACKAGES = {
     "quay": {"etc/quay/quay.toml", "lib/systemd/system/quayd.service", "usr/bin/quayctl", "usr/sbin/quayd",
-             "usr/libexec/quay/quay-imaging", "usr/lib/sysusers.d/quay.conf", "usr/lib/tmpfiles.d/quay.conf",
+             "usr/libexec/quay/quay-forms", "usr/libexec/quay/quay-imaging", "usr/lib/sysusers.d/quay.conf", "usr/lib/tmpfiles.d/quay.conf",
              "usr/share/bash-completion/completions/quayctl", "usr/share/doc/quay/CHANGELOG.md.gz", "usr/share/doc/quay/NOTICE",
              "usr/share/doc/quay/README.md", "usr/share/doc/quay/README.Debian", "usr/share/man/man1/quayctl.1.gz",
              "usr/share/man/man5/quay.toml.5.gz",
@@ -24,6 +24,7 @@ PACKAGES = {
     "quay-scanner": {"usr/libexec/quay/quay-scanner", "lib/udev/rules.d/70-quay-scanner.rules"},
     "quay-camera": {"usr/libexec/quay/quay-camera", "lib/udev/rules.d/70-quay-camera.rules"},
     "quay-document-camera": {"usr/libexec/quay/quay-document-camera", "lib/udev/rules.d/70-quay-document-camera.rules"},
+    "quay-printer": {"usr/libexec/quay/quay-printer"},
     "quay-card": {"usr/libexec/quay/quay-card", "usr/share/polkit-1/rules.d/60-quay-pcsc.rules"},
     "python3-quay-client": {"usr/lib/python3/dist-packages/quay_client/*", "usr/share/doc/python3-quay-client/README.md.gz"},
     "quay-sdk": {"usr/share/doc/quay-sdk/architecture.md.gz", "usr/share/doc/quay-sdk/protocol.md.gz",
@@ -32,9 +33,9 @@ PACKAGES = {
 COMMON = {"usr/share/doc/{}/changelog.gz", "usr/share/doc/{}/copyright"}
 
 # What a package must bring itself, and what not even those that it depends on may bring.
-DEVICE_LIBRARIES = {"libsane1", "libgphoto2-6", "libpcsclite1", "pcscd"}
+DEVICE_LIBRARIES = {"libsane1", "libgphoto2-6", "libcups2", "libpcsclite1", "pcscd"}
 BRINGS = {"quay": set(), "quay-scanner": {"libsane1"}, "quay-camera": {"libgphoto2-6"}, "quay-document-camera": set(),
-          "quay-card": {"libpcsclite1", "pcscd"}}
+          "quay-printer": {"libcups2"}, "quay-card": {"libpcsclite1", "pcscd"}}
 # libsane1 itself depends on libgphoto2-6 (its backend for cameras); Debian has no scanner library without it.
 COMES_WITH = {"quay-scanner": {"libgphoto2-6"}}
 

@@ -128,7 +128,7 @@ class Keep(Life):
         self.assertIn(b"# of a newer version", after.pop("etc/quay/quay.toml.dpkg-dist"))
         self.assertEqual(after, kept)
 
-        removed = self.root.must("--remove", "quay-scanner", "quay-camera", "quay-document-camera", "quay-card", "quay")
+        removed = self.root.must("--remove", "quay-scanner", "quay-camera", "quay-document-camera", "quay-printer", "quay-card", "quay")
         self.assertIn("stay sealed", removed.stderr)
         self.assertEqual(self.root.status("quay"), "config-files")
         self.assertFalse((self.root / "usr/sbin/quayd").exists())
@@ -146,7 +146,7 @@ class Purge(Life):
     def test_nothing_of_a_citizen_is_left_and_keys_are_overwritten_where_they_lay(self):
         counter = self.counter()
         self.scan()
-        refused = self.root.dpkg("--purge", "quay-scanner", "quay-camera", "quay-document-camera", "quay-card", "quay")
+        refused = self.root.dpkg("--purge", "quay-scanner", "quay-camera", "quay-document-camera", "quay-printer", "quay-card", "quay")
         self.assertNotEqual(refused.returncode, 0)
         self.assertIn("still runs", refused.stderr)
         self.assertTrue((self.root / "var/lib/quay/service.key").exists())

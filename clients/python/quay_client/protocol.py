@@ -172,6 +172,7 @@ class Device(TypedDict):
     scanner: NotRequired[ScannerAbilities]
     camera: NotRequired[Camera]
     card: NotRequired[Card]
+    printer: NotRequired[Printer]
 
 
 class Identity(TypedDict):
@@ -220,6 +221,17 @@ class Slot(TypedDict):
     interface: str
     atr: str
     identity_card: NotRequired[bool]
+
+
+class Printer(TypedDict):
+    path: str
+    format: str
+    media: list[str]
+    media_ready: list[str]
+    duplex: bool
+    color: bool
+    most_copies: int
+    state_reasons: list[str]
 
 
 class DeviceLeaseArgs(TypedDict):
@@ -335,6 +347,21 @@ class Job(TypedDict):
     pages: int
     captures: list[str]
     error: NotRequired[ErrorBody]
+    print: NotRequired[Print]
+
+
+class Print(TypedDict):
+    state: str
+    source: str
+    media: str
+    copies: int
+    duplex: bool
+    pages: int
+    sheets_expected: int
+    sheets_printed: int
+    settled: bool
+    stale: bool
+    reasons: list[str]
 
 
 class ScanStartArgs(TypedDict):
@@ -685,6 +712,46 @@ class DocumentPreflightResultFile(TypedDict):
     findings: list[Finding]
 
 
+class FormListResult(TypedDict):
+    forms: list[Form]
+    mistakes: list[str]
+
+
+class Form(TypedDict):
+    form: str
+    title_vi: str
+    title_en: str
+    width_mm: float
+    height_mm: float
+    fields: list[Field]
+
+
+class Field(TypedDict):
+    name: str
+    title_vi: str
+    title_en: str
+    required: bool
+    list: bool
+    columns: list[str]
+
+
+class FormPreviewArgs(TypedDict):
+    visit: str
+    form: str
+    values: dict[str, Any]
+    page: NotRequired[int]
+    dpi: NotRequired[int]
+
+
+class FormPreviewResult(TypedDict):
+    media_type: str
+    bytes: int
+    page: int
+    pages: int
+    width: int
+    height: int
+
+
 class ImagesCreditArgs(TypedDict):
     follow: str
     bytes: int
@@ -759,6 +826,24 @@ class Paper(TypedDict):
     pdf_min_version: str
     pdfa_required: bool
     file_name: str
+
+
+class PrintSettleArgs(TypedDict):
+    job: str
+    state: str
+
+
+class PrintSubmitArgs(TypedDict):
+    visit: str
+    device: NotRequired[str]
+    document: NotRequired[str]
+    captures: NotRequired[list[str]]
+    form: NotRequired[str]
+    values: NotRequired[dict[str, Any]]
+    again: NotRequired[str]
+    media: NotRequired[str]
+    copies: NotRequired[int]
+    duplex: NotRequired[bool]
 
 
 ReplayArgs = TypedDict("ReplayArgs", {"from": "NotRequired[int]", "limit": "NotRequired[int]", "topics": "NotRequired[list[str]]"})
@@ -921,6 +1006,12 @@ class JobProgress(TypedDict):
     stage: str
     page: int
     percent: int
+
+
+class PrintChanged(TypedDict):
+    job: str
+    device: str
+    print: Print
 
 
 class SystemEased(TypedDict):

@@ -32,6 +32,7 @@ std::string shipped_text() {
 TEST(ConfigTest, AnEmptyFileGivesTheDefaults) {
   Config expected;
   expected.libexec_directory = QUAY_EXPECTED_LIBEXEC;
+  expected.forms_directory = QUAY_EXPECTED_FORMS;
   EXPECT_EQ(parse(""), expected);
 }
 
@@ -61,6 +62,9 @@ TEST(ConfigTest, EveryKeyIsTaken) {
     cancel_grace_ms = 106
     drain_ms = 107
     card_ms = 4111
+    print_stale_ms = 4112
+    [printer]
+    forms_directory = "/opt/forms"
     [visits]
     idle_ms = 108
     longest_ms = 109
@@ -89,8 +93,9 @@ TEST(ConfigTest, EveryKeyIsTaken) {
   expected.sane_backends = {"epson2", "hp_x-1"};
   expected.sane_config_directory = "/opt/sane.d";
   expected.sane_backend_directory = "/opt/sane";
-  expected.deadlines = {Milliseconds(101), Milliseconds(102), Milliseconds(103), Milliseconds(104),
-                        Milliseconds(105), Milliseconds(106), Milliseconds(107), Milliseconds(4111)};
+  expected.deadlines = {Milliseconds(101), Milliseconds(102), Milliseconds(103),  Milliseconds(104), Milliseconds(105),
+                        Milliseconds(106), Milliseconds(107), Milliseconds(4111), Milliseconds(4112)};
+  expected.forms_directory = "/opt/forms";
   expected.visits = {Milliseconds(108), Milliseconds(109), Milliseconds(110), true};
   expected.portal_directories = {"/opt/p", "/etc/q"};
   expected.events = {5000, 7};
@@ -121,7 +126,7 @@ TEST(ConfigTest, AMistypedKeyIsRefusedWithTheOneThatWasMeant) {
 TEST(ConfigTest, AKeyThatResemblesNothingIsRefusedWithAllThatAreKnown) {
   EXPECT_THAT(mistakes("colour = 1"),
               ElementsAre("quay.toml:1: colour: unknown key; known here: daemon, scanner, camera, "
-                          "document_camera, card, events, deadlines, access, peer, tcp, visits, portals"));
+                          "document_camera, printer, card, events, deadlines, access, peer, tcp, visits, portals"));
 }
 
 TEST(ConfigTest, AWrongTypeIsRefusedWithWhatWasFoundAndExpected) {
@@ -208,6 +213,25 @@ TEST(ConfigTest, ADocumentCameraHasALastingNameAndAnIdOfItsOwn) {
   EXPECT_THAT(mistakes("[[camera.device]]\nid = \"a\"\nport = \"usb:001,004\"\n"
                        "[[document_camera.device]]\nid = \"a\"\nvideo = \"/dev/video0\""),
               ElementsAre(HasSubstr("taken by the device at line 1")));
+}
+
+TEST(ConfigTest, APrinterIsReachedInOneWayAlone) {
+  const Config config = parse(
+      "[printer]\nforms_directory = \"/srv/forms\"\n[[printer.device]]\nid = \"laser\"\n"
+      "uri = \"ipp://192.0.2.9/ipp/print\"\n[[printer.device]]\nid = \"old\"\nqueue = \"counter\"\n"
+      "trust_uncounted = true");
+  ASSERT_THAT(config.printers, SizeIs(2));
+  EXPECT_EQ(config.forms_directory, "/srv/forms");
+  EXPECT_EQ(config.printers[0].name, "laser");
+  EXPECT_EQ(config.printers[0].look, Milliseconds(5'000));
+  EXPECT_FALSE(config.printers[0].trust_uncounted);
+  EXPECT_EQ(config.printers[1].service, "/run/cups/cups.sock");
+  EXPECT_TRUE(config.printers[1].trust_uncounted);
+  const std::string one = "[[printer.device]]\nid = \"a\"\n";
+  EXPECT_THAT(mistakes(one), ElementsAre(HasSubstr("found neither where exactly one of uri and queue")));
+  EXPECT_THAT(mistakes(one + "uri = \"ipp://a/b\"\nqueue = \"q\""), ElementsAre(HasSubstr("found both")));
+  EXPECT_THAT(mistakes(one + "uri = \"http://a/b\""), ElementsAre(HasSubstr("printer.device[1].uri")));
+  EXPECT_THAT(mistakes(one + "queue = \"a/b\""), ElementsAre(HasSubstr("printer.device[1].queue")));
 }
 
 TEST(ConfigTest, ACameraHasAPortAndAnIdOfItsOwn) {

@@ -132,6 +132,11 @@ bool WorkerClient::take(Reply& reply, Answers& answers, Buffers buffers) {
   } else if (described != nullptr) {
     answers.order.emplace_back("described");
     answers.described = *described;
+  } else if (auto* placed = std::get_if<frames::Placed>(&reply.message)) {
+    answers.order.emplace_back("placed");
+    answers.placed = *placed;
+  } else if (auto* seen = std::get_if<frames::PrintSeen>(&reply.message)) {
+    answers.seen.push_back(*seen);
   } else if (auto* preview = std::get_if<frames::Preview>(&reply.message)) {
     answers.order.emplace_back("preview");
     answers.preview = *preview;

@@ -42,6 +42,8 @@ struct Answers {
   std::optional<frames::Described> described;
   std::vector<frames::Described> news;  ///< of which nobody asked
   std::vector<SeenCardPart> card;
+  std::optional<frames::Placed> placed;
+  std::vector<frames::PrintSeen> seen;  ///< of a print
   std::optional<frames::Preview> preview;
   std::optional<frames::Rendition> rendition;
   std::vector<std::uint8_t> preview_bytes;

@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "devices/printer/print_run.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "devices/printer/raster.hpp"
+#include "protocol/client/error_body.hpp"
+#include "protocol/json/writer.hpp"
+
+namespace quay::printer {
+
+namespace frames = worker::frames;
+using frames::PrinterJobState;
+using worker::Outcome;
+
+namespace {
+
+constexpr Milliseconds kLook{250};
+/// quayd writes one row; when it does not come to that, it is gone.
+constexpr Milliseconds kKept{60'000};
+/// A printer that says nothing is the matter and takes no byte for so long has lost the connection.
+constexpr Milliseconds kMute{30'000};
+/// An unwanted print whose printer does not answer is given up after this.
+constexpr Milliseconds kFarewell{10'000};
+/// A job that was there and is not any more: asked once again, then believed.
+constexpr int kMostMissed = 2;
+/// How long the printer behind a queue may be out of reach before its count is given up.
+constexpr Milliseconds kBehind{20'000};
+
+bool is_transport(const Error& error) {
+  return error.code == Errc::printer_offline || error.code == Errc::device_timeout || error.code == Errc::device_io;
+}
+
+}  // namespace
+
+Outcome PrintRun::run(std::span<const std::uint8_t> pdf) {
+  const auto pages = PdfPages::open(pdf);
+  if (!pages) {
+    return {0, pages.error()};
+  }
+  Status done = get_ready(*pages);
+  if (done) {
+    done = bring_to_printer(*pages, pdf);
+  }
+  if (done && (id_ > 0 || sent_)) {
+    done = follow();
+  }
+  tell();
+  if (!done) {
+    return {0, done.error()};
+  }
+  return {pages->count(), refusal_};
+}
+
+/// What does not stop a print: it is waited for, and the clerk sees it.
+bool PrintRun::waits_out(const Error& error) const {
+  return is_transport(error) || error.code == Errc::device_busy || error.code == Errc::printer_stopped;
+}
+
+/// Knows the printer and what it is to be asked. Waits for one that does not answer.
+Status PrintRun::get_ready(const PdfPages& pages) {
+  Wish wish{order_.media, pages.size(0), pages.count(), order_.copies, order_.duplex};
+  for (;;) {
+    const PrinterSeen printer = watch_.look();
+    const bool there = printer.facts && !printer.facts->formats.empty() &&
+                       std::none_of(printer.troubles.begin(), printer.troubles.end(), is_transport);
+    if (there) {
+      facts_ = *printer.facts;
+      break;
+    }
+    if (must_end()) {
+      return failure(cancelled());
+    }
+    tell();
+    job_.pause(kLook);
+  }
+  auto ticket = make_ticket(facts_, wish);
+  const bool known_before = order_.sent || order_.printer_job > 0;
+  if (!ticket && !known_before) {
+    return failure(ticket.error());
+  }
+  ticket_ =
+      ticket ? *std::move(ticket) : Ticket{Format::pdf, {}, wish.copies, false, wish.pages, wish.copies * wish.pages};
+  return {};
+}
+
+Result<std::optional<JobSeen>> PrintRun::find_earlier() const {
+  return order_.printer_job > 0 ? link_.job(order_.printer_job, order_.name) : link_.find(order_.name);
+}
+
+/// After this the printer has the job and its document, or cannot get it.
+Status PrintRun::bring_to_printer(const PdfPages& pages, std::span<const std::uint8_t> pdf) {
+  for (;;) {
+    Status step = try_to_bring(pages, pdf);
+    if (step || !waits_out(step.error())) {
+      return step;
+    }
+    if (must_end()) {
+      return failure(cancelled());
+    }
+    tell();
+    job_.pause(kLook);
+  }
+}
+
+Status PrintRun::try_to_bring(const PdfPages& pages, std::span<const std::uint8_t> pdf) {
+  const auto earlier = find_earlier();
+  if (!earlier) {
+    return failure(earlier.error());
+  }
+  const bool wants = *earlier ? wants_document(**earlier) : !sent_;
+  if (!wants) {
+    return {};  // it has it, or may have had it and knows nothing of it any more
+  }
+  Status step = make_document(pages, pdf);
+  if (step && id_ == 0 && facts_.creates_jobs) {
+    step = create();
+  }
+  if (step) {
+    step = place();
+  }
+  if (step) {
+    facts_.creates_jobs ? send() : print_at_once();
+  }
+  return step;
+}
+
+/// A job of this name is at the printer already. It gets the document when none of it can have left; one that has a
+/// part of it is stopped before it prints that.
+bool PrintRun::wants_document(const JobSeen& job) {
+  id_ = job.id;
+  seen_ = job;
+  sent_ = sent_ || job.has_document();
+  broke_off_ = sent_ && job.awaits_document();
+  return !sent_ && !job.over();
+}
+
+Status PrintRun::make_document(const PdfPages& pages, std::span<const std::uint8_t> pdf) {
+  if (must_end()) {
+    return failure(cancelled());
+  }
+  if (!document_.empty()) {
+    return {};
+  }
+  document_ = pdf;
+  if (ticket_.format != Format::pdf) {
+    auto raster = to_raster(pages, ticket_, facts_);
+    if (!raster) {
+      return failure(raster.error());
+    }
+    raster_ = *std::move(raster);
+    document_ = raster_;
+  }
+  return {};
+}
+
+Status PrintRun::create() {
+  const auto id = link_.create(order_.name, ticket_, facts_);
+  if (!id) {
+    return failure(id.error());
+  }
+  id_ = *id;
+  return {};
+}
+
+/// From the end of this on quayd knows that paper may come.
+Status PrintRun::place() {
+  const frames::Placed placed{{}, 0, id_, ticket_.pages, ticket_.sheets};
+  Status sent = job_.send(placed);
+  if (sent && job_.wait_kept(1, deadline_in(kKept))) {
+    return {};
+  }
+  if (id_ > 0) {
+    [[maybe_unused]] const Status dropped =
+        link_.cancel(id_);  // without a document: the printer drops it by itself too
+  }
+  id_ = 0;
+  return failure(sent ? cancelled() : sent.error());
+}
+
+bool PrintRun::send_may_wait(Milliseconds silent) {
+  job_.progress(frames::Stage::sending, 1, 0, ticket_.sheets);
+  tell();
+  return !must_end() && (silent < kMute || !watch_.now().troubles.empty());
+}
+
+/// Whatever goes wrong in here, the printer is asked what became of it.
+void PrintRun::send() {
+  sent_ = true;
+  const Patience patience = [this](Milliseconds silent) { return send_may_wait(silent); };
+  const Status sent = link_.send(id_, ticket_.format, document_, patience);
+  broke_off_ = !sent;
+  if (!sent && !is_transport(sent.error())) {
+    refusal_ = sent.error();
+  }
+}
+
+void PrintRun::print_at_once() {
+  sent_ = true;
+  const Patience patience = [this](Milliseconds silent) { return send_may_wait(silent); };
+  const auto id = link_.print(order_.name, ticket_, facts_, document_, patience);
+  id_ = id.value_or(0);
+  if (!id && !is_transport(id.error())) {
+    refusal_ = id.error();
+  }
+}
+
+/// Asks for the job until it is over.
+Status PrintRun::follow() {
+  heard_ = SteadyClock::now();
+  while (look()) {
+    tell();
+    job_.progress(frames::Stage::printing, std::max(1, sheets()), std::max(0, sheets()), ticket_.sheets);
+    const bool silent = unwanted() && SteadyClock::now() > heard_ + kFarewell;
+    if (job_.cancelled() || silent) {
+      return failure(cancelled());
+    }
+    job_.pause(kLook);
+  }
+  return unwanted() ? Status(failure(cancelled())) : Status();
+}
+
+/// False when there is nothing more to hear.
+bool PrintRun::look() {
+  auto job = id_ > 0 ? link_.job(id_, order_.name) : link_.find(order_.name);
+  if (!job) {
+    return is_transport(job.error()) || job.error().code == Errc::device_busy;
+  }
+  heard_ = SteadyClock::now();
+  if (!*job) {
+    return note_missed();
+  }
+  missed_ = 0;
+  id_ = (*job)->id;
+  seen_ = std::move(*job);
+  if (seen_->over()) {
+    return !hear_printer_behind();
+  }
+  stop_if_unwanted(*seen_);
+  return true;
+}
+
+bool PrintRun::note_missed() {
+  seen_ = std::nullopt;
+  if (refusal_ && id_ == 0) {
+    return false;  // it was refused, and there never was a job
+  }
+  return ++missed_ < kMostMissed;
+}
+
+/// A queue counts what its filter made, not what came out: its printer has to be asked. True when it has been.
+bool PrintRun::hear_printer_behind() {
+  if (link_.endpoint().path == protocol::PrinterPath::direct) {
+    counted_ = true;
+    return true;
+  }
+  waited_behind_ = std::min(waited_behind_, deadline_in(kBehind));
+  const auto behind = endpoint_of_uri(facts_.device_uri);
+  const auto at_printer =
+      behind ? PrinterLink(*behind).find(order_.name) : Result<std::optional<JobSeen>>(failure(behind.error()));
+  if (at_printer && *at_printer && !(*at_printer)->over()) {
+    return false;  // the queue is done with it, the printer is not
+  }
+  if (!at_printer && is_transport(at_printer.error()) && SteadyClock::now() < waited_behind_ && !must_end()) {
+    return false;
+  }
+  take_word_of(at_printer.value_or(std::nullopt));
+  const bool known = at_printer && (*at_printer || seen_->sheets == 0);
+  whole_ = known || !behind;  // nobody to ask is not the same as one that forgot
+  return true;
+}
+
+/// What the printer itself says of the job. One that it never heard of, and of which the queue sent nothing, did not
+/// come.
+void PrintRun::take_word_of(const std::optional<JobSeen>& at_printer) {
+  const bool never_sent = seen_->impressions <= 0 && seen_->state != PrinterJobState::completed;
+  counted_ = true;
+  if (at_printer) {
+    seen_->state = at_printer->state;
+    seen_->sheets = at_printer->sheets;
+    seen_->impressions = at_printer->impressions;
+  } else {
+    seen_->sheets = never_sent ? 0 : -1;
+    seen_->impressions = -1;
+  }
+}
+
+/// Nobody wants it any more, or it waits for a document that broke off.
+void PrintRun::stop_if_unwanted(const JobSeen& job) {
+  const bool cut = broke_off_ && job.awaits_document();
+  if (unwanted() || cut) {
+    [[maybe_unused]] const Status asked = link_.cancel(job.id);  // asked again with the next look
+    taken_back_ = taken_back_ || (cut && !unwanted());
+  }
+}
+
+int PrintRun::sheets() const {
+  const bool own_count = counted_ || link_.endpoint().path == protocol::PrinterPath::direct;
+  if (!seen_ || !own_count) {
+    return -1;
+  }
+  if (seen_->sheets > 0 || seen_->impressions < 0) {
+    return seen_->sheets;
+  }
+  return sheets_of(seen_->impressions, ticket_);
+}
+
+void PrintRun::tell() {
+  frames::PrintSeen said;
+  said.state = seen_ ? seen_->state : PrinterJobState::missing;
+  said.sent = sent_;
+  said.whole = whole_;
+  said.broke_off = taken_back_;
+  said.sheets = sheets();
+  for (const Error& trouble : watch_.now().troubles) {
+    said.waits_for.push_back(protocol::to_body(trouble));
+  }
+  said.reasons = seen_ ? fmt::format("{}", fmt::join(seen_->reasons, ",")) : "";
+  const auto text = [](const frames::PrintSeen& one) { return boost::json::serialize(protocol::to_json(one)); };
+  if (told_ && text(*told_) == text(said)) {
+    return;
+  }
+  told_ = said;
+  [[maybe_unused]] const Status sent = job_.send(said);  // quayd is gone: the channel thread ends this process
+}
+
+}  // namespace quay::printer

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+// quay-printer at printers and services that are not ours: CUPS's ippeveprinter, and a queue of the real cupsd, whose
+// count of sheets is its filter's and not its printer's.
+#include <gmock/gmock.h>
+
+#include <fstream>
+#include <iterator>
+
+#include <cairo.h>
+
+#include "devices/printer/pdf_pages.hpp"
+#include "tests/rig/support/ippeve_printer.hpp"
+#include "tests/rig/support/private_cups.hpp"
+#include "tests/rig/support/wait_until.hpp"
+#include "tests/unit/devices/printed_pages.hpp"
+#include "tests/unit/devices/printer_setup.hpp"
+
+namespace quay::test {
+namespace {
+
+using frames::PrinterJobState;
+using testing::ElementsAre;
+
+std::vector<std::uint8_t> bytes_of(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+frames::PrintSeen last(const Answers& answers) {
+  return answers.seen.empty() ? frames::PrintSeen{} : answers.seen.back();
+}
+
+bool waits_for(const frames::FromWorker& frame, const std::string& code) {
+  const auto* seen = std::get_if<frames::PrintSeen>(&frame);
+  return seen != nullptr && std::any_of(seen->waits_for.begin(), seen->waits_for.end(),
+                                        [&](const protocol::ErrorBody& one) { return one.code == code; });
+}
+
+std::unique_ptr<WorkerClient> worker_with(const std::vector<std::string>& arguments) {
+  auto worker = std::make_unique<WorkerClient>(QUAY_PRINTER, arguments, std::map<std::string, std::string>{});
+  EXPECT_TRUE(worker->greeted());
+  return worker;
+}
+
+/// How many of the squares of numbered_pages() are on each page.
+std::vector<int> squares_of(const std::vector<std::uint8_t>& pdf) {
+  std::vector<int> squares;
+  const auto pages = printer::PdfPages::open(pdf);
+  for (int page = 0; pages && page < pages->count(); ++page) {
+    cairo_surface_t* surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, 595, 842);
+    cairo_t* canvas = cairo_create(surface);
+    cairo_set_source_rgb(canvas, 1, 1, 1);
+    cairo_paint(canvas);
+    EXPECT_TRUE(pages->draw(page, canvas));
+    cairo_surface_flush(surface);
+    const auto* row = reinterpret_cast<const std::uint32_t*>(cairo_image_surface_get_data(surface) +
+                                                             42 * cairo_image_surface_get_stride(surface));
+    int found = 0;
+    for (int x = 1; x < 595; ++x) {
+      found += (row[x] & 0xFFU) < 128 && (row[x - 1] & 0xFFU) >= 128 ? 1 : 0;
+    }
+    squares.push_back(found);
+    cairo_destroy(canvas);
+    cairo_surface_destroy(surface);
+  }
+  return squares;
+}
+
+// ---- ippeveprinter ----------------------------------------------------------------------------------------------
+
+constexpr const char* kPrints = R"(n=$(pdfinfo "$1" | sed -n 's/^Pages: *//p')
+cp "$1" "$(dirname "$0")/came.pdf"
+echo "ATTR: job-impressions-completed=$n" >&2
+)";
+
+class Eve : public testing::Test {
+ protected:
+  void open(const std::string& script) {
+    auto printer = rig::IppEvePrinter::start(directory_.path(), script);
+    ASSERT_TRUE(printer) << describe(printer.error());
+    printer_.emplace(*std::move(printer));
+    worker_ = worker_with({"--uri", printer_->uri(), "--look-ms", "100"});
+  }
+
+  rig::TemporaryDirectory directory_;
+  std::optional<rig::IppEvePrinter> printer_;
+  std::unique_ptr<WorkerClient> worker_;
+};
+
+TEST_F(Eve, GetsTheDocumentByteForByteAndItsCountIsTheAnswer) {
+  open(kPrints);
+  const auto pdf = numbered_pages(3);
+  const Answers answers = PrinterSetup::print(*worker_, order_named("quay-a-1"), pdf);
+  EXPECT_EQ(answers.code(), "");
+  EXPECT_EQ(last(answers).state, PrinterJobState::completed);
+  EXPECT_EQ(last(answers).sheets, 3);
+  EXPECT_EQ(bytes_of(directory_ / "came.pdf"), pdf);
+}
+
+TEST_F(Eve, ThatGivesUpIsHeard) {
+  open("exit 1\n");
+  const Answers answers = PrinterSetup::print(*worker_, order_named("quay-a-1"), numbered_pages(1));
+  EXPECT_EQ(last(answers).state, PrinterJobState::aborted);
+  EXPECT_EQ(last(answers).sheets, 0);
+}
+
+TEST_F(Eve, ThatWaitsForPaperSaysSo) {
+  open(std::string("echo 'STATE: +media-empty' >&2\nwhile [ ! -e \"$(dirname \"$0\")/paper\" ]; do sleep 0.1; done\n"
+                   "echo 'STATE: -media-empty' >&2\n") +
+       kPrints);
+  bool waited = false;
+  const Answers answers =
+      PrinterSetup::print(*worker_, order_named("quay-a-1"), numbered_pages(2), [&](const frames::FromWorker& frame) {
+        if (!waited && waits_for(frame, "printer.paper_empty")) {
+          waited = true;
+          std::ofstream(directory_ / "paper") << "";
+        }
+        return true;
+      });
+  EXPECT_TRUE(waited);
+  EXPECT_EQ(last(answers).sheets, 2);
+}
+
+// ---- a queue of cupsd -------------------------------------------------------------------------------------------
+
+class Queue : public testing::Test {
+ protected:
+  void SetUp() override {
+    auto cups = rig::PrivateCups::start(directory_.path());
+    ASSERT_TRUE(cups) << describe(cups.error());
+    cups_.emplace(*std::move(cups));
+  }
+
+  void add(const std::string& uri, const std::string& model = "everywhere") {
+    const Status added = cups_->add_queue("counter", uri, model);
+    ASSERT_TRUE(added) << describe(added.error());
+    worker_ = worker_with({"--queue", "counter", "--service", cups_->socket().string(), "--look-ms", "100"});
+  }
+
+  rig::TemporaryDirectory directory_;
+  PrinterSetup behind_;
+  std::optional<rig::PrivateCups> cups_;
+  std::unique_ptr<WorkerClient> worker_;
+};
+
+TEST_F(Queue, PrintsEveryPageAndTheCountIsThePrintersOwn) {
+  add(behind_.printer().uri());
+  frames::Print order = order_named("quay-a-1");
+  order.copies = 2;
+  const Answers answers = PrinterSetup::print(*worker_, order, numbered_pages(3));
+  EXPECT_EQ(answers.code(), "");
+  EXPECT_EQ(last(answers).state, PrinterJobState::completed);
+  EXPECT_EQ(last(answers).sheets, 6);
+  EXPECT_EQ(behind_.sheets("quay-a-1"), 6);
+  const std::vector<int> squares = squares_of(bytes_of(behind_.printer().tray() / "quay-a-1.pdf"));
+  ASSERT_GE(squares.size(), 3U);
+  EXPECT_THAT(std::vector<int>(squares.begin(), squares.begin() + 3), ElementsAre(1, 2, 3));
+}
+
+TEST_F(Queue, IsNotBelievedWhenItsPrinterDroppedTheJob) {
+  add(behind_.printer().uri());
+  behind_.fault("silent-drop");
+  const Answers answers = PrinterSetup::print(*worker_, order_named("quay-a-1"), numbered_pages(3));
+  EXPECT_EQ(last(answers).state, PrinterJobState::completed);
+  EXPECT_EQ(last(answers).sheets, 0) << "cupsd itself says 3";
+}
+
+TEST_F(Queue, WhosePrinterForgotTheJobKnowsNothing) {
+  add(behind_.printer().uri());
+  behind_.fault("forget");
+  const Answers answers = PrinterSetup::print(*worker_, order_named("quay-a-1"), numbered_pages(3));
+  EXPECT_EQ(last(answers).sheets, -1);
+  EXPECT_FALSE(last(answers).whole);
+}
+
+TEST_F(Queue, ThatStoppedGoesOnByItselfWhenTheCauseIsGone) {
+  cups_->break_backend(true);
+  add("test-fail://nowhere", "raw");
+  bool stopped = false;
+  const Answers answers =
+      PrinterSetup::print(*worker_, order_named("quay-a-1"), numbered_pages(1), [&](const frames::FromWorker& frame) {
+        if (!stopped && waits_for(frame, "printer.stopped")) {
+          stopped = true;
+          cups_->break_backend(false);
+        }
+        return true;
+      });
+  EXPECT_TRUE(stopped);
+  EXPECT_EQ(answers.code(), "");
+  EXPECT_EQ(last(answers).state, PrinterJobState::completed);
+  EXPECT_EQ(last(answers).sheets, -1) << "nobody behind it can be asked";
+}
+
+TEST_F(Queue, KeepsNothingOfAPrintThatIsOver) {
+  add(behind_.printer().uri());
+  PrinterSetup::print(*worker_, order_named("quay-a-1"), numbered_pages(1));
+  EXPECT_FALSE(cups_->spooled().empty()) << "PreserveJobFiles is a day by default";
+  EXPECT_TRUE(rig::wait_until([&] { return cups_->spooled().empty(); }));
+}
+
+}  // namespace
+}  // namespace quay::test

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/unit/devices/printer_setup.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace quay::test {
+
+PrinterSetup::PrinterSetup(std::vector<std::string> arguments) {
+  auto printer = rig::SimPrinter::start(directory_.path(), std::move(arguments));
+  if (!printer) {
+    throw std::runtime_error(describe(printer.error()));
+  }
+  printer_ = *std::move(printer);
+}
+
+void PrinterSetup::fault(const std::string& words) {
+  const auto said = printer_->tell("fault " + words);
+  EXPECT_TRUE(said) << describe(said.error());
+}
+
+std::unique_ptr<WorkerClient> PrinterSetup::worker() const {
+  const std::vector<std::string> arguments{"--uri", printer_->uri(), "--look-ms", "100"};
+  auto worker = std::make_unique<WorkerClient>(QUAY_PRINTER, arguments, std::map<std::string, std::string>{});
+  EXPECT_TRUE(worker->greeted());
+  return worker;
+}
+
+Answers PrinterSetup::print(WorkerClient& worker, frames::Print order, const std::vector<std::uint8_t>& pdf,
+                            const std::function<bool(const frames::FromWorker&)>& on_frame) {
+  auto buffer = WritableBuffer::create(pdf.size());
+  if (!buffer) {
+    throw std::runtime_error(describe(buffer.error()));
+  }
+  std::copy(pdf.begin(), pdf.end(), buffer->bytes().begin());
+  order.bytes = pdf.size();
+  worker.send(order, {buffer->fd()});
+  return worker.collect_while([&](const frames::FromWorker& frame) {
+    if (on_frame && !on_frame(frame)) {
+      return false;
+    }
+    if (std::holds_alternative<frames::Placed>(frame)) {
+      worker.send(frames::Kept{{}, order.request, 1});
+    }
+    return true;
+  });
+}
+
+int PrinterSetup::sheets(const std::string& name) const {
+  const auto counted = printer_->sheets();
+  const auto found = counted.find(name);
+  return found == counted.end() ? 0 : found->second;
+}
+
+frames::Print order_named(const std::string& name) {
+  frames::Print order;
+  order.request = 1;
+  order.name = name;
+  return order;
+}
+
+}  // namespace quay::test
