@@ -35,6 +35,7 @@ core::JobEvent job_event(PrintEvent event, bool withdrawn) {
 
 std::vector<std::string> codes_of(const std::vector<protocol::ErrorBody>& troubles) {
   std::vector<std::string> codes;
+  codes.reserve(troubles.size());
   for (const protocol::ErrorBody& trouble : troubles) {
     codes.push_back(trouble.code);
   }

@@ -74,7 +74,7 @@ PrinterSeen StatusWatch::look() {
   return seen;
 }
 
-void StatusWatch::keep(PrinterSeen seen) {
+void StatusWatch::keep(const PrinterSeen& seen) {
   bool news = false;
   {
     const std::lock_guard lock(mutex_);

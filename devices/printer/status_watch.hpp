@@ -37,7 +37,7 @@ class StatusWatch {
 
  private:
   void run();
-  void keep(PrinterSeen seen);
+  void keep(const PrinterSeen& seen);
   Milliseconds pause() const;
   bool is_busy() const;
 

@@ -124,6 +124,7 @@ ipp_status_t IppFace::printer_attributes(ipp_t* answer) {
   add_printer_attributes(answer, plate_, uri_);
   ippAddInteger(answer, IPP_TAG_PRINTER, IPP_TAG_ENUM, "printer-state", state.state);
   std::vector<const char*> reasons;
+  reasons.reserve(state.reasons.size() + 1);
   for (const std::string& reason : state.reasons) {
     reasons.push_back(reason.c_str());
   }

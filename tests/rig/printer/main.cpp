@@ -49,6 +49,7 @@ std::vector<std::string> media_types(const std::vector<std::string>& words) {
   const std::map<std::string, std::string> types{
       {"pdf", "application/pdf"}, {"pwg", "image/pwg-raster"}, {"urf", "image/urf"}};
   std::vector<std::string> all;
+  all.reserve(words.size());
   for (const std::string& word : words) {
     all.push_back(types.at(word));
   }

@@ -75,6 +75,7 @@ void add_media(ipp_t* answer, const PrinterPlate& plate) {
 
 void add_formats(ipp_t* answer, const PrinterPlate& plate) {
   std::vector<const char*> formats;
+  formats.reserve(plate.formats.size());
   for (const std::string& format : plate.formats) {
     formats.push_back(format.c_str());
   }

@@ -40,9 +40,9 @@ std::uint16_t free_port() {
   const UniqueFd probe(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_in address = loopback(0);
   socklen_t size = sizeof address;
-  ::bind(probe.get(), reinterpret_cast<const sockaddr*>(&address), size);
-  ::getsockname(probe.get(), reinterpret_cast<sockaddr*>(&address), &size);
-  return ntohs(address.sin_port);
+  const bool bound = ::bind(probe.get(), reinterpret_cast<const sockaddr*>(&address), size) == 0 &&
+                     ::getsockname(probe.get(), reinterpret_cast<sockaddr*>(&address), &size) == 0;
+  return bound ? ntohs(address.sin_port) : std::uint16_t{0};
 }
 
 bool listens(std::uint16_t port) {

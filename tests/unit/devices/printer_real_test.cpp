@@ -76,30 +76,30 @@ echo "ATTR: job-impressions-completed=$n" >&2
 class Eve : public testing::Test {
  protected:
   void open(const std::string& script) {
-    auto printer = rig::IppEvePrinter::start(directory_.path(), script);
-    ASSERT_TRUE(printer) << describe(printer.error());
-    printer_.emplace(*std::move(printer));
-    worker_ = worker_with({"--uri", printer_->uri(), "--look-ms", "100"});
+    auto started = rig::IppEvePrinter::start(directory.path(), script);
+    ASSERT_TRUE(started) << describe(started.error());
+    eve.emplace(*std::move(started));
+    worker = worker_with({"--uri", eve->uri(), "--look-ms", "100"});
   }
 
-  rig::TemporaryDirectory directory_;
-  std::optional<rig::IppEvePrinter> printer_;
-  std::unique_ptr<WorkerClient> worker_;
+  rig::TemporaryDirectory directory;
+  std::optional<rig::IppEvePrinter> eve;
+  std::unique_ptr<WorkerClient> worker;
 };
 
 TEST_F(Eve, GetsTheDocumentByteForByteAndItsCountIsTheAnswer) {
   open(kPrints);
   const auto pdf = numbered_pages(3);
-  const Answers answers = PrinterSetup::print(*worker_, order_named("quay-a-1"), pdf);
+  const Answers answers = PrinterSetup::print(*worker, order_named("quay-a-1"), pdf);
   EXPECT_EQ(answers.code(), "");
   EXPECT_EQ(last(answers).state, PrinterJobState::completed);
   EXPECT_EQ(last(answers).sheets, 3);
-  EXPECT_EQ(bytes_of(directory_ / "came.pdf"), pdf);
+  EXPECT_EQ(bytes_of(directory / "came.pdf"), pdf);
 }
 
 TEST_F(Eve, ThatGivesUpIsHeard) {
   open("exit 1\n");
-  const Answers answers = PrinterSetup::print(*worker_, order_named("quay-a-1"), numbered_pages(1));
+  const Answers answers = PrinterSetup::print(*worker, order_named("quay-a-1"), numbered_pages(1));
   EXPECT_EQ(last(answers).state, PrinterJobState::aborted);
   EXPECT_EQ(last(answers).sheets, 0);
 }
@@ -110,10 +110,10 @@ TEST_F(Eve, ThatWaitsForPaperSaysSo) {
        kPrints);
   bool waited = false;
   const Answers answers =
-      PrinterSetup::print(*worker_, order_named("quay-a-1"), numbered_pages(2), [&](const frames::FromWorker& frame) {
+      PrinterSetup::print(*worker, order_named("quay-a-1"), numbered_pages(2), [&](const frames::FromWorker& frame) {
         if (!waited && waits_for(frame, "printer.paper_empty")) {
           waited = true;
-          std::ofstream(directory_ / "paper") << "";
+          std::ofstream(directory / "paper") << "";
         }
         return true;
       });
@@ -126,62 +126,62 @@ TEST_F(Eve, ThatWaitsForPaperSaysSo) {
 class Queue : public testing::Test {
  protected:
   void SetUp() override {
-    auto cups = rig::PrivateCups::start(directory_.path());
-    ASSERT_TRUE(cups) << describe(cups.error());
-    cups_.emplace(*std::move(cups));
+    auto started = rig::PrivateCups::start(directory.path());
+    ASSERT_TRUE(started) << describe(started.error());
+    cups.emplace(*std::move(started));
   }
 
   void add(const std::string& uri, const std::string& model = "everywhere") {
-    const Status added = cups_->add_queue("counter", uri, model);
+    const Status added = cups->add_queue("counter", uri, model);
     ASSERT_TRUE(added) << describe(added.error());
-    worker_ = worker_with({"--queue", "counter", "--service", cups_->socket().string(), "--look-ms", "100"});
+    worker = worker_with({"--queue", "counter", "--service", cups->socket().string(), "--look-ms", "100"});
   }
 
-  rig::TemporaryDirectory directory_;
-  PrinterSetup behind_;
-  std::optional<rig::PrivateCups> cups_;
-  std::unique_ptr<WorkerClient> worker_;
+  rig::TemporaryDirectory directory;
+  PrinterSetup behind;
+  std::optional<rig::PrivateCups> cups;
+  std::unique_ptr<WorkerClient> worker;
 };
 
 TEST_F(Queue, PrintsEveryPageAndTheCountIsThePrintersOwn) {
-  add(behind_.printer().uri());
+  add(behind.printer().uri());
   frames::Print order = order_named("quay-a-1");
   order.copies = 2;
-  const Answers answers = PrinterSetup::print(*worker_, order, numbered_pages(3));
+  const Answers answers = PrinterSetup::print(*worker, order, numbered_pages(3));
   EXPECT_EQ(answers.code(), "");
   EXPECT_EQ(last(answers).state, PrinterJobState::completed);
   EXPECT_EQ(last(answers).sheets, 6);
-  EXPECT_EQ(behind_.sheets("quay-a-1"), 6);
-  const std::vector<int> squares = squares_of(bytes_of(behind_.printer().tray() / "quay-a-1.pdf"));
+  EXPECT_EQ(behind.sheets("quay-a-1"), 6);
+  const std::vector<int> squares = squares_of(bytes_of(behind.printer().tray() / "quay-a-1.pdf"));
   ASSERT_GE(squares.size(), 3U);
   EXPECT_THAT(std::vector<int>(squares.begin(), squares.begin() + 3), ElementsAre(1, 2, 3));
 }
 
 TEST_F(Queue, IsNotBelievedWhenItsPrinterDroppedTheJob) {
-  add(behind_.printer().uri());
-  behind_.fault("silent-drop");
-  const Answers answers = PrinterSetup::print(*worker_, order_named("quay-a-1"), numbered_pages(3));
+  add(behind.printer().uri());
+  behind.fault("silent-drop");
+  const Answers answers = PrinterSetup::print(*worker, order_named("quay-a-1"), numbered_pages(3));
   EXPECT_EQ(last(answers).state, PrinterJobState::completed);
   EXPECT_EQ(last(answers).sheets, 0) << "cupsd itself says 3";
 }
 
 TEST_F(Queue, WhosePrinterForgotTheJobKnowsNothing) {
-  add(behind_.printer().uri());
-  behind_.fault("forget");
-  const Answers answers = PrinterSetup::print(*worker_, order_named("quay-a-1"), numbered_pages(3));
+  add(behind.printer().uri());
+  behind.fault("forget");
+  const Answers answers = PrinterSetup::print(*worker, order_named("quay-a-1"), numbered_pages(3));
   EXPECT_EQ(last(answers).sheets, -1);
   EXPECT_FALSE(last(answers).whole);
 }
 
 TEST_F(Queue, ThatStoppedGoesOnByItselfWhenTheCauseIsGone) {
-  cups_->break_backend(true);
+  cups->break_backend(true);
   add("test-fail://nowhere", "raw");
   bool stopped = false;
   const Answers answers =
-      PrinterSetup::print(*worker_, order_named("quay-a-1"), numbered_pages(1), [&](const frames::FromWorker& frame) {
+      PrinterSetup::print(*worker, order_named("quay-a-1"), numbered_pages(1), [&](const frames::FromWorker& frame) {
         if (!stopped && waits_for(frame, "printer.stopped")) {
           stopped = true;
-          cups_->break_backend(false);
+          cups->break_backend(false);
         }
         return true;
       });
@@ -192,10 +192,10 @@ TEST_F(Queue, ThatStoppedGoesOnByItselfWhenTheCauseIsGone) {
 }
 
 TEST_F(Queue, KeepsNothingOfAPrintThatIsOver) {
-  add(behind_.printer().uri());
-  PrinterSetup::print(*worker_, order_named("quay-a-1"), numbered_pages(1));
-  EXPECT_FALSE(cups_->spooled().empty()) << "PreserveJobFiles is a day by default";
-  EXPECT_TRUE(rig::wait_until([&] { return cups_->spooled().empty(); }));
+  add(behind.printer().uri());
+  PrinterSetup::print(*worker, order_named("quay-a-1"), numbered_pages(1));
+  EXPECT_FALSE(cups->spooled().empty()) << "PreserveJobFiles is a day by default";
+  EXPECT_TRUE(rig::wait_until([&] { return cups->spooled().empty(); }));
 }
 
 }  // namespace

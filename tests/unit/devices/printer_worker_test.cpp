@@ -15,7 +15,6 @@ namespace {
 
 using frames::PrinterJobState;
 using testing::Contains;
-using testing::SizeIs;
 
 std::vector<std::uint8_t> bytes_of(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
