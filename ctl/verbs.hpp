@@ -22,6 +22,7 @@ void add_audit(CommandLine& line);
 void add_clean(CommandLine& line);
 void add_close(CommandLine& line);
 void add_devices(CommandLine& line);
+void add_doctor(CommandLine& line);
 void add_explain(CommandLine& line);
 void add_form(CommandLine& line);
 void add_keys(CommandLine& line);

@@ -37,6 +37,8 @@ offers quayctl scan --profile ph -- photo
 offers quayctl scan --profile po -- portrait portrait-4x6
 offers quayctl scan -o '' --
 offers quayctl scan --device '' --
+offers quayctl do -- doctor
+offers quayctl doctor --f -- --fix
 offers quayctl watch --t -- --topic
 offers quayctl explain paper. -- paper.empty paper.jam
 offers quayctl clean --keep -- --keep-geometry
