@@ -16,13 +16,14 @@ namespace {
 struct Kind {
   bool Configured::*wanted;
   std::string_view package;
-  std::string_view rules;  ///< of udev or polkit, without which quayd may not open it
+  std::string_view rules;  ///< of udev or polkit, without which quayd may not open it; empty: none needed
 };
 
-constexpr std::array<Kind, 4> kKinds{
+constexpr std::array<Kind, 5> kKinds{
     Kind{&Configured::scanners, "quay-scanner", "/lib/udev/rules.d/70-quay-scanner.rules"},
     Kind{&Configured::cameras, "quay-camera", "/lib/udev/rules.d/70-quay-camera.rules"},
     Kind{&Configured::document_cameras, "quay-document-camera", "/lib/udev/rules.d/70-quay-document-camera.rules"},
+    Kind{&Configured::printers, "quay-printer", ""},  // IPP: no device node
     Kind{&Configured::chip, "quay-card", "/usr/share/polkit-1/rules.d/60-quay-pcsc.rules"}};
 
 /// Programs of Debian 12 that are known to take devices of counters. `name` as proc(5) cuts it: 15 bytes.
@@ -55,8 +56,15 @@ bool belongs_to_quay(const Machine& machine, gid_t quay, const std::string& devi
   return ::stat(machine.at(device).c_str(), &seen) == 0 && seen.st_gid == quay;
 }
 
-Finding held(const Process& process, const std::string& device) {
+Finding held(const Configured& settings, const Process& process, const std::string& device) {
   const Helper* helper = helper_called(process.name);
+  if (process.name == "ipp-usb" && settings.printers) {  // a machine that prints and scans: printing would end with it
+    return {Verdict::fault,
+            fmt::format("{} đang bị ipp-usb giữ để in: khai máy quét bằng escl_url.", device),
+            fmt::format("{} is held by ipp-usb, for printing: name the scanner by escl_url.", device),
+            "sudoedit /etc/quay/quay.toml",
+            {}};
+  }
   return {Verdict::fault,
           fmt::format("{} đang bị {} (tiến trình {}) giữ: {}.", device, process.name, process.id,
                       helper != nullptr ? "tắt dịch vụ đó" : "đóng chương trình đó"),
@@ -88,7 +96,8 @@ std::vector<Finding> look_at_packages(const Patient& patient) {
       continue;
     }
     const bool whole = patient.machine.has(fmt::format("/usr/libexec/quay/{}", kind.package)) &&
-                       (patient.machine.has(kind.rules) || patient.machine.has(fmt::format("/usr{}", kind.rules)));
+                       (kind.rules.empty() || patient.machine.has(kind.rules) ||
+                        patient.machine.has(fmt::format("/usr{}", kind.rules)));
     if (!whole) {
       found.push_back({Verdict::fault,
                        fmt::format("Cấu hình cần gói {}, gói đó thiếu: cài gói.", kind.package),
@@ -115,7 +124,7 @@ std::vector<Finding> look_at_holders(const Patient& patient) {
     blind = blind || !process.visible;
     for (const std::string& device : process.devices) {
       if (quay && !is_ours(process) && belongs_to_quay(patient.machine, quay->id, device)) {
-        found.push_back(held(process, device));
+        found.push_back(held(patient.settings, process, device));
       }
     }
   }

@@ -26,6 +26,7 @@ Configured configured(const Machine& machine) {
   found.scanners = wanted(all, "scanner");
   found.cameras = wanted(all, "camera");
   found.document_cameras = wanted(all, "document_camera");
+  found.printers = wanted(all, "printer");
   found.chip = all["card"]["chip"].value_or(false);
   return found;
 }

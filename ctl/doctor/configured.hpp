@@ -15,6 +15,7 @@ struct Configured {
   bool scanners = false;
   bool cameras = false;
   bool document_cameras = false;
+  bool printers = false;
   bool chip = false;
 };
 

@@ -171,6 +171,14 @@ class Held(Patient):
         self.assertEqual(row["command"], "sudo systemctl mask --now ipp-usb.service")
         self.assertFalse(row["fixable"])
 
+    def test_ipp_usb_stays_where_it_prints_and_the_scanner_goes_by_its_address(self):
+        self.write("etc/quay/quay.toml", "[daemon]\nkeep_free_mib = 1\n[[printer.device]]\nid = \"p\"\nuri = \"ipp://localhost:60000/ipp/print\"\n")
+        self.write("usr/libexec/quay/quay-printer", "")
+        self.process(200, "ipp-usb", "/dev/bus/usb/001/004")
+        row = self.found("holders", "fault")
+        self.assertIn("escl_url", row["vi"])
+        self.assertNotIn("mask", row["command"])
+
     def test_a_program_of_a_person_is_to_be_closed(self):
         self.write("dev/video0", "")
         self.process(200, "firefox-esr", "/dev/video0")
