@@ -3,6 +3,7 @@
 // command that mends it. No check changes anything.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
