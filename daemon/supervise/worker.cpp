@@ -58,6 +58,7 @@ Awaitable<void> Worker::run() {
       log_.error("{}: cannot start: {}", spec_.name, describe(launched.error()));
     }
     ++exits_;
+    lost_capture_ = std::exchange(captures_, false);
     apply(WorkerEvent::exited);
     if (!stopping_) {
       co_await rest();
@@ -72,7 +73,11 @@ Status Worker::launch() {
   if (!ends) {
     return failure(ends.error());
   }
-  auto process = Process::spawn(spec_.process, ends->second);
+  ProcessSpec spec = spec_.process;
+  if (lost_capture_ && !spec_.after_lost_capture.empty()) {
+    spec.arguments.push_back(spec_.after_lost_capture);
+  }
+  auto process = Process::spawn(spec, ends->second);
   if (!process) {
     return failure(process.error());
   }
@@ -101,10 +106,17 @@ void Worker::take(Incoming incoming) {
   if (std::holds_alternative<frames::Hello>(incoming.message)) {
     killer_.cancel();
     apply(WorkerEvent::hello);
-  } else if (auto* told = std::get_if<frames::Described>(&incoming.message); told != nullptr && told->request == 0) {
+    return;
+  }
+  if (auto* told = std::get_if<frames::Described>(&incoming.message); told != nullptr && told->request == 0) {
     news_ = std::move(*told);
     touch();
-  } else if (request_open_ && request_of(incoming.message) == request_) {
+    return;
+  }
+  if (std::holds_alternative<frames::Finished>(incoming.message)) {
+    captures_ = false;
+  }
+  if (request_open_ && request_of(incoming.message) == request_) {
     frames_.push(std::move(incoming));
   } else {
     discard(std::move(incoming));
@@ -193,6 +205,7 @@ Status Worker::start_frame(const frames::ToWorker& frame, const std::vector<int>
     return sent;
   }
   request_open_ = true;
+  captures_ = std::holds_alternative<frames::Capture>(frame);
   apply(WorkerEvent::request);
   return {};
 }

@@ -27,6 +27,9 @@ struct WorkerSpec {
   ProcessSpec process;
   WorkerDeadlines deadlines;
   core::CrashPolicy crashes;
+  /// Given in addition to a process whose predecessor ended within a capture: what the device still does then is
+  /// nobody's. Empty: none.
+  std::string after_lost_capture;
 };
 
 class Worker {
@@ -123,6 +126,8 @@ class Worker {
   bool request_open_ = false;
   bool stopping_ = false;
   bool killed_ = false;
+  bool captures_ = false;      ///< the process was told to capture and has not said that it is over
+  bool lost_capture_ = false;  ///< the process before this one ended so
 };
 
 }  // namespace quay::daemon::supervise

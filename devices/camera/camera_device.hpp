@@ -19,6 +19,9 @@ class CameraDevice final : public worker::Device {
   CameraDevice(Address address, const Log& log)
       : address_(std::move(address)), log_(log), kept_{{}, {}, BorrowedSettings(log)} {}
 
+  /// A picture that nobody waits for may come: its shutter went just before this process began.
+  void expect_late_picture() { kept_.late.expect_one(deadline_in(kDevelop)); }
+
   worker::Outcome carry_out(const worker::frames::ToWorker& request, std::vector<UniqueFd> descriptors,
                             worker::Job& job) override;
 

@@ -10,6 +10,8 @@
 
 namespace quay::camera {
 
+/// From the shutter to the file: exposure, focus and the writing of a large file.
+inline constexpr Milliseconds kDevelop{30'000};
 /// From a raw file, from "capture complete" or from a hand at the button to the picture: Nikon 1 says them in this
 /// order.
 inline constexpr Milliseconds kAfterComplete{2'000};

@@ -18,8 +18,6 @@ using worker::Outcome;
 namespace {
 
 constexpr Milliseconds kLook{100};
-/// From the shutter to the file: exposure, focus and the writing of a large file.
-constexpr Milliseconds kDevelop{30'000};
 /// How long quayd may take to make a picture safe.
 constexpr Milliseconds kSafe{60'000};
 constexpr std::int32_t kMostPictures = 100;

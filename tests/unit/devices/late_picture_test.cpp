@@ -3,6 +3,7 @@
 // nobody waits for it any more, a setting, a request that goes on.
 #include <gtest/gtest.h>
 
+#include <csignal>
 #include <future>
 
 #include "tests/rig/support/sim_camera.hpp"
@@ -61,6 +62,29 @@ TEST_F(AfterAJob, ThePictureOfACancelledOneIsNotTheNextOnes) {
   EXPECT_EQ(next.code(), "");
   ASSERT_EQ(next.pages.size(), 1U);
   EXPECT_TRUE(next.pages[0] == second) << "the picture of the job that was cancelled";
+}
+
+TEST_F(AfterAJob, ThePictureOfAWorkerThatDiedIsNotTheNextOnes) {
+  const std::vector<std::uint8_t> first = picture_of(1);
+  const std::vector<std::uint8_t> second = picture_of(2);
+  ASSERT_NE(first, second);
+  tell("aim 1");
+  tell("hold on");
+  const CameraAnswers torn = camera_.capture({}, kPatience, [&](const CameraAnswers&) {
+    const bool went = was_taken("3");
+    return went && ::kill(camera_.pid(), SIGKILL) == 0;
+  });
+  EXPECT_EQ(torn.code(), "worker.crashed");
+  tell("aim 2");
+  auto late = std::async(std::launch::async, [&] {
+    was_taken("4", kMoment);  // of a worker that does not know of its predecessor's shutter
+    tell("hold off");
+  });
+  const CameraAnswers next = camera_.capture({}, kPatience);
+  late.get();
+  EXPECT_EQ(next.code(), "");
+  ASSERT_EQ(next.pages.size(), 1U);
+  EXPECT_TRUE(next.pages[0] == second) << "the picture of the job whose worker died";
 }
 
 TEST_F(AfterAJob, APictureThatCameMeanwhileHoldsNobodyUp) {

@@ -21,6 +21,7 @@ daemon::supervise::WorkerSpec spec_of(const std::string& port, const std::string
   spec.process.program = QUAY_CAMERA;
   spec.process.arguments = {"--port", port, "--model", model};
   spec.process.environment = {"PATH=/usr/bin:/bin", "LANG=C.UTF-8", "HOME=/nonexistent"};
+  spec.after_lost_capture = "--picture-may-come";
   spec.deadlines.cancel_grace = Milliseconds(200);
   spec.crashes.first_rest = Milliseconds(1);
   return spec;
