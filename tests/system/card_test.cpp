@@ -22,7 +22,9 @@ using protocol::CardSource;
 using protocol::DeviceStatus;
 using protocol::JobState;
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 constexpr const char* kNumber = "001190012345";
 constexpr const char* kOnTheCard = "001190012345|012345678|Nguyễn Thị Quầy|12051990|Nữ|Số 7 Hàng Bài, Hà Nội|15042021";
@@ -178,6 +180,25 @@ TEST_F(Card, OfAVisitThatIsClosedIsNeitherReadNorGivenOut) {
   ASSERT_TRUE(client_->call("visit.close", {{"visit", visit_}}));
   EXPECT_EQ(code_of(get(job.job)), "visit.closed");
   EXPECT_EQ(refusal(order()), "visit.closed");
+}
+
+TEST_F(Card, IsReadByATechnicianWithoutAFrontEnd) {
+  open({});
+  const std::string portrait = (counter_->path() / "portrait.jpg").string();
+  EXPECT_EQ(counter_->quayctl({"card", "read"}, "012345\n").code, 4) << "nobody has agreed";
+  EXPECT_EQ(counter_->quayctl({"card", "read", "--consent"}, "1234\n").code, 2);
+  EXPECT_EQ(counter_->card().status("apdus"), "0") << "the chip was not touched";
+  const Said said = counter_->quayctl({"card", "read", "--consent", "--portrait", portrait}, "012345\n");
+  EXPECT_EQ(said.code, 0) << said.errors;
+  EXPECT_THAT(said.output, HasSubstr("Number: 001190012345\n"));
+  EXPECT_THAT(said.output, HasSubstr("The card is genuine"));
+  EXPECT_GT(fs::file_size(portrait), 13'000U);
+  const Said json = counter_->quayctl({"--json", "card", "read", "--consent", "--field", "name"}, "001190012345\n");
+  EXPECT_THAT(json.output, HasSubstr("NGUYỄN THỊ QUẦY"));
+  EXPECT_THAT(json.output, Not(HasSubstr("001190012345")));
+  const auto visits = client_->call_as<protocol::VisitListResult>("visit.list", protocol::NoArguments{});
+  ASSERT_TRUE(visits);
+  EXPECT_EQ(visits->visits.size(), 1U) << "its own visits are closed again";
 }
 
 TEST_F(Card, OpensByThePictureOfTheCardAlone) {

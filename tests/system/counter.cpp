@@ -172,14 +172,19 @@ void Counter::stop_daemon() {
   client_.reset();
 }
 
-Said Counter::quayctl(std::vector<std::string> words) const {
+Said Counter::quayctl(std::vector<std::string> words, const std::string& typed) const {
   rig::ChildOptions options;
   options.arguments = {std::string(QUAY_BIN_DIRECTORY) + "/quayctl"};
   options.arguments.insert(options.arguments.end(), words.begin(), words.end());
   options.environment = {{"QUAY_RUNTIME_DIRECTORY", run_directory().string()}, {"LANG", "C.UTF-8"}};
   options.output_directory = path();
   options.output_name = "quayctl";
+  options.pipe_input = !typed.empty();
   auto child = rig::ChildProcess::start(options);
+  if (child && options.pipe_input) {
+    EXPECT_EQ(::write(child->input().get(), typed.data(), typed.size()), static_cast<ssize_t>(typed.size()));
+    child->input().reset();
+  }
   const auto ended = child ? child->wait(Milliseconds(40'000)) : tl::unexpected(child.error());
   return {ended ? ended->code : -1, child ? child->output() : "", child ? child->errors() : child.error().detail};
 }

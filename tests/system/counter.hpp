@@ -86,8 +86,8 @@ class Counter {
   /// Writes the configuration again with `more` at its end and `scanner_keys` in its section [scanner].
   void write_config(const std::string& more = {}, const std::string& scanner_keys = {});
 
-  /// quayctl at this counter, with these words.
-  Said quayctl(std::vector<std::string> words) const;
+  /// quayctl at this counter, with these words; `typed` is what it finds on its standard input.
+  Said quayctl(std::vector<std::string> words, const std::string& typed = {}) const;
 
   /// A client that has the key of every visit opened here.
   client::Client connect();

@@ -36,6 +36,8 @@ offers quayctl scan --prof -- --profile
 offers quayctl scan --profile ph -- photo
 offers quayctl scan --profile po -- portrait portrait-4x6
 offers quayctl scan -o '' --
+offers quayctl card r -- read
+offers quayctl card read --field is -- issue_date
 offers quayctl scan --device '' --
 offers quayctl do -- doctor
 offers quayctl doctor --f -- --fix
