@@ -95,6 +95,19 @@ void show_progress(const Session& session, std::size_t done, std::size_t all) {
   }
 }
 
+/// One file as it is named; several with their number before the ending: card-1.jpg, card-2.jpg.
+Status write_files(const std::string& output, const std::vector<Bytes>& files) {
+  const std::filesystem::path path(output);
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const std::string name = fmt::format("{}-{}{}", path.stem().string(), i + 1, path.extension().string());
+    const auto file = files.size() == 1 ? path : path.parent_path() / name;
+    if (const Status written = write_atomically(file.string(), files[i]); !written) {
+      return written;
+    }
+  }
+  return {};
+}
+
 Status clean_all(const CleanOptions& options, const Session& session) {
   auto profile = wanted_profile(options);
   if (!profile) {
@@ -121,11 +134,11 @@ Status clean_all(const CleanOptions& options, const Session& session) {
   if (const Status finished = document.finish(); !finished) {
     return finished;
   }
-  const auto bytes = document.bind();
-  if (!bytes) {
-    return failure(bytes.error());
+  const auto bound = document.bind();
+  if (!bound) {
+    return failure(bound.error());
   }
-  if (const Status written = write_atomically(options.output, *bytes); !written) {
+  if (const Status written = write_files(options.output, *bound); !written) {
     return written;
   }
   if (!options.json_path.empty()) {
@@ -151,7 +164,7 @@ void add_clean(CommandLine& line) {
   CLI::App* verb = line.app.add_subcommand("clean", "Make a clean document of picture files, without quayd");
   auto options = std::make_shared<CleanOptions>();
   verb->add_option("IN", options->inputs, "JPEG, PNG or TIFF files, or folders of them")->required();
-  verb->add_option("-o,--output", options->output, "The .pdf or .tif to write; for one page also .jpg, .webp or .png")
+  verb->add_option("-o,--output", options->output, "The .pdf or .tif to write; or a .jpg, .webp or .png for each page")
       ->required();
   verb->add_option("--profile", options->profile, "How pages are cleaned and packed")->capture_default_str();
   verb->add_option("--json", options->json_path, "Write a report of every page to this file");

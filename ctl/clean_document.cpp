@@ -42,6 +42,11 @@ Result<Bytes> read_file(const fs::path& path) {
   return bytes;
 }
 
+std::size_t total(const std::vector<Bytes>& files) {
+  return std::accumulate(files.begin(), files.end(), std::size_t{0},
+                         [](std::size_t sum, const Bytes& file) { return sum + file.size(); });
+}
+
 /// The pages in a picture: one, or as many as papers lie on the glass.
 Result<std::vector<imaging::CleanPage>> pages_in(const imaging::Profile& profile, const PictureSource& source,
                                                  const imaging::Witness& witness) {
@@ -109,16 +114,16 @@ Status CleanDocument::finish() {
   return file ? add_pages({alone.file, *file, alone.index}, {}) : failure(file.error());
 }
 
-Result<Bytes> CleanDocument::bind() {
-  auto document = bind_pages();
-  if (document && max_file_bytes_ > 0 && document->size() > max_file_bytes_) {
-    if (const Status fitted = fit(document->size()); !fitted) {
+Result<std::vector<Bytes>> CleanDocument::bind() {
+  auto files = bind_pages();
+  if (files && max_file_bytes_ > 0 && total(*files) > max_file_bytes_) {
+    if (const Status fitted = fit(total(*files)); !fitted) {
       return failure(fitted.error());
     }
-    document = bind_pages();
+    files = bind_pages();
   }
-  size_ = document ? document->size() : 0;
-  return document;
+  size_ = files ? total(*files) : 0;
+  return files;
 }
 
 Status CleanDocument::within_budget() const {
@@ -200,18 +205,19 @@ Status CleanDocument::add_pages(const PictureSource& source, const std::optional
   return explainer_.status();
 }
 
-Result<Bytes> CleanDocument::bind_pages() const {
+Result<std::vector<Bytes>> CleanDocument::bind_pages() const {
   const bool binds = profile_.format == imaging::OutputFormat::pdf || profile_.format == imaging::OutputFormat::tiff;
-  if (!binds && pages_.size() != 1) {
-    return failure(Errc::usage, "-o", "such a file holds one page; name a .pdf or .tif");
-  }
   if (!binds) {
-    return pages_.front().bytes;
+    std::vector<Bytes> files;
+    std::transform(pages_.begin(), pages_.end(), std::back_inserter(files),
+                   [](const auto& page) { return page.bytes; });
+    return files;
   }
   std::vector<imaging::BoundPage> bound;
   std::transform(pages_.begin(), pages_.end(), std::back_inserter(bound),
                  [](const CleanedPage& page) { return imaging::BoundPage{page.bytes}; });
-  return imaging::assemble(bound);
+  auto document = imaging::assemble(bound);
+  return document ? Result<std::vector<Bytes>>({*std::move(document)}) : failure(document.error());
 }
 
 Status CleanDocument::fit(std::size_t document_size) {
@@ -221,11 +227,11 @@ Status CleanDocument::fit(std::size_t document_size) {
     if (!changed) {
       return failure(changed.error());
     }
-    const auto document = bind_pages();
-    if (!document || !*changed || document->size() <= max_file_bytes_) {
-      return document ? Status{} : failure(document.error());
+    const auto files = bind_pages();
+    if (!files || !*changed || total(*files) <= max_file_bytes_) {
+      return files ? Status{} : failure(files.error());
     }
-    document_size = document->size();
+    document_size = total(*files);
   }
 }
 

@@ -52,8 +52,9 @@ class CleanDocument {
   /// After the last file: an ID card whose back did not come gets a page by itself.
   Status finish();
 
-  /// The whole output, in at most max_file_bytes where that leaves every page legible.
-  Result<Bytes> bind();
+  /// The whole output, in at most max_file_bytes where that leaves every page legible: one file, or one a page where
+  /// the format holds no more.
+  Result<std::vector<Bytes>> bind();
 
   /// Which pages, and the document, are larger than asked for.
   Status within_budget() const;
@@ -69,7 +70,7 @@ class CleanDocument {
 
   Status add_pages(const PictureSource& source, const std::optional<PictureRef>& back);
 
-  Result<Bytes> bind_pages() const;
+  Result<std::vector<Bytes>> bind_pages() const;
 
   /// Makes the largest pages smaller until all fit, or none can get smaller.
   Status fit(std::size_t document_size);

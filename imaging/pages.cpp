@@ -25,9 +25,11 @@ bool is_sheet(const FoundPaper& paper) {
          paper.certain >= kSure;
 }
 
-/// Those that surely are papers of their own: at least two, one of them a sheet, and nothing beside them. Else nothing:
+/// Those that surely are papers of their own: at least two, one of them a sheet where cards belong together, and
+/// nothing beside them. Else nothing:
 /// the picture is one page.
-Papers separate_papers(const ImageView& image, const CleanSettings& settings) {
+Papers separate_papers(const ImageView& image, const Profile& profile) {
+  const CleanSettings& settings = profile.clean;
   const Resolution resolution = resolution_of(image, settings);
   const bool looks = settings.crop && settings.deskew && !settings.keep_geometry && !resolution.assumed &&
                      resolution.stretch() == 1 && image.format != PixelFormat::bitonal;
@@ -38,7 +40,7 @@ Papers separate_papers(const ImageView& image, const CleanSettings& settings) {
   Papers papers = find_papers({image, small.view(), kSmall, resolution.across});
   const auto is_card = [](const FoundPaper& paper) { return !cards_among({{paper}, {}, true}).empty(); };
   const bool sure = papers.list.size() > 1 && papers.bare_beside &&
-                    std::any_of(papers.list.begin(), papers.list.end(), is_sheet) &&
+                    (profile.part_cards || std::any_of(papers.list.begin(), papers.list.end(), is_sheet)) &&
                     std::all_of(papers.list.begin(), papers.list.end(),
                                 [&](const FoundPaper& paper) { return is_sheet(paper) || is_card(paper); });
   return sure ? papers : Papers{};
@@ -109,7 +111,7 @@ Witness of_part(const Witness& witness, std::size_t part) {
 
 /// None for a profile of no whole page.
 Papers papers_for(const ImageView& image, const Profile& profile) {
-  return profile.subject == Subject::page ? separate_papers(image, profile.clean) : Papers{};
+  return profile.subject == Subject::page ? separate_papers(image, profile) : Papers{};
 }
 
 /// What a profile of no whole page looks for.

@@ -14,11 +14,17 @@ constexpr CleanSettings kPerson{.whiten = false, .read_codes = false};
 constexpr CleanSettings kUntouched{
     .keep_geometry = true, .deskew = false, .orient = false, .crop = false, .whiten = false};
 
-constexpr std::array<Profile, 8> kProfiles{{
+constexpr std::array<Profile, 9> kProfiles{{
     {.name = "hoso", .clean = kAll, .jpeg_quality = 75},
     {.name = "photo", .clean = kNoWhitening, .jpeg_quality = 85, .layered = false},
     {.name = "card",
      .subject = Subject::cards,
+     .clean = kNoWhitening,
+     .jpeg_quality = 80,
+     .chroma_full = true,
+     .layered = false},
+    {.name = "card-sides",
+     .part_cards = true,
      .clean = kNoWhitening,
      .jpeg_quality = 80,
      .chroma_full = true,

@@ -25,7 +25,8 @@ struct Profile {
   std::string_view name;
   OutputFormat format = OutputFormat::pdf;
   Subject subject = Subject::page;
-  PaperSize print{};  ///< of a portrait
+  PaperSize print{};        ///< of a portrait
+  bool part_cards = false;  ///< ID cards that lie alone on the glass become a page each, not one together
   CleanSettings clean;
   int jpeg_quality = 75;      ///< 1..100, of whole pages and photo layers
   bool chroma_full = false;   ///< 4:4:4 instead of 4:2:0
@@ -36,8 +37,9 @@ struct Profile {
 
 /// hoso: a dossier page. bitonal: one in black and white, which is no legal copy of a page with a seal. photo: a
 /// picture, colours untouched. card: front and back of an ID card on
-/// one A4 page at true size. signature: the strokes, cut to them. portrait: a person's head and shoulders as 3 x 4 cm;
-/// portrait-4x6: the same as 4 x 6 cm. original: nothing changed.
+/// one A4 page at true size; card-sides: each by itself, a picture of a card's size. signature: the strokes, cut to
+/// them. portrait: a person's head and shoulders as 3 x 4 cm; portrait-4x6: the same as 4 x 6 cm. original: nothing
+/// changed.
 std::span<const Profile> profiles();
 
 /// Errors: request_bad_argument, naming the profiles there are.

@@ -4,7 +4,7 @@
 namespace quay::daemon::jobs {
 
 std::optional<protocol::ConsentKind> consent_needed_by(std::string_view profile) {
-  if (profile == "card") {
+  if (profile == "card" || profile == "card-sides") {
     return protocol::ConsentKind::id_card_image;
   }
   if (profile.starts_with("portrait")) {

@@ -35,6 +35,15 @@ std::int64_t unix_now() {
   return std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
 }
 
+/// A card that does not answer is another fault than none.
+Error nobody_came(const SlotsSeen& seen) {
+  const bool mute = std::any_of(seen.slots.begin(), seen.slots.end(), [](const protocol::CardSlot& slot) {
+    return slot.state == protocol::CardSlotState::mute;
+  });
+  return mute ? make_error(Errc::card_mute, "card.read", "a card lies there and does not answer")
+              : make_error(Errc::card_absent, "card.read", "no card was laid down in time");
+}
+
 identity::Facts facts_of(const frames::CardFacts& qr) {
   return {qr.number, qr.name, true, identity::parse_iso(qr.birth_date), {}};
 }
@@ -101,8 +110,7 @@ Status ChipJob::wait_for_card(Deadline until) {
     }
     const SlotsSeen seen = desk_.watch.now();
     if (job_.cancelled() || SteadyClock::now() >= until) {
-      const auto none = make_error(Errc::card_absent, "card.read", "no card was laid down in time");
-      return failure(seen.trouble.value_or(none));
+      return failure(seen.trouble.value_or(nobody_came(seen)));
     }
   }
 }

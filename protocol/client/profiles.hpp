@@ -10,8 +10,8 @@
 
 namespace quay::protocol {
 
-inline constexpr std::array<std::string_view, 8> kProfileNames{"hoso",     "photo",        "card",    "signature",
-                                                               "portrait", "portrait-4x6", "bitonal", "original"};
+inline constexpr std::array<std::string_view, 9> kProfileNames{
+    "hoso", "photo", "card", "card-sides", "signature", "portrait", "portrait-4x6", "bitonal", "original"};
 
 inline bool is_profile(std::string_view name) {
   return std::find(kProfileNames.begin(), kProfileNames.end(), name) != kProfileNames.end();

@@ -60,14 +60,35 @@ TEST(CleanDocument, FrontAndBackInTwoFilesBecomeOnePageTheFrontAbove) {
   ASSERT_TRUE(cards.document.add_file(picture_of_cards(place, "front.jpg", 1, 120)));
   ASSERT_TRUE(cards.document.add_file(picture_of_cards(place, "back.jpg", 1, 200)));
   ASSERT_TRUE(cards.document.finish());
-  const auto bytes = cards.document.bind();  // a JPEG holds one page only
-  ASSERT_TRUE(bytes);
-  const auto sheet = imaging::decode(*bytes);
+  const auto files = cards.document.bind();
+  ASSERT_TRUE(files);
+  ASSERT_EQ(files->size(), 1U);
+  const auto sheet = imaging::decode(files->front());
   ASSERT_TRUE(sheet);
   const std::int32_t middle = sheet->size().width / 2;
   EXPECT_NEAR(sheet->row(to_pixels({77}, kDpi))[3 * middle], 120, 4);
   EXPECT_NEAR(sheet->row(to_pixels({157}, kDpi))[3 * middle], 200, 4);
   EXPECT_EQ(cards.document.take_report().size(), 1U);
+}
+
+TEST(CleanDocument, TwoSidesOnOneGlassBecomeTwoPicturesAtTrueSize) {
+  const rig::TemporaryDirectory place;
+  const Session session;
+  Explainer silent{{}};
+  imaging::Profile photo = *imaging::profile_named("card-sides");
+  photo.format = imaging::OutputFormat::jpeg;
+  CleanDocument document(photo, 0, PageReader("", session), silent);
+  ASSERT_TRUE(document.add_file(picture_of_cards(place, "both.jpg", 2, 160)));
+  ASSERT_TRUE(document.finish());
+  const auto files = document.bind();
+  ASSERT_TRUE(files);
+  ASSERT_EQ(files->size(), 2U);
+  for (const Bytes& file : *files) {
+    const auto side = imaging::decode(file);
+    ASSERT_TRUE(side);
+    EXPECT_NEAR(side->size().width, to_pixels(imaging::kIdCard.width, side->dpi()), 4);
+    EXPECT_NEAR(side->size().height, to_pixels(imaging::kIdCard.height, side->dpi()), 4);
+  }
 }
 
 TEST(CleanDocument, ACardWithoutABackAndASheetWithBothSidesAreEachAPage) {

@@ -35,6 +35,7 @@ offers quayctl scan --mode '' -- color gray bitonal
 offers quayctl scan --prof -- --profile
 offers quayctl scan --profile ph -- photo
 offers quayctl scan --profile po -- portrait portrait-4x6
+offers quayctl scan --profile card -- card card-sides
 offers quayctl scan -o '' --
 offers quayctl card r -- read
 offers quayctl card read --field is -- issue_date
