@@ -78,6 +78,10 @@ std::vector<Finding> look_at_service(const Patient& patient) {
 }
 
 std::vector<Finding> look_at_socket(const Patient& patient) {
+  if (!patient.machine.runs("quayd")) {  // one cause, one fault
+    return {
+        {Verdict::unknown, "Chưa xem được khi quayd chưa chạy.", "Cannot be told while quayd does not run.", "", {}}};
+  }
   switch (connect_to(patient.machine.run_directory() / "control")) {
     case 0: return {{Verdict::good, "Nói chuyện được với quayd.", "quayd can be spoken to.", "", {}}};
     case EACCES: return {access_refused(patient)};
