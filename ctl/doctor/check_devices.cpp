@@ -157,13 +157,14 @@ std::vector<Finding> look_at_card_service(const Patient& patient) {
 }
 
 std::span<const Check> checks() {
-  static constexpr std::array<Check, 8> kChecks{Check{"configuration", look_at_configuration},
+  static constexpr std::array<Check, 9> kChecks{Check{"configuration", look_at_configuration},
                                                 Check{"packages", look_at_packages},
                                                 Check{"service", look_at_service},
                                                 Check{"socket", look_at_socket},
                                                 Check{"room", look_at_room},
                                                 Check{"keys", look_at_keys},
                                                 Check{"holders", look_at_holders},
+                                                Check{"printing", look_at_printing},
                                                 Check{"card-service", look_at_card_service}};
   return kChecks;
 }

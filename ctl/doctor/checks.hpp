@@ -53,6 +53,7 @@ std::vector<Finding> look_at_room(const Patient& patient);
 std::vector<Finding> look_at_keys(const Patient& patient);
 std::vector<Finding> look_at_packages(const Patient& patient);
 std::vector<Finding> look_at_holders(const Patient& patient);
+std::vector<Finding> look_at_printing(const Patient& patient);
 std::vector<Finding> look_at_card_service(const Patient& patient);
 
 }  // namespace quay::ctl::doctor

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ctl/doctor/configured.hpp"
 
+#include <algorithm>
+
 #include "settings/toml.hpp"
 
 namespace quay::ctl::doctor {
@@ -10,6 +12,14 @@ namespace {
 bool wanted(const toml::table& all, std::string_view kind) {
   const auto section = all[kind];
   return section["discover"].value_or(false) || section["device"].is_array();
+}
+
+/// Is a printer reached through the local print service?
+bool any_queue(const toml::table& all) {
+  const toml::array* printers = all["printer"]["device"].as_array();
+  return printers != nullptr && std::any_of(printers->begin(), printers->end(), [](const toml::node& printer) {
+           return printer.is_table() && printer.as_table()->contains("queue");
+         });
 }
 
 }  // namespace
@@ -27,6 +37,7 @@ Configured configured(const Machine& machine) {
   found.cameras = wanted(all, "camera");
   found.document_cameras = wanted(all, "document_camera");
   found.printers = wanted(all, "printer");
+  found.queues = any_queue(all);
   found.chip = all["card"]["chip"].value_or(false);
   return found;
 }

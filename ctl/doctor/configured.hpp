@@ -16,6 +16,7 @@ struct Configured {
   bool cameras = false;
   bool document_cameras = false;
   bool printers = false;
+  bool queues = false;  ///< of the local print service
   bool chip = false;
 };
 

@@ -77,7 +77,7 @@ class Healthy(Patient):
         code, rows = self.doctor()
         self.assertEqual(code, 0, rows)
         self.assertEqual([row["check"] for row in rows],
-                         ["configuration", "packages", "service", "socket", "room", "keys", "holders", "card-service"])
+                         ["configuration", "packages", "service", "socket", "room", "keys", "holders", "printing", "card-service"])
         for row in rows:
             self.assertEqual((row["verdict"], row["command"], row["fixable"]), ("ok", "", False), row)
             self.assertTrue(row["vi"] and row["en"] and row["vi"] != row["en"])
@@ -92,6 +92,35 @@ class Healthy(Patient):
             self.assertIn("$ sudo systemctl start quayd\n", done.stdout)
         self.assertIn("quayd không chạy: khởi động dịch vụ.", said["vi"])
         self.assertIn("quayd does not run: start the service.", said["en"])
+
+
+class Queue(Patient):
+    """A counter that prints through a queue of the local print service."""
+
+    def setUp(self):
+        super().setUp()
+        with open(self.root / "etc/quay/quay.toml", "a") as settings:
+            settings.write('[[printer.device]]\nid = "printer-1"\nqueue = "counter"\n')
+        self.write("usr/libexec/quay/quay-printer", "")
+        self.write("etc/group", f"root:x:0:\nquay:x:{os.getgid()}:clerk1\nlpadmin:x:999:quay\n")
+
+    def test_copies_that_the_service_keeps_are_told_and_can_be_switched_off(self):
+        for settings in ("LogLevel warn\n", "PreserveJobFiles Yes\n", "preservejobfiles 86400\n"):
+            with self.subTest(settings):
+                self.write("etc/cups/cupsd.conf", settings)
+                self.assertIn("cupsctl PreserveJobFiles=No", self.found("printing", "warning")["command"])
+
+    def test_a_service_that_keeps_nothing_is_good(self):
+        for settings in ("PreserveJobFiles No\n", "PreserveJobFiles 0\n", "PreserveJobFiles Yes\n PreserveJobFiles off\n"):
+            with self.subTest(settings):
+                self.write("etc/cups/cupsd.conf", settings)
+                code, rows = self.doctor()
+                self.assertEqual([row["check"] for row in rows if row["verdict"] not in ("ok", "unknown")], [], rows)
+
+    def test_a_quayd_that_may_not_resume_its_queue_is_told(self):
+        self.write("etc/cups/cupsd.conf", "PreserveJobFiles No\n")
+        self.write("etc/group", f"root:x:0:\nquay:x:{os.getgid()}:clerk1\nlpadmin:x:999:\n")
+        self.assertIn("usermod -aG lpadmin quay", self.found("printing", "warning")["command"])
 
 
 class Ill(Patient):
