@@ -209,30 +209,35 @@ Status write_portrait(const protocol::CardReading& reading, const std::filesyste
                  : Status(failure(Errc::card_data_malformed, "card.read", "no portrait came"));
 }
 
-int run(const Session& session, const CardWish& wish) {
-  if (!wish.agreed) {
-    return session.complain(make_error(Errc::visit_consent_missing, "card.read", "--consent says that it was given"));
+/// Its exit code tells a false card, so that a script need not read words.
+int show(const Session& session, protocol::CardReading& reading) {
+  reading.portrait.reset();
+  if (session.json) {
+    session.print(protocol::to_json(reading));
+  } else {
+    print_words(session, reading);
   }
+  const bool is_false = reading.authenticity && reading.authenticity->truth == protocol::CardTruth::invalid;
+  return static_cast<int>(is_false ? Exit::clerk : Exit::ok);
+}
+
+Result<protocol::CardReading> read_card(const Session& session, const CardWish& wish) {
   const Status writable = wish.portrait.empty() ? Status() : check_writable(wish.portrait);
   auto number = writable ? ask_number(session) : Result<std::string>(failure(writable.error()));
   auto interrupt = number ? Interrupt::create() : Result<Interrupt>(failure(number.error()));
   auto client = interrupt ? session.connect() : Result<client::Client>(failure(interrupt.error()));
-  if (!client) {
-    return session.complain(client.error());
-  }
-  auto reading = CardRun(session, *client, *interrupt).read(wish, *number);
+  auto reading = client ? CardRun(session, *client, *interrupt).read(wish, *number)
+                        : Result<protocol::CardReading>(failure(client.error()));
   const Status kept = reading && !wish.portrait.empty() ? write_portrait(*reading, wish.portrait) : Status();
-  if (!reading || !kept) {
-    return session.complain(reading ? kept.error() : reading.error());
+  return kept ? std::move(reading) : failure(kept.error());
+}
+
+int run(const Session& session, const CardWish& wish) {
+  if (!wish.agreed) {
+    return session.complain(make_error(Errc::visit_consent_missing, "card.read", "--consent says that it was given"));
   }
-  reading->portrait.reset();
-  if (session.json) {
-    session.print(protocol::to_json(*reading));
-  } else {
-    print_words(session, *reading);
-  }
-  const bool is_false = reading->authenticity && reading->authenticity->truth == protocol::CardTruth::invalid;
-  return static_cast<int>(is_false ? Exit::clerk : Exit::ok);
+  auto reading = read_card(session, wish);
+  return reading ? show(session, *reading) : session.complain(reading.error());
 }
 
 std::vector<std::string> field_names() {
