@@ -85,7 +85,7 @@ jobs::DeviceSet::Wanted wanted_camera(const service::Config& config, const servi
   spec.port_path = camera.port;
   spec.worker = worker_spec(config, camera.id, "quay-camera");
   spec.worker.process.arguments = {"--port", camera.port, "--model", camera.model};
-  spec.worker.after_lost_capture = "--picture-may-come";
+  spec.worker.late_work_option = "--picture-may-come-ms";
   spec.describe_deadline = config.deadlines.describe;
   return {std::move(spec), fingerprint(camera)};
 }

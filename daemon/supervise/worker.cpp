@@ -58,7 +58,6 @@ Awaitable<void> Worker::run() {
       log_.error("{}: cannot start: {}", spec_.name, describe(launched.error()));
     }
     ++exits_;
-    lost_capture_ = std::exchange(captures_, false);
     apply(WorkerEvent::exited);
     if (!stopping_) {
       co_await rest();
@@ -74,8 +73,9 @@ Status Worker::launch() {
     return failure(ends.error());
   }
   ProcessSpec spec = spec_.process;
-  if (lost_capture_ && !spec_.after_lost_capture.empty()) {
-    spec.arguments.push_back(spec_.after_lost_capture);
+  const auto late = std::chrono::duration_cast<Milliseconds>(late_until_ - SteadyClock::now());
+  if (late.count() > 0 && !spec_.late_work_option.empty()) {
+    spec.arguments.insert(spec.arguments.end(), {spec_.late_work_option, std::to_string(late.count())});
   }
   auto process = Process::spawn(spec, ends->second);
   if (!process) {
@@ -102,6 +102,16 @@ Awaitable<void> Worker::live() {
   }
 }
 
+void Worker::watch_for_late_work(const frames::FromWorker& message) {
+  const auto* progress = std::get_if<frames::Progress>(&message);
+  if (progress != nullptr &&
+      (progress->stage == frames::Stage::feeding || progress->stage == frames::Stage::waiting_for_button)) {
+    late_until_ = deadline_in(spec_.late_work);
+  } else if (std::holds_alternative<frames::PageRead>(message) || std::holds_alternative<frames::Finished>(message)) {
+    late_until_ = {};
+  }
+}
+
 void Worker::take(Incoming incoming) {
   if (std::holds_alternative<frames::Hello>(incoming.message)) {
     killer_.cancel();
@@ -113,9 +123,7 @@ void Worker::take(Incoming incoming) {
     touch();
     return;
   }
-  if (std::holds_alternative<frames::Finished>(incoming.message)) {
-    captures_ = false;
-  }
+  watch_for_late_work(incoming.message);
   if (request_open_ && request_of(incoming.message) == request_) {
     frames_.push(std::move(incoming));
   } else {
@@ -205,7 +213,6 @@ Status Worker::start_frame(const frames::ToWorker& frame, const std::vector<int>
     return sent;
   }
   request_open_ = true;
-  captures_ = std::holds_alternative<frames::Capture>(frame);
   apply(WorkerEvent::request);
   return {};
 }

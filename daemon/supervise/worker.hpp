@@ -27,9 +27,10 @@ struct WorkerSpec {
   ProcessSpec process;
   WorkerDeadlines deadlines;
   core::CrashPolicy crashes;
-  /// Given in addition to a process whose predecessor ended within a capture: what the device still does then is
-  /// nobody's. Empty: none.
-  std::string after_lost_capture;
+  /// A device that was told to take something may still give it when its process is gone, and then it is nobody's. The
+  /// successor gets this option, and for how many milliseconds more that may be. Empty: no such device.
+  std::string late_work_option;
+  Milliseconds late_work{30'000};
 };
 
 class Worker {
@@ -94,6 +95,7 @@ class Worker {
   Status start_frame(const frames::ToWorker& frame, const std::vector<int>& descriptors);
   Deadline climb(Deadline deadline);
   void take(Incoming incoming);
+  void watch_for_late_work(const frames::FromWorker& message);
   void discard(const Result<Incoming>& incoming) const;
   void apply(core::WorkerEvent event);
   void begin_grace();
@@ -126,8 +128,7 @@ class Worker {
   bool request_open_ = false;
   bool stopping_ = false;
   bool killed_ = false;
-  bool captures_ = false;      ///< the process was told to capture and has not said that it is over
-  bool lost_capture_ = false;  ///< the process before this one ended so
+  Deadline late_until_{};  ///< the device was told to take something, and it has not come
 };
 
 }  // namespace quay::daemon::supervise

@@ -19,8 +19,8 @@ class CameraDevice final : public worker::Device {
   CameraDevice(Address address, const Log& log)
       : address_(std::move(address)), log_(log), kept_{{}, {}, BorrowedSettings(log)} {}
 
-  /// A picture that nobody waits for may come: its shutter went just before this process began.
-  void expect_late_picture() { kept_.late.expect_one(deadline_in(kDevelop)); }
+  /// For so long a picture may come that nobody waits for: its shutter went before this process began.
+  void expect_late_picture(Milliseconds span) { kept_.late.expect_one(deadline_in(span)); }
 
   worker::Outcome carry_out(const worker::frames::ToWorker& request, std::vector<UniqueFd> descriptors,
                             worker::Job& job) override;

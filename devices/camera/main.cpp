@@ -18,7 +18,8 @@ constexpr const char* kProgram = "quay-camera";
 
 int main(int argc, char** argv) {
   quay::camera::Address address{"PTP/IP Camera", {}};
-  bool list = false, picture_may_come = false;
+  bool list = false;
+  std::int64_t picture_may_come_ms = 0;
   CLI::App app("Takes pictures for quayd through libgphoto2.", kProgram);
   app.set_version_flag("--version", QUAY_VERSION);
   app.add_option("--model", address.model, "libgphoto2's name of the camera")->capture_default_str();
@@ -26,8 +27,8 @@ int main(int argc, char** argv) {
   what->add_option("--port", address.port, "serve the camera at this port; the worker channel is descriptor 3");
   what->add_flag("--list", list, "print the cameras libgphoto2 finds as a JSON array");
   what->require_option(1);
-  app.add_flag("--picture-may-come", picture_may_come,
-               "the process before this one ended within a capture: its picture may come yet, and is nobody's");
+  app.add_option("--picture-may-come-ms", picture_may_come_ms,
+                 "the process before this one ended within a capture: so long its picture may come, and is nobody's");
   CLI11_PARSE(app, argc, argv);
 
   const quay::Log log(kProgram);
@@ -39,8 +40,6 @@ int main(int argc, char** argv) {
     return quay::worker::print_found(log, quay::camera::find_cameras());
   }
   quay::camera::CameraDevice device(std::move(address), log);
-  if (picture_may_come) {
-    device.expect_late_picture();
-  }
+  device.expect_late_picture(quay::Milliseconds(picture_may_come_ms));
   quay::worker::Worker(quay::UniqueFd(quay::worker::kChannelDescriptor), device, log, QUAY_VERSION).run(kProgram);
 }

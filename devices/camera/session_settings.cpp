@@ -116,7 +116,12 @@ Status Session::set_value(const char* name, const void* value) {
   if (done == GP_OK) {
     done = gp_camera_set_single_config(camera_.get(), name, found->get(), context_.get());
   }
-  return done == GP_OK ? Status() : Status(failure(error(done, name)));
+  if (done == GP_OK) {
+    return {};
+  }
+  Error refused = error(done, name);
+  const Status answers = alive();  // the driver finds no setting also where the camera did not answer
+  return failure(answers ? std::move(refused) : answers.error());
 }
 
 }  // namespace quay::camera

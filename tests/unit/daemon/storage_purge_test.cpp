@@ -205,8 +205,9 @@ TEST_F(PurgeTest, EveryTableThatKnowsAVisitIsKnownHere) {
                  " WHERE m.type = 'table' AND c.name IN ('visit', 'capture', 'document', 'owner', 'job')",
                  take, &tables, nullptr);
   ::sqlite3_close(raw);
-  EXPECT_EQ(tables, (std::set<std::string>{"visit", "visit_key", "consent", "job", "capture", "rendition", "document",
-                                           "document_revision", "generation", "request", "event", "visit_access"}));
+  EXPECT_EQ(tables,
+            (std::set<std::string>{"visit", "visit_key", "consent", "job", "capture", "rendition", "document",
+                                   "document_revision", "generation", "request", "event", "visit_access", "print"}));
 }
 
 TEST_F(PurgeTest, KilledBeforeAnyCallThatChangesTheDiskTheNextStartFinishesIt) {

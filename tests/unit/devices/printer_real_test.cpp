@@ -4,7 +4,6 @@
 #include <gmock/gmock.h>
 
 #include <fstream>
-#include <iterator>
 
 #include <cairo.h>
 
@@ -20,21 +19,6 @@ namespace {
 
 using frames::PrinterJobState;
 using testing::ElementsAre;
-
-std::vector<std::uint8_t> bytes_of(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
-frames::PrintSeen last(const Answers& answers) {
-  return answers.seen.empty() ? frames::PrintSeen{} : answers.seen.back();
-}
-
-bool waits_for(const frames::FromWorker& frame, const std::string& code) {
-  const auto* seen = std::get_if<frames::PrintSeen>(&frame);
-  return seen != nullptr && std::any_of(seen->waits_for.begin(), seen->waits_for.end(),
-                                        [&](const protocol::ErrorBody& one) { return one.code == code; });
-}
 
 std::unique_ptr<WorkerClient> worker_with(const std::vector<std::string>& arguments) {
   auto worker = std::make_unique<WorkerClient>(QUAY_PRINTER, arguments, std::map<std::string, std::string>{});

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/unit/devices/printer_setup.hpp"
 
+#include <fstream>
+#include <iterator>
+#include <variant>
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -59,6 +63,21 @@ frames::Print order_named(const std::string& name) {
   order.request = 1;
   order.name = name;
   return order;
+}
+
+std::vector<std::uint8_t> bytes_of(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+frames::PrintSeen last(const Answers& answers) {
+  return answers.seen.empty() ? frames::PrintSeen{} : answers.seen.back();
+}
+
+bool waits_for(const frames::FromWorker& frame, const std::string& code) {
+  const auto* seen = std::get_if<frames::PrintSeen>(&frame);
+  return seen != nullptr && std::any_of(seen->waits_for.begin(), seen->waits_for.end(),
+                                        [&](const protocol::ErrorBody& one) { return one.code == code; });
 }
 
 }  // namespace quay::test

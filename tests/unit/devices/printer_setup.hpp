@@ -3,6 +3,7 @@
 // down" at once.
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -38,5 +39,13 @@ class PrinterSetup {
 };
 
 frames::Print order_named(const std::string& name);
+
+std::vector<std::uint8_t> bytes_of(const std::filesystem::path& file);
+
+/// What was last seen of the print.
+frames::PrintSeen last(const Answers& answers);
+
+/// Does the frame say that the print waits for this?
+bool waits_for(const frames::FromWorker& frame, const std::string& code);
 
 }  // namespace quay::test

@@ -3,9 +3,6 @@
 // breaks, the printer's own word on the sheets comes back.
 #include <gmock/gmock.h>
 
-#include <fstream>
-#include <iterator>
-
 #include "tests/rig/support/wait_until.hpp"
 #include "tests/unit/devices/printed_pages.hpp"
 #include "tests/unit/devices/printer_setup.hpp"
@@ -15,21 +12,6 @@ namespace {
 
 using frames::PrinterJobState;
 using testing::Contains;
-
-std::vector<std::uint8_t> bytes_of(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
-frames::PrintSeen last(const Answers& answers) {
-  return answers.seen.empty() ? frames::PrintSeen{} : answers.seen.back();
-}
-
-bool waits_for(const frames::FromWorker& frame, const std::string& code) {
-  const auto* seen = std::get_if<frames::PrintSeen>(&frame);
-  return seen != nullptr && std::any_of(seen->waits_for.begin(), seen->waits_for.end(),
-                                        [&](const protocol::ErrorBody& one) { return one.code == code; });
-}
 
 TEST(PrinterWorker, DescribesThePrinter) {
   PrinterSetup setup;

@@ -15,13 +15,14 @@ namespace {
 
 constexpr Milliseconds kReady{20'000};
 
-daemon::supervise::WorkerSpec spec_of(const std::string& port, const std::string& model) {
+daemon::supervise::WorkerSpec spec_of(const std::string& port, const std::string& model, Milliseconds late_work) {
   daemon::supervise::WorkerSpec spec;
   spec.name = "camera";
   spec.process.program = QUAY_CAMERA;
   spec.process.arguments = {"--port", port, "--model", model};
   spec.process.environment = {"PATH=/usr/bin:/bin", "LANG=C.UTF-8", "HOME=/nonexistent"};
-  spec.after_lost_capture = "--picture-may-come";
+  spec.late_work_option = "--picture-may-come-ms";
+  spec.late_work = late_work;
   spec.deadlines.cancel_grace = Milliseconds(200);
   spec.crashes.first_rest = Milliseconds(1);
   return spec;
@@ -33,8 +34,8 @@ std::string CameraAnswers::code() const {
   return error ? std::string(protocol::error_row(error->code).wire) : std::string();
 }
 
-SupervisedCamera::SupervisedCamera(const std::string& port, const std::string& model)
-    : worker_(loop_, log_, spec_of(port, model)) {
+SupervisedCamera::SupervisedCamera(const std::string& port, const std::string& model, Milliseconds late_work)
+    : worker_(loop_, log_, spec_of(port, model, late_work)) {
   tasks_.spawn("worker", worker_.run());
 }
 

@@ -36,8 +36,9 @@ class SupervisedCamera {
   /// Called with each frame that came; true: no more is wanted, Cancel is sent.
   using Enough = std::function<bool(const CameraAnswers&)>;
 
-  /// `port` and `model`: as libgphoto2 spells them.
-  explicit SupervisedCamera(const std::string& port, const std::string& model = "PTP/IP Camera");
+  /// `port` and `model`: as libgphoto2 spells them. Late_work: how long a picture of a worker that died may come.
+  explicit SupervisedCamera(const std::string& port, const std::string& model = "PTP/IP Camera",
+                            Milliseconds late_work = Milliseconds(30'000));
   SupervisedCamera(const SupervisedCamera&) = delete;
   SupervisedCamera& operator=(const SupervisedCamera&) = delete;
   ~SupervisedCamera();

@@ -19,6 +19,7 @@ using testing::AnyOf;
 /// What quayd allows between two signs of life; shorter than libgphoto2's own patience of 2.5 s a read.
 constexpr Milliseconds kStall{400};
 constexpr Milliseconds kPatience{10'000};
+constexpr Milliseconds kLate{1'000};  // the simulator tells of its pictures at once
 
 enum class Work : std::uint8_t { describe, look, capture, live_view };
 constexpr const char* kWorkNames[] = {"Describe", "Look", "Capture", "LiveView"};
@@ -89,7 +90,7 @@ TEST_P(TornCamera, AtAnyOperationEndsInItsCodeAndTheNextPictureComes) {
   ASSERT_GT(operations_, 3);
   for (int at = 1; at <= operations_; ++at) {
     SCOPED_TRACE(fmt::format("operation {} of {}", at, operations_));
-    SupervisedCamera camera(sim_.port());
+    SupervisedCamera camera(sim_.port(), "PTP/IP Camera", kLate);
     const int taken_before = number("taken");
     const int deleted_before = number("deleted");
     tell(fmt::format("fault {} at={} times=1", GetParam().fault, at));
