@@ -42,8 +42,8 @@ int run(const Session& session, int wait) {
     return session.complain(client.error());
   }
   for (;;) {
-    const auto state =
-        client->call_as<protocol::StateResult>("state.get", protocol::NoArguments{}, {.patience = until_then(last)});
+    const auto state = client->call_as<protocol::StateResult>("state.get", protocol::NoArguments{},
+                                                              {.patience = until_then(last), .request_id = {}});
     if (!state) {
       return session.complain(state.error());
     }
