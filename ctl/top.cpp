@@ -53,7 +53,8 @@ class Watcher {
   }
 
   void ask() {
-    auto state = client_->call_as<protocol::StateResult>("state.get", protocol::NoArguments{}, {.patience = kPatience});
+    auto state = client_->call_as<protocol::StateResult>("state.get", protocol::NoArguments{},
+                                                         {.patience = kPatience, .request_id = {}});
     if (!state) {
       counter_.fault = fault_text(session_.language, state.error());
       client_.reset();
