@@ -6,6 +6,8 @@
 
 #include <array>
 
+#include "base/freed.hpp"
+
 namespace quay::forms {
 namespace {
 
@@ -14,17 +16,8 @@ constexpr std::string_view kMarked =
     "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ";
 constexpr std::string_view kSigns = "–—“”‘’…°§₫№";
 
-struct Unref {
-  void operator()(void* object) const { g_object_unref(object); }
-};
-struct FreeDescription {
-  void operator()(PangoFontDescription* description) const { pango_font_description_free(description); }
-};
-struct FreeOptions {
-  void operator()(cairo_font_options_t* options) const { cairo_font_options_destroy(options); }
-};
-using Font = std::unique_ptr<PangoFont, Unref>;
-using Description = std::unique_ptr<PangoFontDescription, FreeDescription>;
+using Font = std::unique_ptr<PangoFont, Freed<g_object_unref>>;
+using Description = std::unique_ptr<PangoFontDescription, Freed<pango_font_description_free>>;
 
 Description face(const std::string& family, bool bold, bool italic) {
   Description description(pango_font_description_new());
@@ -72,7 +65,7 @@ void Fonts::Release::operator()(void* object) const { g_object_unref(object); }
 
 /// Letters lie where the font says, not on the pixels of some screen: a page is the same at every resolution.
 Fonts::Fonts() : map_(pango_cairo_font_map_new()), context_(pango_font_map_create_context(map_.get())) {
-  const std::unique_ptr<cairo_font_options_t, FreeOptions> options(cairo_font_options_create());
+  const std::unique_ptr<cairo_font_options_t, Freed<cairo_font_options_destroy>> options(cairo_font_options_create());
   cairo_font_options_set_hint_metrics(options.get(), CAIRO_HINT_METRICS_OFF);
   cairo_font_options_set_hint_style(options.get(), CAIRO_HINT_STYLE_NONE);
   cairo_font_options_set_antialias(options.get(), CAIRO_ANTIALIAS_GRAY);

@@ -9,19 +9,14 @@
 
 #include <exception>
 
+#include "base/freed.hpp"
+
 namespace quay::forms {
 namespace {
 
-struct FreeText {
-  void operator()(char* text) const { g_free(text); }
-};
-struct FreeDescription {
-  void operator()(PangoFontDescription* description) const { pango_font_description_free(description); }
-};
-
 /// Letters as one sign each: a font need not have the marks alone.
 std::string composed(const std::string& text) {
-  const std::unique_ptr<char, FreeText> out(
+  const std::unique_ptr<char, Freed<g_free>> out(
       g_utf8_normalize(text.c_str(), static_cast<gssize>(text.size()), G_NORMALIZE_DEFAULT_COMPOSE));
   return out ? out.get() : text;
 }
@@ -36,7 +31,7 @@ PangoAlignment alignment(Align align) {
 }
 
 void set_font(PangoLayout* layout, const std::string& family, const Text& style) {
-  const std::unique_ptr<PangoFontDescription, FreeDescription> font(pango_font_description_new());
+  const std::unique_ptr<PangoFontDescription, Freed<pango_font_description_free>> font(pango_font_description_new());
   pango_font_description_set_family(font.get(), family.c_str());
   pango_font_description_set_absolute_size(font.get(), style.size_pt * PANGO_SCALE);
   pango_font_description_set_weight(font.get(), style.bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);

@@ -16,6 +16,7 @@
 #include <gphoto2/gphoto2-port-log.h>
 
 #include "base/clock.hpp"
+#include "base/freed.hpp"
 #include "base/result.hpp"
 
 namespace quay::camera {
@@ -50,15 +51,6 @@ struct ChoiceSetting {
 struct Storage {
   std::vector<std::string> folders;
   std::optional<std::int64_t> pictures_left;  ///< that still fit; absent when it does not say
-};
-
-/// Lets go of what the library made with the library's own function.
-template <auto Free>
-struct Freed {
-  template <class Handle>
-  void operator()(Handle* handle) const {
-    Free(handle);
-  }
 };
 
 /// Thread: device.

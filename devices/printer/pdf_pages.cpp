@@ -3,20 +3,19 @@
 
 #include <poppler.h>
 
+#include "base/freed.hpp"
+
 namespace quay::printer {
 namespace {
 
 constexpr double kPointsToMm = 25.4 / 72;
 
-struct Unref {
-  void operator()(void* object) const { g_object_unref(object); }
-};
-using PagePtr = std::unique_ptr<PopplerPage, Unref>;
+using PagePtr = std::unique_ptr<PopplerPage, Freed<g_object_unref>>;
 
 }  // namespace
 
 struct PdfPages::Content {
-  std::unique_ptr<PopplerDocument, Unref> document;
+  std::unique_ptr<PopplerDocument, Freed<g_object_unref>> document;
 };
 
 Result<PdfPages> PdfPages::open(std::span<const std::uint8_t> bytes) {
@@ -29,7 +28,8 @@ Result<PdfPages> PdfPages::open(std::span<const std::uint8_t> bytes) {
     g_clear_error(&error);
     return failure(Errc::image_unreadable, "print.open", why);
   }
-  PdfPages pages(std::make_shared<const Content>(Content{std::unique_ptr<PopplerDocument, Unref>(document)}));
+  PdfPages pages(
+      std::make_shared<const Content>(Content{std::unique_ptr<PopplerDocument, Freed<g_object_unref>>(document)}));
   return pages.count() > 0 ? Result<PdfPages>(std::move(pages))
                            : Result<PdfPages>(failure(Errc::document_empty, "print.open", "a PDF without a page"));
 }

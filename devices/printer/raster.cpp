@@ -9,23 +9,16 @@
 #include <cairo.h>
 #include <cups/raster.h>
 
+#include "base/freed.hpp"
+
 namespace quay::printer {
 namespace {
 
 constexpr std::uint64_t kMostPixels = 200'000'000;
 
-struct CloseRaster {
-  void operator()(cups_raster_t* raster) const { cupsRasterClose(raster); }
-};
-struct DestroyCanvas {
-  void operator()(cairo_t* canvas) const { cairo_destroy(canvas); }
-};
-struct DestroySurface {
-  void operator()(cairo_surface_t* surface) const { cairo_surface_destroy(surface); }
-};
-using RasterPtr = std::unique_ptr<cups_raster_t, CloseRaster>;
-using CanvasPtr = std::unique_ptr<cairo_t, DestroyCanvas>;
-using SurfacePtr = std::unique_ptr<cairo_surface_t, DestroySurface>;
+using RasterPtr = std::unique_ptr<cups_raster_t, Freed<cupsRasterClose>>;
+using CanvasPtr = std::unique_ptr<cairo_t, Freed<cairo_destroy>>;
+using SurfacePtr = std::unique_ptr<cairo_surface_t, Freed<cairo_surface_destroy>>;
 
 ssize_t append(void* into, unsigned char* bytes, std::size_t count) {
   auto& all = *static_cast<std::vector<std::uint8_t>*>(into);

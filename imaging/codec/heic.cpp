@@ -10,19 +10,13 @@
 #include <string_view>
 #include <vector>
 
+#include "base/freed.hpp"
 #include "imaging/codec/jpeg.hpp"
 #include "imaging/codec/limits.hpp"
 
 namespace quay::imaging {
 namespace {
 
-template <auto Free>
-struct Freed {
-  template <class Handle>
-  void operator()(Handle* handle) const {
-    Free(handle);
-  }
-};
 using Context = std::unique_ptr<heif_context, Freed<heif_context_free>>;
 using Handle = std::unique_ptr<heif_image_handle, Freed<heif_image_handle_release>>;
 using Picture = std::unique_ptr<heif_image, Freed<heif_image_release>>;

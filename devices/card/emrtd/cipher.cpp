@@ -17,9 +17,9 @@ namespace {
 
 constexpr std::size_t kDesBlock = 8, kAesBlock = 16, kChecksum = 8;
 
-using CipherContext = std::unique_ptr<EVP_CIPHER_CTX, Free<EVP_CIPHER_CTX_free>>;
-using Mac = std::unique_ptr<EVP_MAC, Free<EVP_MAC_free>>;
-using MacContext = std::unique_ptr<EVP_MAC_CTX, Free<EVP_MAC_CTX_free>>;
+using CipherContext = std::unique_ptr<EVP_CIPHER_CTX, Freed<EVP_CIPHER_CTX_free>>;
+using Mac = std::unique_ptr<EVP_MAC, Freed<EVP_MAC_free>>;
+using MacContext = std::unique_ptr<EVP_MAC_CTX, Freed<EVP_MAC_CTX_free>>;
 
 tl::unexpected<Error> failed(const char* what) {
   return failure(Errc::bug, "cipher", fmt::format("OpenSSL refused {}", what));

@@ -8,17 +8,13 @@
 
 #include <array>
 
+#include "base/freed.hpp"
+
 namespace quay::emrtd {
 namespace {
 
-struct FreePoint {
-  void operator()(EC_POINT* point) const { EC_POINT_clear_free(point); }
-};
-struct FreeNumber {
-  void operator()(BIGNUM* number) const { BN_clear_free(number); }
-};
-using Point = std::unique_ptr<EC_POINT, FreePoint>;
-using Number = std::unique_ptr<BIGNUM, FreeNumber>;
+using Point = std::unique_ptr<EC_POINT, Freed<EC_POINT_clear_free>>;
+using Number = std::unique_ptr<BIGNUM, Freed<BN_clear_free>>;
 
 /// 9303-11 table 7, from id 8 on.
 constexpr int kFirstId = 8;

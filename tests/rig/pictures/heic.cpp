@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/rig/pictures/heic.hpp"
 
+#include "base/freed.hpp"
+
 #include <libheif/heif.h>
 
 #include <algorithm>
@@ -10,13 +12,6 @@
 namespace quay::rig {
 namespace {
 
-template <auto Free>
-struct Freed {
-  template <class Handle>
-  void operator()(Handle* handle) const {
-    Free(handle);
-  }
-};
 using Context = std::unique_ptr<heif_context, Freed<heif_context_free>>;
 using Encoder = std::unique_ptr<heif_encoder, Freed<heif_encoder_release>>;
 using Picture = std::unique_ptr<heif_image, Freed<heif_image_release>>;

@@ -24,6 +24,15 @@ struct Seen {
   bool at_second = false;
 };
 
+WorkerSpec imaging_spec() {
+  WorkerSpec spec;
+  spec.name = "image";
+  spec.process.program = QUAY_IMAGING;
+  spec.process.environment = {"PATH=/usr/bin:/bin"};
+  spec.deadlines.start = Milliseconds(60'000);
+  return spec;
+}
+
 Status ask(Worker& worker) {
   return worker.start([](std::uint64_t request) { return frames::ToWorker(frames::Describe{{}, request}); });
 }
@@ -47,12 +56,7 @@ TEST(Worker, ThatDiedUnseenIsNotAskedTwiceBeforeItIsStartedAgain) {
   loop::Loop loop{1};
   const Log log{"test", LogLevel::error};
   loop::TaskGroup tasks{loop, log};
-  WorkerSpec spec;
-  spec.name = "image";
-  spec.process.program = QUAY_IMAGING;
-  spec.process.environment = {"PATH=/usr/bin:/bin"};
-  spec.deadlines.start = Milliseconds(60'000);
-  Worker worker(loop, log, spec);
+  Worker worker(loop, log, imaging_spec());
   Seen seen;
   tasks.spawn("worker", worker.run());
   tasks.spawn("test", ask_a_dead_worker(worker, seen));
@@ -81,12 +85,7 @@ TEST(Worker, WhoseChangesNobodyReadsRemembersNoMoreThanOne) {
   loop::Loop loop{1};
   const Log log{"test", LogLevel::error};
   loop::TaskGroup tasks{loop, log};
-  WorkerSpec spec;
-  spec.name = "image";
-  spec.process.program = QUAY_IMAGING;
-  spec.process.environment = {"PATH=/usr/bin:/bin"};
-  spec.deadlines.start = Milliseconds(60'000);
-  Worker worker(loop, log, spec);
+  Worker worker(loop, log, imaging_spec());
   std::size_t waiting = 0;
   int answered = 0;
   tasks.spawn("worker", worker.run());

@@ -11,7 +11,7 @@
 namespace quay::emrtd::test {
 namespace {
 
-using NamePtr = std::unique_ptr<X509_NAME, Free<X509_NAME_free>>;
+using NamePtr = std::unique_ptr<X509_NAME, Freed<X509_NAME_free>>;
 
 Bytes from_bio(BIO* bio) {
   char* data = nullptr;
@@ -73,7 +73,7 @@ Certified make_root(KeyKind kind, std::int64_t until) {
   Certified root{make_key(kind), nullptr};
   root.certificate = make_certificate(*root.key, "Test CSCA", until);
   set_name(X509_get_issuer_name(root.certificate.get()), "Test CSCA");
-  const std::unique_ptr<X509_EXTENSION, Free<X509_EXTENSION_free>> authority(
+  const std::unique_ptr<X509_EXTENSION, Freed<X509_EXTENSION_free>> authority(
       X509V3_EXT_conf_nid(nullptr, nullptr, NID_basic_constraints, "critical,CA:TRUE,pathlen:0"));
   X509_add_ext(root.certificate.get(), authority.get(), -1);
   X509_sign(root.certificate.get(), root.key.get(), EVP_sha256());
@@ -98,7 +98,7 @@ Bytes revocation_list(const Certified& root, const Certified& revoked) {
   const CrlPtr list(X509_CRL_new());
   X509_CRL_set_version(list.get(), 1);
   X509_CRL_set_issuer_name(list.get(), X509_get_subject_name(root.certificate.get()));
-  const std::unique_ptr<ASN1_TIME, Free<ASN1_TIME_free>> when(ASN1_TIME_set(nullptr, static_cast<time_t>(kToday)));
+  const std::unique_ptr<ASN1_TIME, Freed<ASN1_TIME_free>> when(ASN1_TIME_set(nullptr, static_cast<time_t>(kToday)));
   X509_CRL_set1_lastUpdate(list.get(), when.get());
   X509_REVOKED* entry = X509_REVOKED_new();
   X509_REVOKED_set_serialNumber(entry, X509_get_serialNumber(revoked.certificate.get()));
@@ -115,7 +115,7 @@ Bytes security_object(const Certified& signer, const std::map<int, Bytes>& files
   const BioPtr in(BIO_new_mem_buf(content.data(), static_cast<int>(content.size())));
   constexpr unsigned kFlags = CMS_BINARY | CMS_PARTIAL | CMS_NOSMIMECAP;
   const CmsPtr cms(CMS_sign(nullptr, nullptr, nullptr, nullptr, kFlags));
-  const std::unique_ptr<ASN1_OBJECT, Free<ASN1_OBJECT_free>> type(OBJ_txt2obj("2.23.136.1.1.1", 1));
+  const std::unique_ptr<ASN1_OBJECT, Freed<ASN1_OBJECT_free>> type(OBJ_txt2obj("2.23.136.1.1.1", 1));
   CMS_set1_eContentType(cms.get(), type.get());
   CMS_add1_signer(cms.get(), signer.certificate.get(), signer.key.get(), EVP_sha256(), kFlags);
   CMS_final(cms.get(), in.get(), nullptr, CMS_BINARY);
