@@ -96,16 +96,38 @@ void show_progress(const Session& session, std::size_t done, std::size_t all) {
 }
 
 /// One file as it is named; several with their number before the ending: card-1.jpg, card-2.jpg.
-Status write_files(const std::string& output, const std::vector<Bytes>& files) {
-  const std::filesystem::path path(output);
+fs::path numbered(const fs::path& output, std::size_t number) {
+  return output.parent_path() / fmt::format("{}-{}{}", output.stem().string(), number, output.extension().string());
+}
+
+/// Names that nobody wrote may belong to what is read, or to another citizen: none that is taken is written to, and
+/// none may follow the last one.
+Status write_numbered(const fs::path& output, const std::vector<Bytes>& files) {
+  for (std::size_t number = 1; number <= files.size() + 1; ++number) {
+    std::error_code error;
+    if (fs::exists(fs::symlink_status(numbered(output, number), error))) {
+      return failure(Errc::file_unwritable, numbered(output, number).string(),
+                     "exists already: pages get numbered files of their own, name another output");
+    }
+  }
   for (std::size_t i = 0; i < files.size(); ++i) {
-    const std::string name = fmt::format("{}-{}{}", path.stem().string(), i + 1, path.extension().string());
-    const auto file = files.size() == 1 ? path : path.parent_path() / name;
-    if (const Status written = write_atomically(file.string(), files[i]); !written) {
+    if (const Status written = write_atomically(numbered(output, i + 1), files[i]); !written) {
       return written;
     }
   }
   return {};
+}
+
+Status write_files(const fs::path& output, const std::vector<Bytes>& files) {
+  return files.size() == 1 ? write_atomically(output, files.front()) : write_numbered(output, files);
+}
+
+/// What is read stays as it is.
+Status check_not_read(const fs::path& output, const std::vector<fs::path>& inputs) {
+  std::error_code error;
+  const bool read = std::any_of(inputs.begin(), inputs.end(),
+                                [&](const fs::path& input) { return fs::equivalent(input, output, error); });
+  return read ? Status(failure(Errc::usage, output.string(), "is read: name another output")) : Status();
 }
 
 Status clean_all(const CleanOptions& options, const Session& session) {
@@ -117,8 +139,10 @@ Status clean_all(const CleanOptions& options, const Session& session) {
   if (!files) {
     return failure(files.error());
   }
-  if (const Status writable = check_writable(options.output); !writable) {
-    return writable;
+  for (const Status& fits : {check_not_read(options.output, *files), check_writable(options.output)}) {
+    if (!fits) {
+      return fits;
+    }
   }
   Explainer explainer(options.explain_path);
   if (const Status ready = explainer.prepare(); !ready) {

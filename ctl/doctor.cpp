@@ -89,9 +89,14 @@ void tell(const Session& session, const Named& named) {
   }
 }
 
-/// A service can only be started on the machine that runs.
+/// Services are those of the machine that runs. Rights are taken away below any folder that stands for one, by hand: no
+/// program follows a link for us.
 bool can_fix(const Options& options, const Finding& finding) {
-  return !finding.fix.empty() && (options.root == "/" || finding.fix.front() != "systemctl");
+  return !finding.fix.empty() && (options.root == "/" || finding.fix.front() == doctor::kTakeRightsAway);
+}
+
+doctor::Outcome carry_out(const std::vector<std::string>& fix) {
+  return fix.front() == doctor::kTakeRightsAway ? doctor::take_rights_away(fix.at(1)) : doctor::run_program(fix);
 }
 
 /// Repairs what is safe to repair; false when something that should have worked did not.
@@ -101,7 +106,7 @@ bool repair(const Session& session, const Options& options, const std::vector<Na
     if (!can_fix(options, named.finding)) {
       continue;
     }
-    const doctor::Outcome outcome = doctor::run_program(named.finding.fix);
+    const doctor::Outcome outcome = carry_out(named.finding.fix);
     session.remark(fmt::format("{} $ {}{}", session.say("sửa:", "fix:"), fmt::join(named.finding.fix, " "),
                                outcome.exit_code == 0 ? "" : fmt::format(": {}", outcome.output)));
     good = good && outcome.exit_code == 0;

@@ -39,6 +39,13 @@ std::vector<Finding> look_at_printing(const Patient& patient) {
     return {{Verdict::good, "Không in qua hàng đợi CUPS.", "Nothing is printed through a queue of CUPS.", "", {}}};
   }
   const auto settings = patient.machine.text(kService);
+  if (!settings && !patient.machine.has("/etc/cups")) {
+    return {{Verdict::fault,
+             "CUPS chưa được cài nên không in được qua hàng đợi: cài gói cups.",
+             "CUPS is not installed, so nothing leaves through a queue: install the package cups.",
+             "sudo apt install cups",
+             {}}};
+  }
   if (!settings) {
     return {{Verdict::unknown,
              "Chỉ root xem được cấu hình CUPS: chạy lại với sudo.",
@@ -52,7 +59,7 @@ std::vector<Finding> look_at_printing(const Patient& patient) {
                      "CUPS giữ bản sao giấy tờ đã in: tắt việc đó.",
                      "CUPS keeps copies of what was printed: switch that off.",
                      "sudo cupsctl PreserveJobFiles=No",
-                     {"cupsctl", "PreserveJobFiles=No"}});
+                     {}});
   }
   const auto operators = patient.machine.group("lpadmin");
   if (operators && std::find(operators->members.begin(), operators->members.end(), kUser) == operators->members.end()) {

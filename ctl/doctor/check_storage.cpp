@@ -26,12 +26,24 @@ std::optional<std::int64_t> free_mib(std::filesystem::path folder) {
   return static_cast<std::int64_t>(room.f_bavail * room.f_frsize / (1024 * 1024));
 }
 
-Finding private_again(const std::filesystem::path& path, std::string_view mode) {
-  return {Verdict::fault,
-          fmt::format("{} người khác đọc được: thu hồi quyền.", path.string()),
+/// Mended by --fix only when it is what quayd made: of its group, and no link on the way, which could lead anywhere.
+bool is_ours(const Machine& machine, const std::filesystem::path& path) {
+  const auto quay = machine.group("quay");
+  struct stat seen {};
+  std::error_code error;
+  const std::filesystem::path root = machine.at("/").lexically_normal();
+  const auto straight =
+      std::filesystem::canonical(root, error) / path.lexically_normal().lexically_relative(root);  // no link on the way
+  return quay && ::lstat(path.c_str(), &seen) == 0 && seen.st_gid == quay->id &&
+         std::filesystem::canonical(path, error) == straight && !error;
+}
+
+Finding private_again(const Machine& machine, const std::filesystem::path& path, std::string_view mode) {
+  const bool ours = is_ours(machine, path);
+  return {Verdict::fault, fmt::format("{} người khác đọc được: thu hồi quyền.", path.string()),
           fmt::format("{} can be read by others: take that right away.", path.string()),
           fmt::format("sudo chmod {} {}", mode, path.string()),
-          {"chmod", std::string(mode), path.string()}};
+          ours ? std::vector<std::string>{std::string(kTakeRightsAway), path.string()} : std::vector<std::string>()};
 }
 
 }  // namespace
@@ -60,11 +72,11 @@ std::vector<Finding> look_at_keys(const Patient& patient) {
   struct stat seen {};
   std::vector<Finding> found;
   if (::stat(folder.c_str(), &seen) == 0 && (seen.st_mode & kOthers) != 0) {
-    found.push_back(private_again(folder, "0700"));
+    found.push_back(private_again(patient.machine, folder, "0700"));
   }
   if (::stat((folder / "service.key").c_str(), &seen) == 0) {
     if ((seen.st_mode & kOthers) != 0) {
-      found.push_back(private_again(folder / "service.key", "0600"));
+      found.push_back(private_again(patient.machine, folder / "service.key", "0600"));
     }
   } else if (errno == EACCES) {
     return {{Verdict::unknown,

@@ -3,12 +3,15 @@
 
 #include <fcntl.h>
 #include <spawn.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <charconv>
+#include <cstring>
 #include <fstream>
 #include <iterator>
 #include <sstream>
@@ -130,6 +133,18 @@ std::optional<Machine::Group> Machine::group(std::string_view name) const {
     }
   }
   return std::nullopt;
+}
+
+Outcome take_rights_away(const std::string& path) {
+  const UniqueFd file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  struct stat seen {};
+  if (!file || ::fstat(file.get(), &seen) != 0) {
+    return {errno, std::strerror(errno)};
+  }
+  if (!S_ISREG(seen.st_mode) && !S_ISDIR(seen.st_mode)) {
+    return {EINVAL, "neither a file nor a folder"};
+  }
+  return ::fchmod(file.get(), seen.st_mode & S_IRWXU) == 0 ? Outcome{0, ""} : Outcome{errno, std::strerror(errno)};
 }
 
 Outcome run_program(std::vector<std::string> words) {

@@ -54,6 +54,12 @@ struct Outcome {
   std::string output;  ///< both streams, at most 4 KiB
 };
 
+/// First word of a fix that is take_rights_away(), not a program.
+inline constexpr std::string_view kTakeRightsAway = "take-rights-away";
+
+/// Leaves a regular file or a folder to its owner alone; never follows a link.
+Outcome take_rights_away(const std::string& path);
+
 /// Runs a program to its end, without a shell. The first word is its path, or a name to look for in PATH.
 Outcome run_program(std::vector<std::string> words);
 

@@ -104,11 +104,12 @@ Awaitable<void> Worker::live() {
 
 void Worker::watch_for_late_work(const frames::FromWorker& message) {
   const auto* progress = std::get_if<frames::Progress>(&message);
+  const auto* finished = std::get_if<frames::Finished>(&message);
   if (progress != nullptr &&
       (progress->stage == frames::Stage::feeding || progress->stage == frames::Stage::waiting_for_button)) {
     late_until_ = deadline_in(spec_.late_work);
-  } else if (std::holds_alternative<frames::PageRead>(message) || std::holds_alternative<frames::Finished>(message)) {
-    late_until_ = {};
+  } else if (std::holds_alternative<frames::PageRead>(message) || (finished != nullptr && !finished->error)) {
+    late_until_ = {};  // a capture that was cancelled or failed may still bring something
   }
 }
 

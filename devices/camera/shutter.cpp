@@ -119,7 +119,7 @@ Status Shutter::ask_for_jpeg() {
       continue;
     }
     const std::string* jpeg = finest_jpeg((*format)->choices);
-    const Status set = jpeg == nullptr ? Status() : session_->set_choice(name, *jpeg);
+    const Status set = jpeg == nullptr ? Status() : kept_.borrowed.set(*session_, name, *jpeg);
     if (!set) {
       return set;
     }

@@ -15,6 +15,8 @@ namespace {
 
 constexpr int kPlaces = 96;
 constexpr double kLeastShare = 0.6;  // of the places, that must show the edge
+constexpr double kEnd = 0.08;        // of a side: a curve goes anywhere beyond where it was seen
+constexpr double kLongestGap = 0.2;
 constexpr std::size_t kTerms = 5;
 using Polynomial = std::array<double, kTerms>;
 
@@ -96,7 +98,18 @@ std::optional<Polynomial> weighted_fit(const std::vector<Sample>& samples, const
   return solved(rows);
 }
 
-/// The curve that most samples agree with to within about `close` pixels; nothing when too few do.
+/// Is the side seen all along, its ends too? Something that lies over a corner hides where the curve goes.
+bool reaches_over_all(const std::vector<double>& parts) {
+  if (parts.empty() || parts.front() > kEnd || parts.back() < 1 - kEnd) {
+    return false;
+  }
+  const auto gap = std::adjacent_find(parts.begin(), parts.end(),
+                                      [](double part, double next) { return next - part > kLongestGap; });
+  return gap == parts.end();
+}
+
+/// The curve that most samples agree with to within about `close` pixels; nothing when too few do, or none do
+/// somewhere.
 std::optional<Polynomial> fit(const std::vector<Sample>& samples, double reach, double close) {
   if (static_cast<double>(samples.size()) < kLeastShare * kPlaces) {
     return {};
@@ -112,10 +125,14 @@ std::optional<Polynomial> fit(const std::vector<Sample>& samples, double reach, 
     }
     out = *next;
   }
-  const auto agree = std::count_if(samples.begin(), samples.end(), [&](const Sample& sample) {
-    return std::abs(sample.off - value_at(out, sample.part)) < close;
-  });
-  return static_cast<double>(agree) < kLeastShare * kPlaces ? std::nullopt : std::optional(out);
+  std::vector<double> agree;
+  for (const Sample& sample : samples) {
+    if (std::abs(sample.off - value_at(out, sample.part)) < close) {
+      agree.push_back(sample.part);
+    }
+  }
+  const bool seen = static_cast<double>(agree.size()) >= kLeastShare * kPlaces && reaches_over_all(agree);
+  return seen ? std::optional(out) : std::nullopt;
 }
 
 double part_of(int place) { return 0.02 + 0.96 * place / (kPlaces - 1); }

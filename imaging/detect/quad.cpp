@@ -233,6 +233,7 @@ std::optional<Quad> best_quad(const Sides& sides) {
 
 constexpr double kBulge = 0.035;      // of the copy's longer side: how far an edge may lie from its chord
 constexpr double kLeastBend = 0.003;  // of a side; less is a flat sheet and a lens
+constexpr double kMostBend = 0.06;    // more is no sheet that was laid down to be read
 
 /// How strongly the edge of one side shows at a place of the copy.
 int edge_strength(const ImageView& copy, const Sides& sides, std::size_t side, Point place) {
@@ -267,7 +268,8 @@ std::optional<Outline> bent_outline(const ImageView& image, const RoughSheet& ro
     return {};
   }
   const Bend bend(traced->corners, traced->sides);
-  return bend.largest() < kLeastBend ? std::nullopt : std::optional(Outline{traced->corners, bend});
+  const bool bent = bend.largest() >= kLeastBend && bend.largest() <= kMostBend;
+  return bent ? std::optional(Outline{traced->corners, bend}) : std::nullopt;
 }
 
 }  // namespace

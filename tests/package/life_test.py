@@ -189,6 +189,18 @@ class Purge(Life):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertFalse(state.exists())
 
+    def test_where_a_link_leads_is_not_destroyed(self):
+        state = self.root / "var/lib/quay"
+        victim = self.root / "etc/victim"
+        victim.write_bytes(b"somebody else's")
+        for name in ("service.key", "journal.db-wal", "spool-link"):
+            (state / name).unlink(missing_ok=True)
+            (state / name).symlink_to(victim)
+        done = self.root.postrm("purge")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(victim.read_bytes(), b"somebody else's")
+        self.assertFalse(state.exists())
+
     def test_what_cannot_be_deleted_is_said_and_the_package_is_not_purged(self):
         spool = self.root / "var/lib/quay/spool"
         spool.mkdir()

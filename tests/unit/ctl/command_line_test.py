@@ -253,6 +253,23 @@ class CommandLine(unittest.TestCase):
             self.assertRegex(err, r"\[[a-z]+\.[a-z_]+\]")
             self.assertFalse(os.path.exists(f"{place}/out.pdf"))
 
+    def test_clean_of_several_pages_numbers_its_pictures_and_never_writes_over_what_is_there(self):
+        with tempfile.TemporaryDirectory() as place:
+            sides = [png_of_a_page(pathlib.Path(place, f"card-{number}.png")) for number in (1, 2)]
+            before = [pathlib.Path(side).read_bytes() for side in sides]
+            code, _, err = quayctl("clean", *sides, "-o", f"{place}/card.png", "--profile", "photo")
+            self.assertNotEqual(code, 0)
+            self.assertIn("[file.unwritable]", err)
+            self.assertEqual([pathlib.Path(side).read_bytes() for side in sides], before)
+            code, _, err = quayctl("clean", sides[0], "-o", str(sides[0]), "--profile", "photo")
+            self.assertEqual((code, pathlib.Path(sides[0]).read_bytes()), (2, before[0]), err)
+            self.assertEqual(quayctl("clean", *sides, "-o", f"{place}/out.png", "--profile", "photo")[0], 0)
+            self.assertEqual(sorted(path.name for path in pathlib.Path(place).glob("out*")), ["out-1.png", "out-2.png"])
+            pathlib.Path(place, "out-1.png").unlink()
+            pathlib.Path(place, "out-2.png").rename(f"{place}/out-3.png")  # of somebody who came before
+            self.assertNotEqual(quayctl("clean", *sides, "-o", f"{place}/out.png", "--profile", "photo")[0], 0)
+            self.assertFalse(os.path.exists(f"{place}/out-1.png"))
+
     def test_clean_on_a_full_disk_says_so_and_leaves_what_was_there(self):
         with tempfile.TemporaryDirectory() as place:
             page = png_of_a_page(pathlib.Path(place, "page.png"))

@@ -104,11 +104,15 @@ class Queue(Patient):
         self.write("usr/libexec/quay/quay-printer", "")
         self.write("etc/group", f"root:x:0:\nquay:x:{os.getgid()}:clerk1\nlpadmin:x:999:quay\n")
 
-    def test_copies_that_the_service_keeps_are_told_and_can_be_switched_off(self):
+    def test_copies_that_the_service_keeps_are_told_with_how_to_switch_that_off(self):
         for settings in ("LogLevel warn\n", "PreserveJobFiles Yes\n", "preservejobfiles 86400\n"):
             with self.subTest(settings):
                 self.write("etc/cups/cupsd.conf", settings)
-                self.assertIn("cupsctl PreserveJobFiles=No", self.found("printing", "warning")["command"])
+                row = self.found("printing", "warning")
+                self.assertEqual((row["command"], row["fixable"]), ("sudo cupsctl PreserveJobFiles=No", False))
+
+    def test_a_counter_without_the_service_is_told_to_install_it(self):
+        self.assertEqual(self.found("printing", "fault")["command"], "sudo apt install cups")
 
     def test_a_service_that_keeps_nothing_is_good(self):
         for settings in ("PreserveJobFiles No\n", "PreserveJobFiles 0\n", "PreserveJobFiles Yes\n PreserveJobFiles off\n"):
@@ -182,6 +186,29 @@ class Ill(Patient):
         self.assertEqual(stat.S_IMODE(key.stat().st_mode), 0o640)
         self.assertEqual(self.doctor("--fix")[0], 0)
         self.assertEqual(stat.S_IMODE(key.stat().st_mode), 0o600)
+
+    def test_fix_follows_no_link_and_touches_nothing_that_is_not_quays(self):
+        elsewhere = self.write("elsewhere/key", "k")
+        elsewhere.chmod(0o644)
+        key = self.root / "var/lib/quay/service.key"
+        key.unlink()
+        key.symlink_to(elsewhere)
+        self.assertFalse(self.found("keys", "fault", "--fix")["fixable"])
+        self.assertEqual(stat.S_IMODE(elsewhere.stat().st_mode), 0o644)
+        key.unlink()
+        state = self.root / "elsewhere/state"
+        shutil.move(self.root / "var/lib/quay", state)
+        state.chmod(0o755)
+        (self.root / "var/lib/quay").symlink_to(state)
+        self.assertFalse(self.found("keys", "fault", "--fix")["fixable"])
+        self.assertEqual(stat.S_IMODE(state.stat().st_mode), 0o755)
+
+    def test_a_folder_that_only_a_slip_of_the_pen_made_quays_is_left_alone(self):
+        self.write("etc/group", f"root:x:0:\nquay:x:{os.getgid() + 7}:clerk1\n")
+        (self.root / "var/lib/quay").chmod(0o755)
+        code, rows = self.doctor("--fix")
+        self.assertFalse(next(row for row in rows if row["check"] == "keys")["fixable"])
+        self.assertEqual(stat.S_IMODE((self.root / "var/lib/quay").stat().st_mode), 0o755)
 
     def test_pages_that_others_can_reach_are_mended_by_fix(self):
         (self.root / "var/lib/quay").chmod(0o755)

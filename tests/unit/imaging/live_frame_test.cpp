@@ -122,7 +122,7 @@ TEST_P(LiveFrame, LooksAlikeButForItsNoiseAndUnlikeOnceTheSheetIsPushed) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Corpus, LiveFrame, testing::Values("s02_letter_skew.jpg", "s03_form_skew.jpg", "s06_cert.jpg"),
-                         [](const auto& info) { return std::string(info.param).substr(0, 3); });
+                         [](const auto& test) { return std::string(test.param).substr(0, 3); });
 
 TEST(LiveFrameInput, ThatIsInconsistentIsRefused) {
   const std::vector<std::uint8_t> few(10);
