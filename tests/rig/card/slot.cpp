@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -14,8 +15,8 @@
 namespace quay::rig::card {
 namespace {
 
-/// pcscd asks vpcd every 400 ms whether the card is there. A tear that it does not see confuses it (1.9.9: the slot
-/// then stays empty), and no hand is that quick.
+/// pcscd asks vpcd every 400 ms whether the card is there. A card that left and came back between two such looks
+/// confuses it (1.9.9: the slot then stays empty), and no hand is that quick.
 constexpr Milliseconds kSeenToLeave{900};
 
 enum class Control : std::uint8_t { off = 0, on = 1, reset = 2, answer_to_reset = 4 };
@@ -110,7 +111,9 @@ void Slot::remove() {
 
 void Slot::cut() {
   const std::scoped_lock lock(mutex_);
-  inserted_ = false;
+  if (std::exchange(inserted_, false)) {
+    back_at_ = deadline_in(kSeenToLeave);
+  }
   if (wire_) {
     ::shutdown(wire_.get(), SHUT_RDWR);
   }
@@ -188,7 +191,6 @@ Fault Slot::fault_now() {
 bool Slot::exchange(View apdu) {
   const Fault fault = fault_now();
   if (fault.kind == FaultKind::torn) {
-    back_at_ = deadline_in(kSeenToLeave);
     return false;
   }
   if (fault.kind == FaultKind::mute) {
