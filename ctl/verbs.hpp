@@ -33,6 +33,7 @@ void add_ready(CommandLine& line);
 void add_scan(CommandLine& line);
 void add_status(CommandLine& line);
 void add_top(CommandLine& line);
+void add_trace(CommandLine& line);
 void add_version(CommandLine& line);
 void add_watch(CommandLine& line);
 

@@ -612,6 +612,32 @@ export interface DeviceRefuseArgs {
   visit: string;
 }
 
+export interface DeviceTraceArgs {
+  device?: string;
+  after?: number;
+}
+
+export interface DeviceTraceResult {
+  device: string;
+  kind: "scanner" | "camera" | "printer" | "card" | (string & {});
+  now_ms: number;
+  entries: Array<Entrie>;
+  lost: boolean;
+}
+
+export interface Entrie {
+  number: number;
+  at_ms: number;
+  way: "process" | "to_worker" | "from_worker";
+  frame: Record<string, unknown>;
+  payloads: Array<Payload>;
+}
+
+export interface Payload {
+  bytes: number;
+  sha256: string;
+}
+
 export interface DocumentEditArgs {
   document: string;
   edits: Array<Edit>;
@@ -1073,6 +1099,7 @@ export interface Commands {
   "device.refuse": { args: DeviceRefuseArgs; result: Lease };
   "device.release": { args: DeviceRefuseArgs; result: Lease };
   "device.request": { args: DeviceRefuseArgs; result: Lease };
+  "device.trace": { args: DeviceTraceArgs; result: DeviceTraceResult };
   "document.assemble": { args: DocumentAssembleArgs; result: Document };
   "document.edit": { args: DocumentEditArgs; result: Document };
   "document.get": { args: DocumentGetArgs; result: Document };

@@ -30,6 +30,8 @@ void DeviceCommands::add_to(CommandSet& commands) {
                 handler(this, &DeviceCommands::request)});
   commands.add({"device.refuse", core::Role::front_end, Subject::visit, Effect::changes,
                 handler(this, &DeviceCommands::refuse)});
+  commands.add(
+      {"device.trace", core::Role::technician, Subject::none, Effect::reads, handler(this, &DeviceCommands::trace)});
 }
 
 Awaitable<Outcome> DeviceCommands::list(RequestPtr) {
@@ -112,6 +114,21 @@ Awaitable<Outcome> DeviceCommands::refuse(RequestPtr request) {
     co_return failure(known.error());
   }
   co_return outcome_of(services_.leases.refuse(arguments->device, arguments->visit));
+}
+
+Awaitable<Outcome> DeviceCommands::trace(RequestPtr request) {
+  const auto arguments = arguments_of<protocol::DeviceTraceArguments>(request->command);
+  if (!arguments) {
+    co_return failure(arguments.error());
+  }
+  jobs::SourceDevice* device = services_.devices.find(arguments->device);
+  if (device == nullptr) {
+    co_return failure(Errc::device_unknown, request->command.cmd, quoted(arguments->device));
+  }
+  protocol::DeviceTraceResult result = device->worker().trace().since(arguments->after);
+  result.device = device->id();
+  result.kind = device->spec().kind;
+  co_return success(result);
 }
 
 }  // namespace quay::daemon::commands

@@ -20,6 +20,7 @@ class DeviceCommands {
   loop::Awaitable<Outcome> request(RequestPtr request);
   loop::Awaitable<Outcome> release(RequestPtr request);
   loop::Awaitable<Outcome> refuse(RequestPtr request);
+  loop::Awaitable<Outcome> trace(RequestPtr request);
   Status check_known(const std::string& device) const;
 
   Services& services_;

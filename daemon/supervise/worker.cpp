@@ -83,7 +83,8 @@ Status Worker::launch() {
   }
   killed_ = false;
   process_ = std::make_unique<Process>(std::move(*process));
-  channel_ = std::make_shared<WorkerChannel>(loop_, std::move(ends->first));
+  channel_ = std::make_shared<WorkerChannel>(loop_, std::move(ends->first), trace_);
+  trace_.note_spawned(spec.program.filename().string());
   kill_after(spec_.deadlines.start);
   return {};
 }
@@ -151,6 +152,7 @@ Awaitable<void> Worker::await_exit() {
     log_.warning("{}: pid {} ended: {}{}", spec_.name, pid, how.empty() ? "stuck in the kernel" : how,
                  killed_ ? " (killed by quayd)" : "");
   }
+  trace_.note_ended(how, killed_);
   if (request_open_) {
     frames_.push(failure(killed_ ? Errc::device_timeout : Errc::worker_crashed, spec_.name, how));
   }

@@ -84,6 +84,9 @@ class Worker {
   /// Asks the worker to stop the running request; whoever waits in next() hears of its end within the grace.
   void cancel();
 
+  /// What went to and fro lately, with nothing personal in it.
+  TraceRing& trace() { return trace_; }
+
   /// Lets the buffer named in a PageRead go back to this process when the lease ends.
   BufferLease lease(std::uint64_t buffer) const { return {channel_, buffer}; }
 
@@ -119,6 +122,7 @@ class Worker {
   loop::Mailbox<int> rest_over_;
   loop::asio::steady_timer killer_;
   loop::asio::steady_timer grace_;  ///< of a cancelled request
+  TraceRing trace_;
   std::shared_ptr<WorkerChannel> channel_;
   std::unique_ptr<Process> process_;
   std::optional<frames::Described> news_;

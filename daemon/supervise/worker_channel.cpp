@@ -9,12 +9,27 @@ namespace quay::daemon::supervise {
 using loop::Awaitable;
 using loop::kAwait;
 
-WorkerChannel::WorkerChannel(loop::Loop& loop, UniqueFd socket) : socket_(loop, socket.release()) {}
+namespace {
+
+std::vector<int> numbers_of(const std::vector<UniqueFd>& descriptors) {
+  std::vector<int> numbers;
+  numbers.reserve(descriptors.size());
+  for (const UniqueFd& descriptor : descriptors) {
+    numbers.push_back(descriptor.get());
+  }
+  return numbers;
+}
+
+}  // namespace
+
+WorkerChannel::WorkerChannel(loop::Loop& loop, UniqueFd socket, TraceRing& trace)
+    : socket_(loop, socket.release()), trace_(trace) {}
 
 Status WorkerChannel::send(const frames::ToWorker& message, const std::vector<int>& descriptors) {
   if (!socket_.is_open()) {
     return failure(Errc::worker_crashed, "worker.send", "the channel is closed");
   }
+  trace_.note(message, descriptors);
   return frames::send_packet(socket_.native_handle(), frames::encode(message), descriptors, frames::Blocking::no);
 }
 
@@ -29,6 +44,7 @@ Awaitable<Result<Incoming>> WorkerChannel::receive() {
       if (!message) {
         co_return failure(message.error());
       }
+      trace_.note(*message, numbers_of(packet->descriptors));
       Incoming incoming{std::move(*message), std::move(packet->descriptors)};
       co_return incoming;
     }

@@ -9,6 +9,7 @@
 
 #include "base/unique_fd.hpp"
 #include "daemon/loop/awaitable.hpp"
+#include "daemon/supervise/trace_ring.hpp"
 #include "protocol/worker/messages.hpp"
 
 namespace quay::daemon::supervise {
@@ -30,7 +31,8 @@ struct Incoming {
 
 class WorkerChannel {
  public:
-  WorkerChannel(loop::Loop& loop, UniqueFd socket);
+  /// `trace` outlives it, and is told of every frame.
+  WorkerChannel(loop::Loop& loop, UniqueFd socket, TraceRing& trace);
 
   /// Errors: worker_crashed when the worker is gone or takes nothing more: it is to be killed then.
   Status send(const frames::ToWorker& message, const std::vector<int>& descriptors = {});
@@ -42,6 +44,7 @@ class WorkerChannel {
 
  private:
   loop::asio::posix::stream_descriptor socket_;
+  TraceRing& trace_;
 };
 
 /// Gives a worker's buffer back when the last holder lets go, if that worker still lives.

@@ -9,6 +9,7 @@
 #include "protocol/client/commands.hpp"
 #include "protocol/client/documents.hpp"
 #include "protocol/client/images.hpp"
+#include "protocol/client/trace.hpp"
 
 namespace quay::protocol {
 
@@ -40,6 +41,8 @@ inline constexpr std::tuple kCommandTable{
     CommandRow<DeviceVisitArguments, Lease>{"device.release", "Gives a device back, to whoever asked for it."},
     CommandRow<DeviceVisitArguments, Lease>{"device.request", "Asks the visit that has a device to hand it over."},
     CommandRow<DeviceVisitArguments, Lease>{"device.refuse", "Says no to a visit that asked for a device."},
+    CommandRow<DeviceTraceArguments, DeviceTraceResult>{
+        "device.trace", "Gives what went between quayd and a device, with nothing personal in it."},
     CommandRow<VisitOpenArguments, VisitOpened>{"visit.open", "Opens a visit: one citizen at the counter."},
     CommandRow<VisitArguments, VisitOpened>{"visit.adopt", "Takes a visit over: a new key, the old one is void."},
     CommandRow<VisitArguments, VisitClosed>{"visit.close", "Closes a visit and erases all that belongs to it."},

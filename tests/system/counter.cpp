@@ -94,6 +94,18 @@ void Counter::link_workers() const {
     std::filesystem::create_symlink(programs / program, libexec_directory() / program);
   }
   std::filesystem::create_symlink(programs / options_.imaging, libexec_directory() / "quay-imaging");
+  if (!options_.session.empty()) {
+    play_session(options_.session);
+  }
+}
+
+/// By a script, which knows the session's name.
+void Counter::play_session(const std::filesystem::path& session) const {
+  const std::filesystem::path script = libexec_directory() / "quay-scanner";
+  std::filesystem::remove(script);
+  const std::filesystem::path player = std::filesystem::path(QUAY_BIN_DIRECTORY) / "quay-replay";
+  std::ofstream(script) << fmt::format("#!/bin/sh\nexec '{}' '{}'\n", player.string(), session.string());
+  std::filesystem::permissions(script, std::filesystem::perms::owner_all);
 }
 
 std::string Counter::scanner_section() const {

@@ -47,6 +47,7 @@ struct CounterOptions {
   std::string text_language{};                  ///< empty: no text layer
   int image_workers = 0;                        ///< 0: one a core
   std::string imaging = "quay-imaging";         ///< the program that stands for it
+  std::filesystem::path session{};              ///< a recorded one, played in the place of scanner-1's worker
   std::string deadlines = "stall_ms = 2000\nfirst_row_ms = 6000\ncancel_grace_ms = 500\n";
 };
 
@@ -131,6 +132,7 @@ class Counter {
   void start_document_camera();
   std::filesystem::path libexec_directory() const { return path() / "libexec"; }
   void link_workers() const;
+  void play_session(const std::filesystem::path& session) const;
 
   CounterOptions options_;
   std::map<std::string, std::string> daemon_environment_;

@@ -614,6 +614,32 @@ class DeviceRefuseArgs(TypedDict):
     visit: str
 
 
+class DeviceTraceArgs(TypedDict):
+    device: NotRequired[str]
+    after: NotRequired[int]
+
+
+class DeviceTraceResult(TypedDict):
+    device: str
+    kind: str
+    now_ms: int
+    entries: list[Entrie]
+    lost: bool
+
+
+class Entrie(TypedDict):
+    number: int
+    at_ms: int
+    way: Literal["process", "to_worker", "from_worker"]
+    frame: dict[str, Any]
+    payloads: list[Payload]
+
+
+class Payload(TypedDict):
+    bytes: int
+    sha256: str
+
+
 class DocumentEditArgs(TypedDict):
     document: str
     edits: list[Edit]
