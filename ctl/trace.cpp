@@ -23,6 +23,13 @@ struct TraceOptions {
   std::string output;
 };
 
+std::string text_of(const protocol::json::value& value) {
+  if (value.is_string()) {
+    return std::string(value.get_string());
+  }
+  return value.is_double() ? fmt::format("{:g}", value.get_double()) : protocol::json::serialize(value);
+}
+
 /// "settings.source=adf  settings.resolution_dpi=300": the members of a frame, deep ones by their path.
 void add_facts(std::string& text, const std::string& path, const protocol::json::value& value) {
   if (const auto* object = value.if_object()) {
@@ -33,8 +40,7 @@ void add_facts(std::string& text, const std::string& path, const protocol::json:
   }
   const bool empty = value.is_null() || (value.is_string() && value.get_string().empty());
   if (path != "type" && path != "request" && !empty) {
-    text += fmt::format("  {}={}", path,
-                        value.is_string() ? std::string(value.get_string()) : protocol::json::serialize(value));
+    text += fmt::format("  {}={}", path, text_of(value));
   }
 }
 

@@ -32,8 +32,8 @@ void PrintTo(const Ending& ending, std::ostream* out) {
   *out << protocol::enum_name(ending.state) << " " << ending.code << " after " << ending.pages;
 }
 
-Ending scan_at(Counter& counter) {
-  const protocol::Job job = counter.scan({.visit = counter.open_visit()});
+Ending scan_at(Counter& counter, const std::string& visit) {
+  const protocol::Job job = counter.scan({.visit = visit});
   return {job.state, counter.code_of(job), job.pages};
 }
 
@@ -45,14 +45,14 @@ TEST_P(Recorded, EndsAgainAsItEndedAtTheDevice) {
   if (*GetParam().script != '\0') {
     with_device.script().fault(GetParam().script);
   }
-  const Ending then = scan_at(with_device);
+  const Ending then = scan_at(with_device, with_device.open_visit());
   const fs::path file = with_device.path() / "session";
   const Said said = with_device.quayctl({"trace", kScanner, "-o", file.string()});
   ASSERT_EQ(said.code, 0) << said.errors;
 
   Counter without({.session = file});
   without.start();
-  EXPECT_EQ(scan_at(without), then) << without.daemon().transcript();
+  EXPECT_EQ(scan_at(without, without.open_visit()), then) << without.daemon().transcript();
 }
 
 INSTANTIATE_TEST_SUITE_P(Session, Recorded,
@@ -63,6 +63,14 @@ INSTANTIATE_TEST_SUITE_P(Session, Recorded,
                                          Fault{"OfADriverThatCrashes", "read segv page=2 bytes=70000"},
                                          Fault{"OfADriverThatAborts", "start abort page=2"}),
                          [](const auto& test) { return std::string(test.param.name); });
+
+TEST(Session, OfAFeederThatJamsAtTheSecondSheetOfItsSecondLoad) {
+  Counter counter({.session = fs::path(QUAY_SESSIONS) / "jam-at-the-second-sheet.session"});
+  counter.start();
+  const std::string visit = counter.open_visit();
+  EXPECT_EQ(scan_at(counter, visit), (Ending{JobState::done, "", 3})) << counter.daemon().transcript();
+  EXPECT_EQ(scan_at(counter, visit), (Ending{JobState::failed, "paper.jam", 1})) << counter.daemon().transcript();
+}
 
 TEST(Session, OfAnotherKindOfFileIsRefusedWithItsLine) {
   const rig::TemporaryDirectory directory;
