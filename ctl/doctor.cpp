@@ -1,50 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 // quayctl doctor: what is wrong at this counter, and the command that mends it. Works without quayd, and says more to
 // root.
-#include <pwd.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <memory>
 
 #include <fmt/ranges.h>
 
-#include "ctl/doctor/checks.hpp"
+#include "ctl/doctor/examination.hpp"
 #include "ctl/verbs.hpp"
 
 namespace quay::ctl {
 namespace {
 
 using doctor::Finding;
+using doctor::Named;
 using doctor::Verdict;
 
 struct Options {
   std::string root = "/";
   bool fix = false;
 };
-
-struct Named {
-  std::string_view check;
-  Finding finding;
-};
-
-std::string user_name() {
-  if (const char* who = std::getenv("SUDO_USER"); who != nullptr && *who != '\0') {
-    return who;
-  }
-  const passwd* entry = ::getpwuid(::geteuid());
-  return entry != nullptr ? entry->pw_name : std::to_string(::geteuid());
-}
-
-std::string_view verdict_name(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::good: return "ok";
-    case Verdict::unknown: return "unknown";
-    case Verdict::warning: return "warning";
-    case Verdict::fault: return "fault";
-  }
-  return "fault";
-}
 
 std::string_view verdict_word(const Session& session, Verdict verdict) {
   switch (verdict) {
@@ -56,30 +32,10 @@ std::string_view verdict_word(const Session& session, Verdict verdict) {
   return {};
 }
 
-std::vector<Named> examine(const Options& options, const Session& session) {
-  const bool here = options.root == "/";
-  const doctor::Machine machine(options.root,
-                                here ? session.run_directory : std::filesystem::path(options.root) / "run/quay");
-  const doctor::Configured settings = doctor::configured(machine);
-  const doctor::Patient patient{machine, settings, user_name()};
-  std::vector<Named> all;
-  for (const doctor::Check& check : doctor::checks()) {
-    for (Finding& finding : check.look(patient)) {
-      all.push_back({check.name, std::move(finding)});
-    }
-  }
-  return all;
-}
-
 void tell(const Session& session, const Named& named) {
   const Finding& finding = named.finding;
   if (session.json) {
-    session.print(protocol::json::value{{"check", named.check},
-                                        {"verdict", verdict_name(finding.verdict)},
-                                        {"vi", finding.vi},
-                                        {"en", finding.en},
-                                        {"command", finding.command},
-                                        {"fixable", !finding.fix.empty()}});
+    session.print(doctor::to_json(named));
     return;
   }
   session.print(fmt::format("{:<8} {:<14} {}", verdict_word(session, finding.verdict), named.check,
@@ -115,14 +71,14 @@ bool repair(const Session& session, const Options& options, const std::vector<Na
 }
 
 int run(const Session& session, const Options& options) {
-  std::vector<Named> all = examine(options, session);
+  std::vector<Named> all = doctor::examine(options.root, session.run_directory);
   bool repaired = true;
   if (options.fix) {
     if (::geteuid() != 0 && options.root == "/") {
       return session.complain(make_error(Errc::usage, "doctor --fix", "only root may: sudo quayctl doctor --fix"));
     }
     repaired = repair(session, options, all);
-    all = examine(options, session);
+    all = doctor::examine(options.root, session.run_directory);
   }
   bool faulty = !repaired;
   for (const Named& named : all) {

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "ctl/interrupt.hpp"
+#include "ctl/trace_file.hpp"
 #include "ctl/verbs.hpp"
 #include "protocol/client/trace.hpp"
 #include "protocol/json/writer.hpp"
@@ -72,9 +73,7 @@ class Sink {
           session_.say("(thiếu một đoạn: thiết bị nói nhanh hơn)", "(a part is missing: it came too fast)"));
     }
     if (!options_.output.empty() && !begun_) {
-      const protocol::json::object head{
-          {"quay_session", 1}, {"device", part.device}, {"kind", protocol::enum_name(part.kind)}};
-      file_ << protocol::json::serialize(head) << '\n';
+      file_ << session_head(part);
     }
     begun_ = true;
     for (const protocol::TraceEntry& entry : part.entries) {
@@ -90,7 +89,7 @@ class Sink {
  private:
   void take(const protocol::TraceEntry& entry, std::int64_t now_ms) {
     if (!options_.output.empty()) {
-      file_ << protocol::json::serialize(protocol::to_json(entry)) << '\n';
+      file_ << session_line(entry);
     } else if (session_.json) {
       session_.print(protocol::to_json(entry));
     } else {

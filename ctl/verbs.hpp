@@ -19,6 +19,7 @@ struct CommandLine {
 };
 
 void add_audit(CommandLine& line);
+void add_bundle(CommandLine& line);
 void add_card(CommandLine& line);
 void add_clean(CommandLine& line);
 void add_close(CommandLine& line);

@@ -23,8 +23,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kMostOutput = 4096;
-
 bool is_device(const std::string& path) { return path.starts_with("/dev/bus/usb/") || path.starts_with("/dev/video"); }
 
 void add_devices(const fs::path& folder, Process& process) {
@@ -83,7 +81,7 @@ int exit_code_of_child(pid_t child) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-std::string read_all(const UniqueFd& pipe) {
+std::string read_all(const UniqueFd& pipe, std::size_t most) {
   std::string all;
   std::array<char, 1024> buffer{};
   for (;;) {
@@ -92,9 +90,9 @@ std::string read_all(const UniqueFd& pipe) {
       continue;
     }
     if (got <= 0) {
-      return all.substr(0, kMostOutput);
+      return all.substr(0, most);
     }
-    if (all.size() < kMostOutput) {
+    if (all.size() < most) {
       all.append(buffer.data(), static_cast<std::size_t>(got));
     }
   }
@@ -147,7 +145,7 @@ Outcome take_rights_away(const std::string& path) {
   return ::fchmod(file.get(), seen.st_mode & S_IRWXU) == 0 ? Outcome{0, ""} : Outcome{errno, std::strerror(errno)};
 }
 
-Outcome run_program(std::vector<std::string> words) {
+Outcome run_program(std::vector<std::string> words, std::size_t most) {
   std::array<int, 2> ends{};
   if (words.empty() || ::pipe2(ends.data(), O_CLOEXEC) != 0) {
     return {};
@@ -172,7 +170,7 @@ Outcome run_program(std::vector<std::string> words) {
     return {};
   }
   Outcome outcome;
-  outcome.output = read_all(reading);
+  outcome.output = read_all(reading, most);
   outcome.exit_code = exit_code_of_child(child);
   return outcome;
 }

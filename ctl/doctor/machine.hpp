@@ -51,8 +51,10 @@ class Machine {
 /// What a program said, and how it ended.
 struct Outcome {
   int exit_code = -1;  ///< -1: it could not be started, or was killed
-  std::string output;  ///< both streams, at most 4 KiB
+  std::string output;  ///< both streams
 };
+
+inline constexpr std::size_t kMostOutput = 4096;
 
 /// First word of a fix that is take_rights_away(), not a program.
 inline constexpr std::string_view kTakeRightsAway = "take-rights-away";
@@ -60,7 +62,8 @@ inline constexpr std::string_view kTakeRightsAway = "take-rights-away";
 /// Leaves a regular file or a folder to its owner alone; never follows a link.
 Outcome take_rights_away(const std::string& path);
 
-/// Runs a program to its end, without a shell. The first word is its path, or a name to look for in PATH.
-Outcome run_program(std::vector<std::string> words);
+/// Runs a program to its end, without a shell. The first word is its path, or a name to look for in PATH. Of what it
+/// says the first `most` bytes are kept.
+Outcome run_program(std::vector<std::string> words, std::size_t most = kMostOutput);
 
 }  // namespace quay::ctl::doctor
