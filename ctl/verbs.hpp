@@ -32,6 +32,7 @@ void add_portals(CommandLine& line);
 void add_print(CommandLine& line);
 void add_ready(CommandLine& line);
 void add_scan(CommandLine& line);
+void add_selftest(CommandLine& line);
 void add_status(CommandLine& line);
 void add_top(CommandLine& line);
 void add_trace(CommandLine& line);

@@ -14,7 +14,7 @@ TEST(BundledSettings, TellNumbersSwitchesAndWhichDevices) {
 
 TEST(BundledSettings, TellOtherTextsByTheirLength) {
   EXPECT_EQ(settings_text("uri = \"ipp://clerk:secret@10.0.0.7/ipp\"\nname = 'Máy của chị Hoa'\n"),
-            "uri = \"<31 bytes>\"\nname = \"<18 bytes>\"\n");
+            "uri = \"<31 bytes>\"\nname = \"<20 bytes>\"\n");
   EXPECT_EQ(settings_text("x = \"a \\\" secret # \"\n"), "x = \"<14 bytes>\"\n");
 }
 
