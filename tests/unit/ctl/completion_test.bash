@@ -26,7 +26,7 @@ offers() {
   fi
 }
 
-offers quayctl s -- status scan
+offers quayctl s -- status selftest scan
 offers quayctl --la -- --lang
 offers quayctl --lang '' -- vi en
 offers quayctl --lang vi w -- watch
