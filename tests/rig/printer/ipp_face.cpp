@@ -10,6 +10,11 @@
 namespace quay::rig {
 namespace {
 
+/// As long as such messages are: whoever shortens it may come to stand within a character.
+constexpr const char* kRefusal =
+    "Máy in mô phỏng từ chối yêu cầu này: xin xem lại tài liệu, khổ giấy và tình trạng của máy in, rồi thử in lại một "
+    "lần nữa; nếu máy in vẫn còn từ chối, xin gọi cho bộ phận kỹ thuật của bưu điện";
+
 struct Cursor {
   const std::vector<std::uint8_t>* bytes;
   std::size_t at = 0;
@@ -101,6 +106,9 @@ IppPtr IppFace::answer(ipp_t* request, const std::vector<std::uint8_t>& document
   IppPtr answer(ippNewResponse(request));
   const ipp_status_t status = carry_out(request, answer.get(), document);
   ippSetStatusCode(answer.get(), status);
+  if (status >= IPP_STATUS_REDIRECTION_OTHER_SITE) {
+    ippAddString(answer.get(), IPP_TAG_OPERATION, IPP_TAG_TEXT, "status-message", nullptr, kRefusal);
+  }
   return answer;
 }
 
@@ -133,6 +141,9 @@ ipp_status_t IppFace::printer_attributes(ipp_t* answer) {
   }
   ippAddStrings(answer, IPP_TAG_PRINTER, IPP_TAG_KEYWORD, "printer-state-reasons", static_cast<int>(reasons.size()),
                 nullptr, reasons.data());
+  if (model_.fault().kind == PrinterFaultKind::babble) {
+    make_babble(answer);
+  }
   return IPP_STATUS_OK;
 }
 
@@ -179,6 +190,9 @@ ipp_status_t IppFace::print_job(ipp_t* request, ipp_t* answer, const std::vector
 }
 
 ipp_status_t IppFace::job_attributes(ipp_t* request, ipp_t* answer) {
+  if (model_.strikes(PrinterFaultKind::job_error)) {
+    return IPP_STATUS_ERROR_INTERNAL;
+  }
   const auto job = model_.job(number_of(request, "job-id", 0));
   if (!job) {
     return IPP_STATUS_ERROR_NOT_FOUND;
@@ -188,6 +202,9 @@ ipp_status_t IppFace::job_attributes(ipp_t* request, ipp_t* answer) {
 }
 
 ipp_status_t IppFace::get_jobs(ipp_t* request, ipp_t* answer) {
+  if (model_.strikes(PrinterFaultKind::job_error)) {
+    return IPP_STATUS_ERROR_INTERNAL;
+  }
   const bool completed = text_of(request, "which-jobs") == "completed";
   bool first = true;
   for (const SimJob& job : model_.jobs()) {

@@ -22,7 +22,8 @@ class IppServer {
  private:
   void serve(int fd);
   bool serve_one(int fd, HttpStream& stream);
-  bool read_body(HttpStream& stream, std::vector<std::uint8_t>& body);
+  bool read_body(int fd, HttpStream& stream, std::vector<std::uint8_t>& body);
+  bool wait_out_stall(int fd, std::size_t read);
   bool breaks_here(ipp_op_t operation);
 
   IppFace& face_;

@@ -136,4 +136,18 @@ void add_printer_attributes(ipp_t* answer, const PrinterPlate& plate, const std:
   add_choices(answer);
 }
 
+void make_babble(ipp_t* answer) {
+  constexpr int kMany = 2'000;
+  ipp_attribute_t* model = ippFindAttribute(answer, "printer-make-and-model", IPP_TAG_TEXT);
+  ippSetString(answer, &model, 0, "M\xE1y in \xC0 qu\xEA");  // ISO 8859-1
+  ipp_attribute_t* papers = ippFindAttribute(answer, "media-supported", IPP_TAG_KEYWORD);
+  ipp_attribute_t* reasons = ippFindAttribute(answer, "printer-state-reasons", IPP_TAG_KEYWORD);
+  for (int number = 0; number < kMany; ++number) {
+    const std::string paper = "custom_a-paper-of-our-own-" + std::to_string(number) + "_100x100mm";
+    const std::string reason = "a-reas\xF3n-" + std::to_string(number) + "-report";
+    ippSetString(answer, &papers, ippGetCount(papers), paper.c_str());
+    ippSetString(answer, &reasons, ippGetCount(reasons), reason.c_str());
+  }
+}
+
 }  // namespace quay::rig

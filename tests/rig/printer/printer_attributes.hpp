@@ -10,4 +10,7 @@ namespace quay::rig {
 
 void add_printer_attributes(ipp_t* answer, const PrinterPlate& plate, const std::string& uri);
 
+/// What was said, as a printer of another age and tongue says it: text that is not UTF-8, lists without an end.
+void make_babble(ipp_t* answer);
+
 }  // namespace quay::rig

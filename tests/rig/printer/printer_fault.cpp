@@ -11,7 +11,8 @@ namespace {
 constexpr std::array<std::string_view, static_cast<std::size_t>(PrinterFaultKind::count_)> kNames = {
     "none",        "media-jam", "cover-open", "toner-empty", "offline", "power-cut", "wrong-count",
     "silent-drop", "no-counts", "abort",      "forget",      "busy",    "slow",      "mute",
-    "malformed",   "cut",       "cut-answer", "lost-create", "refuse",  "die"};
+    "malformed",   "cut",       "cut-answer", "lost-create", "refuse",  "die",       "stall",
+    "keep",        "job-error", "babble",     "flood"};
 
 struct FieldRow {
   std::string_view key;

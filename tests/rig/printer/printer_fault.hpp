@@ -32,6 +32,11 @@ enum class PrinterFaultKind : std::uint8_t {
   lost_create,  ///< a job is made, and the connection breaks instead of the answer, `times` times
   refuse,       ///< no document is taken: client-error-document-format-error
   die,          ///< the printer's process ends before sheet `at`
+  stall,        ///< stops reading a document after `at` bytes, until healed
+  keep,         ///< works on sheet `at` until healed, also when the job is cancelled
+  job_error,    ///< server-error-internal-error to the next `times` questions for jobs
+  babble,       ///< text in ISO 8859-1, thousands of papers and reasons
+  flood,        ///< sound answers of `at` MiB
   count_
 };
 

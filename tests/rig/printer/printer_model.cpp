@@ -179,6 +179,10 @@ bool PrinterModel::is_blocked(int sheet) const {
 
 /// False when the job is not wanted any more.
 bool PrinterModel::wait_to_print(std::unique_lock<std::mutex>& lock, SimJob& job, int sheet) {
+  const auto keeps = [&] { return fault_.kind == PrinterFaultKind::keep && sheet >= fault_.at; };
+  while (!ending_ && keeps()) {
+    changed_.wait(lock);
+  }
   while (!ending_ && !job.canceling && is_blocked(sheet)) {
     blocked_sheet_ = sheet;
     job.state = SimJobState::stopped;
