@@ -2,6 +2,7 @@
 #include "devices/printer/ipp_connection.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 #include <cups/cups.h>
@@ -11,10 +12,61 @@ namespace quay::printer {
 namespace {
 
 constexpr Milliseconds kConnect{5'000};
-constexpr double kLookEvery = 0.25;  // seconds
+constexpr Milliseconds kQuestions{250};
+constexpr double kLookEvery = 0.25;  // kQuestions, in the seconds of libcups
 /// As much as fits into a socket that says it can be written to, so that no write blocks.
 constexpr std::size_t kPiece = 4096;
 constexpr int kMostLogins = 2;
+/// A printer's attributes are some 40 KiB, the jobs of a full queue a few hundred.
+constexpr std::size_t kLargestAnswer = std::size_t{4} * 1024 * 1024;
+/// An answer that has begun comes within this; one that drips is given up.
+constexpr Milliseconds kWholeAnswer{30'000};
+
+/// The body of an answer. httpRead2 gives what there is, and asks the socket for no more than that; ippReadIO wants a
+/// few bytes at a time, and all of them.
+class Answer {
+ public:
+  explicit Answer(http_t* http) : http_(http) {}
+
+  /// ipp_iocb_t
+  static ssize_t read(void* context, ipp_uchar_t* out, std::size_t bytes) {
+    return static_cast<Answer*>(context)->read(std::span(out, bytes));
+  }
+
+ private:
+  ssize_t read(std::span<ipp_uchar_t> out) {
+    const auto wanted = static_cast<ssize_t>(out.size());
+    while (!out.empty()) {
+      if (ready_.empty() && !fill()) {
+        return -1;
+      }
+      const std::size_t some = std::min(out.size(), ready_.size());
+      std::copy_n(ready_.begin(), some, out.begin());
+      out = out.subspan(some);
+      ready_ = ready_.subspan(some);
+    }
+    return wanted;
+  }
+
+  bool fill() {
+    if (SteadyClock::now() > until_) {
+      return false;
+    }
+    const ssize_t got = httpRead2(http_, reinterpret_cast<char*>(buffer_.data()), std::min(buffer_.size(), left_));
+    if (got <= 0) {
+      return false;
+    }
+    ready_ = std::span(buffer_).first(static_cast<std::size_t>(got));
+    left_ -= ready_.size();
+    return true;
+  }
+
+  http_t* http_;
+  std::array<ipp_uchar_t, 16'384> buffer_{};
+  std::span<const ipp_uchar_t> ready_;
+  std::size_t left_ = kLargestAnswer;
+  Deadline until_ = deadline_in(kWholeAnswer);
+};
 
 }  // namespace
 
@@ -47,7 +99,7 @@ Error IppConnection::broken(const char* step) const {
 Result<IppMessage> IppConnection::exchange(const IppMessage& request, std::span<const std::uint8_t> document,
                                            const Patience& patience) {
   for (int attempt = 0;; ++attempt) {
-    wait_ = Wait{&patience, SteadyClock::now(), false};
+    wait_ = Wait{&patience, SteadyClock::now(), deadline_in(kQuestions), false};
     httpSetTimeout(http_, kLookEvery, keep_waiting, &wait_);
     const Status sent = send(request, document);
     const Result<http_status_t> status = sent ? await_status() : Result<http_status_t>(failure(sent.error()));
@@ -91,6 +143,15 @@ Status IppConnection::send(const IppMessage& request, std::span<const std::uint8
   return send_document(document);
 }
 
+/// A printer that reads slowly and steadily lets nothing wait: whoever sends is asked all the same.
+bool IppConnection::still_wanted() {
+  if (SteadyClock::now() >= wait_.next_question) {
+    wait_.next_question = deadline_in(kQuestions);
+    wait_.given_up = !(*wait_.patience)(Milliseconds(0));
+  }
+  return !wait_.given_up;
+}
+
 Status IppConnection::send_document(std::span<const std::uint8_t> document) {
   while (!document.empty()) {
     const auto piece = document.first(std::min(kPiece, document.size()));
@@ -99,6 +160,9 @@ Status IppConnection::send_document(std::span<const std::uint8_t> document) {
     }
     wait_.since = SteadyClock::now();
     document = document.subspan(piece.size());
+    if (!still_wanted()) {
+      return failure(broken("printer.document"));
+    }
   }
   return httpFlushWrite(http_) < 0 ? Status(failure(broken("printer.document"))) : Status();
 }
@@ -116,15 +180,16 @@ Result<http_status_t> IppConnection::await_status() {
 
 Result<IppMessage> IppConnection::read_answer() {
   IppMessage answer(ippNew());
+  Answer source(http_);
   for (ipp_state_t state = IPP_STATE_IDLE; state != IPP_STATE_DATA;) {
-    state = ippRead(http_, answer.get());
+    state = ippReadIO(&source, &Answer::read, 1, nullptr, answer.get());
     if (state == IPP_STATE_ERROR) {
-      return wait_.given_up ? failure(broken("printer.answer"))
-                            : failure(Errc::device_io, "printer.answer", "the printer's answer is no IPP");
+      return wait_.given_up
+                 ? failure(broken("printer.answer"))
+                 : failure(Errc::device_io, "printer.answer", "the printer's answer is no IPP, or has no end");
     }
   }
-  httpFlush(http_);
-  return answer;
+  return answer;  // what may follow it goes with the connection
 }
 
 }  // namespace quay::printer

@@ -16,7 +16,8 @@
 
 namespace quay::printer {
 
-/// Asked each quarter of a second in which nothing moves; false: give up. `silent`: for how long nothing has moved.
+/// Asked each quarter of a second, whether a document moves or not; false: give up. `silent`: for how long nothing has
+/// moved.
 using Patience = std::function<bool(Milliseconds silent)>;
 
 /// Patience for that long.
@@ -36,7 +37,7 @@ class IppConnection {
 
   /// Sends `request` and, behind it, `document`; gives the answer, whatever status it has. Errors: printer_offline when
   /// the connection broke, device_timeout when patience ended, print_refused for an HTTP status that is none of
-  /// success, device_io for an answer that is no IPP.
+  /// success, device_io for an answer that is no IPP or of more than 4 MiB.
   Result<IppMessage> exchange(const IppMessage& request, std::span<const std::uint8_t> document,
                               const Patience& patience);
 
@@ -44,11 +45,13 @@ class IppConnection {
   struct Wait {
     const Patience* patience = nullptr;
     Deadline since{};
+    Deadline next_question{};  ///< while pieces of a document flow
     bool given_up = false;
   };
 
   static int keep_waiting(http_t* http, void* wait);
   Status send(const IppMessage& request, std::span<const std::uint8_t> document);
+  bool still_wanted();
   Status send_document(std::span<const std::uint8_t> document);
   Result<http_status_t> await_status();
   Result<IppMessage> read_answer();

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "devices/printer/ipp_message.hpp"
 
+#include <algorithm>
+
+#include "base/encoding.hpp"
+#include "base/text.hpp"
+
 namespace quay::printer {
 namespace {
 
@@ -25,10 +30,37 @@ bool is_number(ipp_attribute_t* attribute) {
   return kind == IPP_TAG_INTEGER || kind == IPP_TAG_ENUM;
 }
 
+/// What no list of a printer needs, and no text: RFC 8011 section 5.1 allows 1023 bytes.
+constexpr int kMostValues = 1024;
+constexpr std::size_t kLongestText = 1023;
+
+/// ISO 8859-1 as UTF-8: printers from before UTF-8 write it, whatever attributes-charset says.
+std::string from_latin1(std::string_view text) {
+  std::string out;
+  for (const char one : text) {
+    const auto byte = static_cast<unsigned char>(one);
+    if (byte < 0x80) {
+      out += one;
+    } else {
+      out += static_cast<char>(0xC0U | byte >> 6U);
+      out += static_cast<char>(0x80U | (byte & 0x3FU));
+    }
+  }
+  return out;
+}
+
 std::string text_at(ipp_attribute_t* attribute, int index) {
   const char* text = ippGetString(attribute, index, nullptr);
-  return text == nullptr ? std::string() : std::string(text);
+  if (text == nullptr) {
+    return {};
+  }
+  std::string readable = is_utf8(text) ? std::string(text) : from_latin1(text);
+  std::replace_if(
+      readable.begin(), readable.end(), [](unsigned char one) { return one < ' ' || one == 0x7F; }, ' ');
+  return std::string(cut_utf8(readable, kLongestText));
 }
+
+int count_of(ipp_attribute_t* attribute) { return std::min(ippGetCount(attribute), kMostValues); }
 
 }  // namespace
 
@@ -71,7 +103,7 @@ std::vector<std::string> IppMessage::texts(const char* name) const {
   if (attribute == nullptr || !is_text(ippGetValueTag(attribute))) {
     return all;
   }
-  for (int index = 0; index < ippGetCount(attribute); ++index) {
+  for (int index = 0; index < count_of(attribute); ++index) {
     all.push_back(text_at(attribute, index));
   }
   return all;
@@ -83,7 +115,7 @@ std::vector<int> IppMessage::integers(const char* name) const {
   if (attribute == nullptr || !is_number(attribute)) {
     return all;
   }
-  for (int index = 0; index < ippGetCount(attribute); ++index) {
+  for (int index = 0; index < count_of(attribute); ++index) {
     all.push_back(ippGetInteger(attribute, index));
   }
   return all;

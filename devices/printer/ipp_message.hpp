@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One IPP message (RFC 8010) as a value with an owner, and its attributes by name, read without surprises: what is not
-// there, or is of another kind, is empty.
+// there, or is of another kind, is empty. All text comes out as UTF-8 without control characters, whatever the printer
+// wrote; texts and lists without an end are cut.
 #pragma once
 
 #include <memory>

@@ -6,6 +6,8 @@
 
 #include <cups/pwg.h>
 
+#include "base/text.hpp"
+
 namespace quay::printer {
 namespace {
 
@@ -153,7 +155,8 @@ PrinterFacts facts_of(const IppMessage& answer) {
 Result<MediaSize> size_named(const std::string& name) {
   const pwg_media_t* media = pwgMediaForPWG(name.c_str());
   if (media == nullptr || media->width <= 0 || media->length <= 0) {
-    return failure(Errc::device_invalid_setting, "printer.media", name.substr(0, 64) + " is no size of PWG 5101.1");
+    return failure(Errc::device_invalid_setting, "printer.media",
+                   std::string(cut_utf8(name, 64)) + " is no size of PWG 5101.1");
   }
   return MediaSize{name, media->width, media->length};
 }

@@ -7,6 +7,8 @@
 #include <cups/cups.h>
 #include <fmt/format.h>
 
+#include "base/text.hpp"
+
 namespace quay::printer {
 
 using protocol::worker::PrinterJobState;
@@ -14,6 +16,7 @@ using protocol::worker::PrinterJobState;
 namespace {
 
 constexpr const char* kUser = "quay";
+constexpr std::size_t kLongestMessage = 160;  // bytes
 
 struct JobStateRow {
   int ipp;
@@ -61,8 +64,8 @@ Error refusal(const IppMessage& answer) {
   const auto* row =
       std::find_if(kStatuses.begin(), kStatuses.end(), [&](const StatusRow& one) { return one.ipp == status; });
   Error error = make_error(row == kStatuses.end() ? Errc::print_refused : row->code, "printer.answer",
-                           answer.text("status-message").substr(0, 160));
-  error.native = {"IPP", ippErrorString(status), static_cast<std::int64_t>(status)};
+                           std::string(cut_utf8(answer.text("status-message"), kLongestMessage)));
+  error.native = {kIppApi, ippErrorString(status), static_cast<std::int64_t>(status)};
   return error;
 }
 

@@ -14,6 +14,9 @@
 
 namespace quay::printer {
 
+/// NativeStatus::api of what a printer answered in IPP; its number is the status of RFC 8011.
+inline constexpr const char* kIppApi = "IPP";
+
 /// A job as the printer tells of it.
 struct JobSeen {
   int id = 0;

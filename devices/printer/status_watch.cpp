@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/text.hpp"
 #include "devices/printer/queue_healer.hpp"
 #include "devices/printer/queue_sweeper.hpp"
 #include "devices/printer/state_reasons.hpp"
@@ -16,6 +17,7 @@ namespace {
 constexpr Milliseconds kBusyInterval{500};
 /// For so many looks a print that is over stays in its queue.
 constexpr int kKeptLooks = 10;
+constexpr std::size_t kLongestReasons = 1000;  // bytes
 
 bool is_news(const PrinterSeen& before, const PrinterSeen& now) {
   const bool heard = before.facts.has_value() != now.facts.has_value();
@@ -34,8 +36,9 @@ std::vector<Error> troubles_of(const Result<PrinterFacts>& facts) {
     return {error};
   }
   std::vector<Error> troubles;
+  const std::string reasons = fmt::format("{}", fmt::join(facts->reasons, ", "));
   for (const Errc code : what_stops(facts->reasons, facts->stopped)) {
-    troubles.push_back(make_error(code, "printer.state", fmt::format("{}", fmt::join(facts->reasons, ", "))));
+    troubles.push_back(make_error(code, "printer.state", std::string(cut_utf8(reasons, kLongestReasons))));
   }
   if (troubles.empty() && !facts->accepting) {
     troubles.push_back(make_error(Errc::printer_stopped, "printer.state", "it takes no jobs"));
