@@ -11,13 +11,21 @@
 namespace {
 
 constexpr const char* kProgram = "quay-printer";
+/// Room for a long document of photographs as raster, which is built whole before its first byte leaves.
+constexpr std::size_t kMostMemory = std::size_t{3} * 1024 * 1024 * 1024;
 
 struct Options {
   std::string uri;
   std::string queue;
   std::string service = "/run/cups/cups.sock";
   int look_ms = 5'000;
+  int give_up_ms = 60'000;
 };
+
+quay::Status confine() {
+  const quay::Status set_up = quay::worker::set_up_process();
+  return set_up ? quay::worker::limit_memory(kMostMemory) : set_up;
+}
 
 }  // namespace
 
@@ -31,6 +39,9 @@ int main(int argc, char** argv) {
   where->require_option(1);
   app.add_option("--service", options.service, "socket of the print service")->capture_default_str();
   app.add_option("--look-ms", options.look_ms, "how often the printer is asked how it is")->capture_default_str();
+  app.add_option("--give-up-ms", options.give_up_ms,
+                 "how long a printer may keep a print that nobody wants, or refuse to say what became of one")
+      ->capture_default_str();
   CLI11_PARSE(app, argc, argv);
 
   const quay::Log log(kProgram);
@@ -40,10 +51,12 @@ int main(int argc, char** argv) {
     log.error("{}", quay::describe(endpoint.error()));
     return 1;
   }
-  if (const quay::Status set_up = quay::worker::set_up_process(); !set_up) {
-    log.error("{}", quay::describe(set_up.error()));
+  if (const quay::Status confined = confine(); !confined) {
+    log.error("{}", quay::describe(confined.error()));
     return 1;
   }
-  quay::printer::PrinterDevice device(*endpoint, quay::Milliseconds(options.look_ms), log);
+  const quay::printer::PrinterDevice::Pace pace{quay::Milliseconds(options.look_ms),
+                                                quay::Milliseconds(options.give_up_ms)};
+  quay::printer::PrinterDevice device(*endpoint, pace, log);
   quay::worker::Worker(quay::UniqueFd(quay::worker::kChannelDescriptor), device, log, QUAY_VERSION).run(kProgram);
 }

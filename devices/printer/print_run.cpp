@@ -6,7 +6,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/text.hpp"
 #include "devices/printer/raster.hpp"
+#include "devices/printer/refusals.hpp"
 #include "protocol/client/error_body.hpp"
 #include "protocol/json/writer.hpp"
 
@@ -27,12 +29,7 @@ constexpr Milliseconds kMute{30'000};
 constexpr Milliseconds kFarewell{10'000};
 /// A job that was there and is not any more: asked once again, then believed.
 constexpr int kMostMissed = 2;
-/// How long the printer behind a queue may be out of reach before its count is given up.
-constexpr Milliseconds kBehind{20'000};
-
-bool is_transport(const Error& error) {
-  return error.code == Errc::printer_offline || error.code == Errc::device_timeout || error.code == Errc::device_io;
-}
+constexpr std::size_t kLongestReasons = 1000;  // bytes
 
 }  // namespace
 
@@ -55,11 +52,6 @@ Outcome PrintRun::run(std::span<const std::uint8_t> pdf) {
   return {pages->count(), refusal_};
 }
 
-/// What does not stop a print: it is waited for, and the clerk sees it.
-bool PrintRun::waits_out(const Error& error) const {
-  return is_transport(error) || error.code == Errc::device_busy || error.code == Errc::printer_stopped;
-}
-
 /// Knows the printer and what it is to be asked. Waits for one that does not answer.
 Status PrintRun::get_ready(const PdfPages& pages) {
   Wish wish{order_.media, pages.size(0), pages.count(), order_.copies, order_.duplex};
@@ -74,8 +66,7 @@ Status PrintRun::get_ready(const PdfPages& pages) {
     if (must_end()) {
       return failure(cancelled());
     }
-    tell();
-    job_.pause(kLook);
+    wait_a_while();
   }
   auto ticket = make_ticket(facts_, wish);
   const bool known_before = order_.sent || order_.printer_job > 0;
@@ -91,27 +82,38 @@ Result<std::optional<JobSeen>> PrintRun::find_earlier() const {
   return order_.printer_job > 0 ? link_.job(order_.printer_job, order_.name) : link_.find(order_.name);
 }
 
+/// A question about a job that was not answered is asked again; one that is refused, for so long only.
+bool PrintRun::asks_again(const Error& error) {
+  return is_transport(error) || error.code == Errc::device_busy || !refused_.used_up(printer_.give_up);
+}
+
+/// Says that it waits: quayd ends a worker of which it hears nothing.
+void PrintRun::wait_a_while() {
+  tell();
+  job_.progress(frames::Stage::sending, 1, 0, ticket_.sheets);
+  job_.pause(kLook);
+}
+
 /// After this the printer has the job and its document, or cannot get it.
 Status PrintRun::bring_to_printer(const PdfPages& pages, std::span<const std::uint8_t> pdf) {
   for (;;) {
-    Status step = try_to_bring(pages, pdf);
-    if (step || !waits_out(step.error())) {
+    const auto earlier = find_earlier();
+    Status step = earlier ? try_to_bring(*earlier, pages, pdf) : Status(failure(earlier.error()));
+    const bool again = !step && (earlier ? waits_out(step.error()) : asks_again(step.error()));
+    if (!again) {
       return step;
     }
     if (must_end()) {
       return failure(cancelled());
     }
-    tell();
-    job_.pause(kLook);
+    wait_a_while();
   }
 }
 
-Status PrintRun::try_to_bring(const PdfPages& pages, std::span<const std::uint8_t> pdf) {
-  const auto earlier = find_earlier();
-  if (!earlier) {
-    return failure(earlier.error());
-  }
-  const bool wants = *earlier ? wants_document(**earlier) : !sent_;
+Status PrintRun::try_to_bring(const std::optional<JobSeen>& earlier, const PdfPages& pages,
+                              std::span<const std::uint8_t> pdf) {
+  refused_.renew();
+  const bool wants = earlier ? wants_document(*earlier) : !sent_;
   if (!wants) {
     return {};  // it has it, or may have had it and knows nothing of it any more
   }
@@ -122,8 +124,10 @@ Status PrintRun::try_to_bring(const PdfPages& pages, std::span<const std::uint8_
   if (step) {
     step = place();
   }
-  if (step) {
-    facts_.creates_jobs ? send() : print_at_once();
+  if (step && facts_.creates_jobs) {
+    send();
+  } else if (step) {
+    step = print_at_once();
   }
   return step;
 }
@@ -138,6 +142,12 @@ bool PrintRun::wants_document(const JobSeen& job) {
   return !sent_ && !job.over();
 }
 
+/// Many pages take minutes: quayd hears that it goes on.
+Status PrintRun::may_draw() {
+  job_.progress(frames::Stage::sending, 1, 0, ticket_.sheets);
+  return must_end() ? Status(failure(cancelled())) : Status();
+}
+
 Status PrintRun::make_document(const PdfPages& pages, std::span<const std::uint8_t> pdf) {
   if (must_end()) {
     return failure(cancelled());
@@ -147,7 +157,7 @@ Status PrintRun::make_document(const PdfPages& pages, std::span<const std::uint8
   }
   document_ = pdf;
   if (ticket_.format != Format::pdf) {
-    auto raster = to_raster(pages, ticket_, facts_);
+    auto raster = to_raster(pages, ticket_, facts_, [this] { return may_draw(); });
     if (!raster) {
       return failure(raster.error());
     }
@@ -166,14 +176,19 @@ Status PrintRun::create() {
   return {};
 }
 
-/// From the end of this on quayd knows that paper may come.
+/// From the end of this on quayd knows that paper may come. A job that it may have written down stays for the next run
+/// when quayd ends.
 Status PrintRun::place() {
+  if (placed_) {
+    return {};  // a busy printer: nothing new is to be written down
+  }
   const frames::Placed placed{{}, 0, id_, ticket_.pages, ticket_.sheets};
   Status sent = job_.send(placed);
-  if (sent && job_.wait_kept(1, deadline_in(kKept))) {
+  placed_ = sent && job_.wait_kept(1, deadline_in(kKept));
+  if (placed_) {
     return {};
   }
-  if (id_ > 0) {
+  if (id_ > 0 && !left_to_next_run()) {
     [[maybe_unused]] const Status dropped =
         link_.cancel(id_);  // without a document: the printer drops it by itself too
   }
@@ -198,14 +213,20 @@ void PrintRun::send() {
   }
 }
 
-void PrintRun::print_at_once() {
+/// Print-Job is answered with a number or refused as a whole.
+Status PrintRun::print_at_once() {
   sent_ = true;
   const Patience patience = [this](Milliseconds silent) { return send_may_wait(silent); };
   const auto id = link_.print(order_.name, ticket_, facts_, document_, patience);
   id_ = id.value_or(0);
+  if (!id && took_nothing(id.error())) {
+    sent_ = false;
+    return failure(id.error());
+  }
   if (!id && !is_transport(id.error())) {
     refusal_ = id.error();
   }
+  return {};
 }
 
 /// Asks for the job until it is over.
@@ -214,92 +235,82 @@ Status PrintRun::follow() {
   while (look()) {
     tell();
     job_.progress(frames::Stage::printing, std::max(1, sheets()), std::max(0, sheets()), ticket_.sheets);
-    const bool silent = unwanted() && SteadyClock::now() > heard_ + kFarewell;
-    if (job_.cancelled() || silent) {
+    if (job_.cancelled()) {
       return failure(cancelled());
+    }
+    if (gives_up()) {
+      break;
     }
     job_.pause(kLook);
   }
   return unwanted() ? Status(failure(cancelled())) : Status();
 }
 
+Milliseconds PrintRun::farewell() const { return std::min(kFarewell, printer_.give_up); }
+
+/// Nobody waits for paper any more, and the printer does not answer, or keeps the job.
+bool PrintRun::gives_up() {
+  const bool silent = unwanted() && SteadyClock::now() > heard_ + farewell();
+  return silent || ((unwanted() || taken_back_) && kept_.used_up(printer_.give_up));
+}
+
 /// False when there is nothing more to hear.
 bool PrintRun::look() {
   auto job = id_ > 0 ? link_.job(id_, order_.name) : link_.find(order_.name);
   if (!job) {
-    return is_transport(job.error()) || job.error().code == Errc::device_busy;
+    return asks_again(job.error());
   }
   heard_ = SteadyClock::now();
+  refused_.renew();
   if (!*job) {
     return note_missed();
   }
   missed_ = 0;
   id_ = (*job)->id;
-  seen_ = std::move(*job);
-  if (seen_->over()) {
-    return !hear_printer_behind();
+  const bool at_queue = link_.endpoint().path == protocol::PrinterPath::queue;
+  if (at_queue && (*job)->over()) {
+    return hear_printer_behind(**job);
   }
-  stop_if_unwanted(*seen_);
-  return true;
+  seen_ = *std::move(job);
+  counted_ = !at_queue;
+  if (!seen_->over()) {
+    stop_if_unwanted(*seen_);
+  }
+  return !seen_->over();
 }
 
 bool PrintRun::note_missed() {
   seen_ = std::nullopt;
   if (refusal_ && id_ == 0) {
-    return false;  // it was refused, and there never was a job
+    sent_ = false;  // it was refused, and there never was a job
+    return false;
   }
   return ++missed_ < kMostMissed;
 }
 
-/// A queue counts what its filter made, not what came out: its printer has to be asked. True when it has been.
-bool PrintRun::hear_printer_behind() {
-  if (link_.endpoint().path == protocol::PrinterPath::direct) {
-    counted_ = true;
-    return true;
-  }
-  waited_behind_ = std::min(waited_behind_, deadline_in(kBehind));
-  const auto behind = endpoint_of_uri(facts_.device_uri);
-  const auto at_printer =
-      behind ? PrinterLink(*behind).find(order_.name) : Result<std::optional<JobSeen>>(failure(behind.error()));
-  if (at_printer && *at_printer && !(*at_printer)->over()) {
-    return false;  // the queue is done with it, the printer is not
-  }
-  if (!at_printer && is_transport(at_printer.error()) && SteadyClock::now() < waited_behind_ && !must_end()) {
-    return false;
-  }
-  take_word_of(at_printer.value_or(std::nullopt));
-  const bool known = at_printer && (*at_printer || seen_->sheets == 0);
-  whole_ = known || !behind;  // nobody to ask is not the same as one that forgot
-  return true;
-}
-
-/// What the printer itself says of the job. One that it never heard of, and of which the queue sent nothing, did not
-/// come.
-void PrintRun::take_word_of(const std::optional<JobSeen>& at_printer) {
-  const bool never_sent = seen_->impressions <= 0 && seen_->state != PrinterJobState::completed;
+/// The queue is done with it: its printer may not be.
+bool PrintRun::hear_printer_behind(const JobSeen& queue) {
+  PrinterBehind::Word word = behind_.hear(facts_.device_uri, queue, unwanted() ? farewell() : printer_.give_up);
+  seen_ = std::move(word.job);
   counted_ = true;
-  if (at_printer) {
-    seen_->state = at_printer->state;
-    seen_->sheets = at_printer->sheets;
-    seen_->impressions = at_printer->impressions;
-  } else {
-    seen_->sheets = never_sent ? 0 : -1;
-    seen_->impressions = -1;
+  whole_ = word.whole;
+  if (word.open && unwanted()) {
+    behind_.cancel(facts_.device_uri);
   }
+  return word.open;
 }
 
 /// Nobody wants it any more, or it waits for a document that broke off.
 void PrintRun::stop_if_unwanted(const JobSeen& job) {
   const bool cut = broke_off_ && job.awaits_document();
-  if (unwanted() || cut) {
+  if ((unwanted() || cut) && !left_to_next_run()) {
     [[maybe_unused]] const Status asked = link_.cancel(job.id);  // asked again with the next look
     taken_back_ = taken_back_ || (cut && !unwanted());
   }
 }
 
 int PrintRun::sheets() const {
-  const bool own_count = counted_ || link_.endpoint().path == protocol::PrinterPath::direct;
-  if (!seen_ || !own_count) {
+  if (!seen_ || !counted_) {
     return -1;
   }
   if (seen_->sheets > 0 || seen_->impressions < 0) {
@@ -318,7 +329,8 @@ void PrintRun::tell() {
   for (const Error& trouble : watch_.now().troubles) {
     said.waits_for.push_back(protocol::to_body(trouble));
   }
-  said.reasons = seen_ ? fmt::format("{}", fmt::join(seen_->reasons, ",")) : "";
+  const std::string reasons = seen_ ? fmt::format("{}", fmt::join(seen_->reasons, ",")) : "";
+  said.reasons = cut_utf8(reasons, kLongestReasons);
   const auto text = [](const frames::PrintSeen& one) { return boost::json::serialize(protocol::to_json(one)); };
   if (told_ && text(*told_) == text(said)) {
     return;

@@ -14,6 +14,23 @@ using worker::Outcome;
 
 namespace {
 
+/// Bytes of one list. All lists together, escaped, leave room in a frame (protocol/worker).
+constexpr std::size_t kLongestList = 8 * 1024;
+static_assert(2 * 3 * kLongestList < frames::kLargestFrame);
+
+std::vector<std::string> told(const std::vector<std::string>& list) {
+  std::vector<std::string> names;
+  std::size_t bytes = 0;
+  for (const std::string& name : list) {
+    bytes += name.size() + 3;  // quotes and comma
+    if (bytes > kLongestList) {
+      break;
+    }
+    names.push_back(name);
+  }
+  return names;
+}
+
 std::vector<std::string> names_of(const std::vector<MediaSize>& sizes) {
   std::vector<std::string> names;
   for (const MediaSize& size : sizes) {
@@ -21,7 +38,7 @@ std::vector<std::string> names_of(const std::vector<MediaSize>& sizes) {
       names.push_back(size.name);
     }
   }
-  return names;
+  return told(names);
 }
 
 protocol::PrinterCapabilities capabilities_of(const PrinterFacts& facts) {
@@ -33,14 +50,14 @@ protocol::PrinterCapabilities capabilities_of(const PrinterFacts& facts) {
   can.duplex = std::find(facts.sides.begin(), facts.sides.end(), "two-sided-long-edge") != facts.sides.end();
   can.color = facts.color;
   can.most_copies = facts.most_copies;
-  can.state_reasons = facts.reasons;
+  can.state_reasons = told(facts.reasons);
   return can;
 }
 
 }  // namespace
 
 Status PrinterDevice::prepare() {
-  watch_ = std::make_unique<StatusWatch>(link_, interval_, log_, [this](const PrinterSeen& seen) { tell(seen); });
+  watch_ = std::make_unique<StatusWatch>(link_, pace_.look, log_, [this](const PrinterSeen& seen) { tell(seen); });
   return {};
 }
 
@@ -92,7 +109,7 @@ Outcome PrinterDevice::print(const frames::Print& order, std::vector<UniqueFd> d
     return {0, pdf.error()};
   }
   watch_->set_busy(true);
-  Outcome outcome = PrintRun(link_, *watch_, order, job).run(pdf->bytes());
+  Outcome outcome = PrintRun({link_, *watch_, pace_.give_up}, order, job).run(pdf->bytes());
   watch_->set_busy(false);
   return outcome;
 }

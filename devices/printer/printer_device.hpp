@@ -12,8 +12,12 @@ namespace quay::printer {
 
 class PrinterDevice final : public worker::Device {
  public:
-  PrinterDevice(Endpoint endpoint, Milliseconds interval, const Log& log)
-      : link_(std::move(endpoint)), interval_(interval), log_(log) {}
+  struct Pace {
+    Milliseconds look;     ///< between two questions how the printer is
+    Milliseconds give_up;  ///< PrintRun::Printer
+  };
+
+  PrinterDevice(Endpoint endpoint, Pace pace, const Log& log) : link_(std::move(endpoint)), pace_(pace), log_(log) {}
 
   void connect(const worker::Channel& channel) override { channel_ = &channel; }
   Status prepare() override;
@@ -27,7 +31,7 @@ class PrinterDevice final : public worker::Device {
   worker::frames::Described described(const PrinterSeen& seen) const;
 
   PrinterLink link_;
-  Milliseconds interval_;
+  Pace pace_;
   const Log& log_;
   const worker::Channel* channel_ = nullptr;
   std::unique_ptr<StatusWatch> watch_;

@@ -158,7 +158,8 @@ class PageDrawer {
 
 }  // namespace
 
-Result<std::vector<std::uint8_t>> to_raster(const PdfPages& pages, const Ticket& ticket, const PrinterFacts& facts) {
+Result<std::vector<std::uint8_t>> to_raster(const PdfPages& pages, const Ticket& ticket, const PrinterFacts& facts,
+                                            const std::function<Status()>& before_page) {
   PageDrawer drawer(pages, ticket, facts);
   if (Status prepared = drawer.prepare(); !prepared) {
     return failure(prepared.error());
@@ -170,7 +171,9 @@ Result<std::vector<std::uint8_t>> to_raster(const PdfPages& pages, const Ticket&
     return failure(Errc::image_encode_failed, "print.raster", "no raster can be written");
   }
   for (int page = 0; page < pages.count(); ++page) {
-    if (Status written = drawer.write(raster.get(), page); !written) {
+    Status written = before_page();
+    written = written ? drawer.write(raster.get(), page) : written;
+    if (!written) {
       return failure(written.error());
     }
   }

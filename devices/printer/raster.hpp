@@ -4,13 +4,16 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "devices/printer/ticket.hpp"
 
 namespace quay::printer {
 
-/// Errors: image_unreadable, image_encode_failed, image_too_large (a page of more than 200 megapixels).
-Result<std::vector<std::uint8_t>> to_raster(const PdfPages& pages, const Ticket& ticket, const PrinterFacts& facts);
+/// `before_page` is asked before each page; its failure ends the work. Errors: that; image_unreadable,
+/// image_encode_failed, image_too_large (a page of more than 200 megapixels).
+Result<std::vector<std::uint8_t>> to_raster(const PdfPages& pages, const Ticket& ticket, const PrinterFacts& facts,
+                                            const std::function<Status()>& before_page);
 
 }  // namespace quay::printer

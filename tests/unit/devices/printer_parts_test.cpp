@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// The parts of quay-printer that decide: what stops a printer, what is asked of it, what its raster looks like, and
-// when a stopped queue may go on.
+// The parts of quay-printer that decide: what stops a printer, what is asked of it, what its raster looks like, how its
+// text is read, what its refusals mean, and when a stopped queue may go on.
 #include <gmock/gmock.h>
 
 #include <cstring>
 
 #include <cups/raster.h>
 
+#include "devices/printer/allowance.hpp"
+#include "devices/printer/printer_link.hpp"
 #include "devices/printer/queue_healer.hpp"
 #include "devices/printer/raster.hpp"
+#include "devices/printer/refusals.hpp"
 #include "devices/printer/state_reasons.hpp"
 #include "tests/unit/devices/printed_pages.hpp"
 
@@ -85,14 +88,15 @@ TEST(Ticket, CountsSheetsOfBothSides) {
 }
 
 TEST(Ticket, RefusesWhatThePrinterCannot) {
-  EXPECT_EQ(make_ticket(a4_printer(), {.media = "iso_a3_297x420mm"}).error().code, Errc::device_invalid_setting);
-  EXPECT_EQ(make_ticket(a4_printer(), {.media = "A4"}).error().code, Errc::device_invalid_setting);
+  EXPECT_EQ(make_ticket(a4_printer(), {.media = "iso_a3_297x420mm", .first_page = {}}).error().code,
+            Errc::device_invalid_setting);
+  EXPECT_EQ(make_ticket(a4_printer(), {.media = "A4", .first_page = {}}).error().code, Errc::device_invalid_setting);
   EXPECT_EQ(
       make_ticket(a4_printer(), {.media = "iso_a4_210x297mm", .first_page = {}, .pages = 1, .copies = 10}).error().code,
       Errc::device_invalid_setting);
   PrinterFacts words = a4_printer();
   words.formats = {"text/plain"};
-  EXPECT_EQ(make_ticket(words, {.media = "iso_a4_210x297mm"}).error().code, Errc::print_format);
+  EXPECT_EQ(make_ticket(words, {.media = "iso_a4_210x297mm", .first_page = {}}).error().code, Errc::print_format);
 }
 
 /// The dark squares in the row of pixels that goes through them.
@@ -141,12 +145,26 @@ std::vector<std::uint8_t> raster_of(const PrinterFacts& facts, bool duplex, Form
   const auto pdf = test::numbered_pages(3);
   const auto pages = PdfPages::open(pdf);
   Ticket ticket{format, *size_named("iso_a4_210x297mm"), 1, duplex, 3, 3};
-  return *to_raster(*pages, ticket, facts);
+  return *to_raster(*pages, ticket, facts, [] { return Status(); });
 }
 
 TEST(Raster, HasEveryPageInItsPlace) {
   EXPECT_THAT(squares_of_pages(raster_of(a4_printer(), false), 15), ElementsAre(1, 2, 3));
   EXPECT_THAT(squares_of_pages(raster_of(a4_printer(), false, Format::urf), 15), ElementsAre(1, 2, 3));
+}
+
+TEST(Raster, AsksBeforeEachPageAndEndsWithTheAnswer) {
+  const auto pdf = test::numbered_pages(3);
+  const auto pages = PdfPages::open(pdf);
+  ASSERT_TRUE(pages);
+  const Ticket ticket{Format::pwg_raster, *size_named("iso_a4_210x297mm"), 1, false, 3, 3};
+  int asked = 0;
+  const auto raster = to_raster(*pages, ticket, a4_printer(), [&]() -> Status {
+    return ++asked < 3 ? Status() : Status(failure(Errc::scan_cancelled, "test", "not wanted"));
+  });
+  ASSERT_FALSE(raster);
+  EXPECT_EQ(raster.error().code, Errc::scan_cancelled);
+  EXPECT_EQ(asked, 3);
 }
 
 TEST(Raster, TurnsBackSidesAsThePaperPathNeeds) {
@@ -155,6 +173,65 @@ TEST(Raster, TurnsBackSidesAsThePaperPathNeeds) {
   const auto raster = raster_of(facts, true);
   EXPECT_THAT(squares_of_pages(raster, 15), ElementsAre(1, 0, 3));
   EXPECT_THAT(squares_of_pages(raster, 297 - 15), ElementsAre(0, 2, 0));
+}
+
+std::string read_back(const std::string& written) {
+  const IppMessage message(ippNew());
+  ippAddString(message.get(), IPP_TAG_PRINTER, IPP_TAG_TEXT, "printer-info", nullptr, written.c_str());
+  return message.text("printer-info");
+}
+
+TEST(IppText, IsUtf8AsItIsAndIso8859ElseAndHasNoControlCharacters) {
+  EXPECT_EQ(read_back("M\xC3\xA1y in"), "Máy in");
+  EXPECT_EQ(read_back("M\xE1y in \xC0 \xFF"), "Máy in À ÿ");
+  EXPECT_EQ(read_back("a\nb\x1B[31mc\x7F"), "a b [31mc ");
+  EXPECT_EQ(read_back(""), "");
+}
+
+TEST(IppText, IsCutBetweenTwoCharacters) {
+  std::string longest = "x";
+  for (int i = 0; i < 600; ++i) {
+    longest += "á";
+  }
+  EXPECT_EQ(read_back(longest), longest.substr(0, 1023)) << "1 + 511 * 2";
+  EXPECT_EQ(read_back("x" + longest).size(), 1022U);
+}
+
+TEST(IppText, OfAListWithoutAnEndIsItsBeginning) {
+  const IppMessage message(ippNew());
+  const std::vector<const char*> words(5'000, "a-paper");
+  ippAddStrings(message.get(), IPP_TAG_PRINTER, IPP_TAG_KEYWORD, "media-supported", static_cast<int>(words.size()),
+                nullptr, words.data());
+  const std::vector<int> numbers(5'000, 3);
+  ippAddIntegers(message.get(), IPP_TAG_PRINTER, IPP_TAG_ENUM, "operations-supported", static_cast<int>(numbers.size()),
+                 numbers.data());
+  EXPECT_EQ(message.texts("media-supported").size(), 1024U);
+  EXPECT_EQ(message.integers("operations-supported").size(), 1024U);
+}
+
+Error answered(Errc code, const char* api, ipp_status_t status) {
+  Error error = make_error(code, "test", "");
+  error.native = {api, "", static_cast<std::int64_t>(status)};
+  return error;
+}
+
+TEST(Refusal, IsOnlySureWhereThePrinterItselfSaidNo) {
+  EXPECT_TRUE(took_nothing(answered(Errc::print_format, kIppApi, IPP_STATUS_ERROR_DOCUMENT_FORMAT_ERROR)));
+  EXPECT_TRUE(took_nothing(answered(Errc::print_refused, kIppApi, IPP_STATUS_ERROR_BAD_REQUEST)));
+  EXPECT_TRUE(took_nothing(answered(Errc::device_busy, kIppApi, IPP_STATUS_ERROR_BUSY)));
+  EXPECT_TRUE(took_nothing(answered(Errc::printer_stopped, kIppApi, IPP_STATUS_ERROR_NOT_ACCEPTING_JOBS)));
+  EXPECT_FALSE(took_nothing(answered(Errc::print_refused, kIppApi, IPP_STATUS_ERROR_INTERNAL)));
+  EXPECT_FALSE(took_nothing(make_error(Errc::print_refused, "printer.http", "HTTP 500")));
+  EXPECT_FALSE(took_nothing(make_error(Errc::printer_offline, "printer.document", "broken pipe")));
+}
+
+TEST(Allowance, BeginsWithTheFirstQuestionAndIsRenewed) {
+  Allowance allowance;
+  EXPECT_FALSE(allowance.used_up(Milliseconds(60'000)));
+  EXPECT_TRUE(allowance.used_up(Milliseconds(0))) << "the shortest counts";
+  EXPECT_TRUE(allowance.used_up(Milliseconds(60'000)));
+  allowance.renew();
+  EXPECT_FALSE(allowance.used_up(Milliseconds(60'000)));
 }
 
 TEST(QueueHealer, LetsAQueueGoOnWhenItsCauseIsGone) {

@@ -8,6 +8,7 @@
 #include <cairo.h>
 
 #include "devices/printer/pdf_pages.hpp"
+#include "devices/printer/printer_behind.hpp"
 #include "tests/rig/support/ippeve_printer.hpp"
 #include "tests/rig/support/private_cups.hpp"
 #include "tests/rig/support/wait_until.hpp"
@@ -19,6 +20,9 @@ namespace {
 
 using frames::PrinterJobState;
 using testing::ElementsAre;
+
+/// Longer than any of these takes.
+constexpr Milliseconds kPatience{60'000};
 
 std::unique_ptr<WorkerClient> worker_with(const std::vector<std::string>& arguments) {
   auto worker = std::make_unique<WorkerClient>(QUAY_PRINTER, arguments, std::map<std::string, std::string>{});
@@ -115,10 +119,12 @@ class Queue : public testing::Test {
     cups.emplace(*std::move(started));
   }
 
-  void add(const std::string& uri, const std::string& model = "everywhere") {
+  void add(const std::string& uri, const std::string& model = "everywhere", const std::vector<std::string>& more = {}) {
     const Status added = cups->add_queue("counter", uri, model);
     ASSERT_TRUE(added) << describe(added.error());
-    worker = worker_with({"--queue", "counter", "--service", cups->socket().string(), "--look-ms", "100"});
+    std::vector<std::string> arguments{"--queue", "counter", "--service", cups->socket().string(), "--look-ms", "100"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    worker = worker_with(arguments);
   }
 
   rig::TemporaryDirectory directory;
@@ -147,6 +153,105 @@ TEST_F(Queue, IsNotBelievedWhenItsPrinterDroppedTheJob) {
   const Answers answers = PrinterSetup::print(*worker, order_named("quay-a-1"), numbered_pages(3));
   EXPECT_EQ(last(answers).state, PrinterJobState::completed);
   EXPECT_EQ(last(answers).sheets, 0) << "cupsd itself says 3";
+}
+
+TEST_F(Queue, DoesNotSayThatNothingCameWhenNobodyBehindItCanBeAsked) {
+  cups->break_backend(true);
+  add("test-fail://nowhere", "raw");
+  bool stopped = false;
+  const Answers answers =
+      PrinterSetup::print(*worker, order_named("quay-a-1"), numbered_pages(1), [&](const frames::FromWorker& frame) {
+        if (!stopped && waits_for(frame, "printer.stopped")) {
+          stopped = true;
+          worker->send(frames::Withdraw{{}, 1});
+        }
+        return true;
+      });
+  EXPECT_TRUE(stopped);
+  EXPECT_EQ(last(answers).state, PrinterJobState::canceled);
+  EXPECT_EQ(last(answers).sheets, -1);
+}
+
+TEST_F(Queue, DoesNotSayThatNothingCameWhileThePrinterBehindItIsAway) {
+  add(behind.printer().uri(), "everywhere", {"--give-up-ms", "500"});
+  behind.fault("offline at=2");
+  bool away = false;
+  const Answers answers =
+      PrinterSetup::print(*worker, order_named("quay-a-1"), numbered_pages(3), [&](const frames::FromWorker&) {
+        if (!away && behind.sheets("quay-a-1") == 3) {
+          away = true;
+          worker->send(frames::Withdraw{{}, 1});
+        }
+        return true;
+      });
+  EXPECT_TRUE(away);
+  EXPECT_EQ(last(answers).sheets, -1);
+}
+
+TEST_F(Queue, CancelsAtThePrinterBehindItWhatTheQueueIsDoneWith) {
+  add(behind.printer().uri() + "?waitjob=false");
+  behind.fault("media-jam at=2");
+  bool asked = false;
+  const Answers answers =
+      PrinterSetup::print(*worker, order_named("quay-a-1"), numbered_pages(3), [&](const frames::FromWorker& frame) {
+        const auto* seen = std::get_if<frames::PrintSeen>(&frame);
+        if (!asked && seen != nullptr && seen->sheets == 1) {
+          asked = true;
+          worker->send(frames::Withdraw{{}, 1});
+        }
+        return true;
+      });
+  EXPECT_TRUE(asked);
+  EXPECT_EQ(answers.code(), "scan.cancelled");
+  EXPECT_EQ(last(answers).state, PrinterJobState::canceled);
+  EXPECT_EQ(last(answers).sheets, 1);
+  EXPECT_EQ(behind.printer().status("open"), "0");
+}
+
+printer::JobSeen over_at_queue(PrinterJobState state, int impressions) {
+  printer::JobSeen job;
+  job.name = "quay-a-1";
+  job.state = state;
+  job.impressions = impressions;
+  job.sheets = 3;
+  return job;
+}
+
+TEST(PrinterBehind, ThatNeverHeardOfTheJobProvesThatNothingCameOnlyWhenTheQueueMadeNoPage) {
+  PrinterSetup setup;
+  const std::string uri = setup.printer().uri();
+  printer::PrinterBehind behind("quay-a-1");
+  const auto none = behind.hear(uri, over_at_queue(PrinterJobState::canceled, 0), kPatience);
+  EXPECT_EQ(none.job.sheets, 0);
+  EXPECT_TRUE(none.whole);
+  EXPECT_FALSE(none.open);
+  for (const auto& queue : {over_at_queue(PrinterJobState::canceled, 2), over_at_queue(PrinterJobState::canceled, -1),
+                            over_at_queue(PrinterJobState::completed, 0)}) {
+    const auto forgot = behind.hear(uri, queue, kPatience);
+    EXPECT_EQ(forgot.job.sheets, -1);
+    EXPECT_FALSE(forgot.whole);
+    EXPECT_FALSE(forgot.open);
+  }
+}
+
+TEST(PrinterBehind, ThatDoesNotAnswerIsAskedAgainForSoLongAndNothingIsKnown) {
+  PrinterSetup setup;
+  ASSERT_TRUE(setup.printer().tell("unplug"));
+  printer::PrinterBehind behind("quay-a-1");
+  const auto queue = over_at_queue(PrinterJobState::canceled, 0);
+  EXPECT_TRUE(behind.hear(setup.printer().uri(), queue, kPatience).open);
+  const auto word = behind.hear(setup.printer().uri(), queue, Milliseconds(0));
+  EXPECT_FALSE(word.open);
+  EXPECT_FALSE(word.whole);
+  EXPECT_EQ(word.job.sheets, -1);
+}
+
+TEST(PrinterBehind, ThatSpeaksNoIppIsNotOneThatForgot) {
+  const auto word = printer::PrinterBehind("quay-a-1")
+                        .hear("usb://Maker/Model", over_at_queue(PrinterJobState::completed, 3), kPatience);
+  EXPECT_EQ(word.job.sheets, -1);
+  EXPECT_TRUE(word.whole);
+  EXPECT_FALSE(word.open);
 }
 
 TEST_F(Queue, WhosePrinterForgotTheJobKnowsNothing) {

@@ -25,8 +25,9 @@ void PrinterSetup::fault(const std::string& words) {
   EXPECT_TRUE(said) << describe(said.error());
 }
 
-std::unique_ptr<WorkerClient> PrinterSetup::worker() const {
-  const std::vector<std::string> arguments{"--uri", printer_->uri(), "--look-ms", "100"};
+std::unique_ptr<WorkerClient> PrinterSetup::worker(const std::vector<std::string>& more_arguments) const {
+  std::vector<std::string> arguments{"--uri", printer_->uri(), "--look-ms", "100"};
+  arguments.insert(arguments.end(), more_arguments.begin(), more_arguments.end());
   auto worker = std::make_unique<WorkerClient>(QUAY_PRINTER, arguments, std::map<std::string, std::string>{});
   EXPECT_TRUE(worker->greeted());
   return worker;

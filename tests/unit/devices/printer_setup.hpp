@@ -24,7 +24,7 @@ class PrinterSetup {
   void fault(const std::string& words);
 
   /// A fresh worker, greeted.
-  std::unique_ptr<WorkerClient> worker() const;
+  std::unique_ptr<WorkerClient> worker(const std::vector<std::string>& more_arguments = {}) const;
 
   /// Sends the order with these bytes, answers Placed with Kept, and collects to the end. on_frame: called before each
   /// frame is looked at; false: stop collecting.

@@ -3,7 +3,6 @@
 // breaks, the printer's own word on the sheets comes back.
 #include <gmock/gmock.h>
 
-#include "tests/rig/support/wait_until.hpp"
 #include "tests/unit/devices/printed_pages.hpp"
 #include "tests/unit/devices/printer_setup.hpp"
 
