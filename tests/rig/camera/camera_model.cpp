@@ -312,13 +312,16 @@ std::string CameraModel::status_line() const {
   const std::scoped_lock lock(mutex_);
   const auto pictures =
       std::count_if(objects_.begin(), objects_.end(), [](const auto& one) { return one.file != nullptr; });
-  const auto iso = std::find_if(settings_.begin(), settings_.end(),
-                                [](const auto& one) { return one.first == ptp::kExposureIndex; });
+  const auto set_to = [this](std::uint16_t property, std::uint32_t otherwise) {
+    const auto found =
+        std::find_if(settings_.begin(), settings_.end(), [&](const auto& one) { return one.first == property; });
+    return found == settings_.end() ? otherwise : found->second;
+  };
   return fmt::format(
       "pictures={} taken={} deleted={} sessions={} live={} frames={} battery={} room={} operations={} "
-      "writes={} iso={}",
+      "writes={} iso={} quality={}",
       pictures, taken_, deleted_, sessions_, live_ ? 1 : 0, frames_, battery_, room_, operations_, writes_,
-      iso == settings_.end() ? ptp::kFirstIso : iso->second);
+      set_to(ptp::kExposureIndex, ptp::kFirstIso), set_to(ptp::kCompressionSetting, ptp::kRawQuality));
 }
 
 }  // namespace quay::rig
