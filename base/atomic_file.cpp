@@ -43,13 +43,14 @@ mode_t usual_mode() {
 
 }  // namespace
 
-Status write_atomically(const std::filesystem::path& path, std::span<const std::uint8_t> bytes) {
+Status write_atomically(const std::filesystem::path& path, std::span<const std::uint8_t> bytes,
+                        std::optional<mode_t> mode) {
   std::string temporary = path.string() + ".XXXXXX";
   const UniqueFd fd(::mkostemp(temporary.data(), O_CLOEXEC));
   if (!fd) {
     return failure(unwritable("create", path));
   }
-  if (!write_all(fd.get(), bytes) || ::fchmod(fd.get(), usual_mode()) != 0 || ::fsync(fd.get()) != 0 ||
+  if (!write_all(fd.get(), bytes) || ::fchmod(fd.get(), mode.value_or(usual_mode())) != 0 || ::fsync(fd.get()) != 0 ||
       ::rename(temporary.c_str(), path.c_str()) != 0) {
     const Error error = unwritable("write", path);
     ::unlink(temporary.c_str());

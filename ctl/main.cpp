@@ -48,9 +48,10 @@ int run(int argc, char** argv) {
   app.footer(kFooter);
   std::function<int()> action;
   CommandLine line{app, session, action};
-  for (auto* add : {&add_status, &add_ready, &add_top, &add_devices, &add_doctor, &add_selftest, &add_scan, &add_card, &add_clean,
-                    &add_watch, &add_trace, &add_bundle, &add_close, &add_audit, &add_portals, &add_explain, &add_form,
-                    &add_print, &add_keys, &add_version}) {
+  for (auto* add :
+       {&add_status,  &add_ready,   &add_top,   &add_devices, &add_doctor, &add_selftest, &add_scan,    &add_card,
+        &add_clean,   &add_watch,   &add_trace, &add_bundle,  &add_close,  &add_audit,    &add_metrics, &add_report,
+        &add_portals, &add_explain, &add_form,  &add_print,   &add_keys,   &add_version}) {
     add(line);
   }
   try {

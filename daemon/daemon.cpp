@@ -45,6 +45,7 @@ Daemon::Daemon(service::Config config, std::filesystem::path config_file, Log& l
       image_socket_(loop_, zmq_, publish::SocketLimits{8, protocol::kLargestCommand, publish::IoThread::bytes}),
       live_socket_(loop_, zmq_),
       ledger_(loop_, *storage_, events_, std::move(opened.position)),
+      metrics_(ledger_, [this](core::Meter& meter) { measure(meter); }),
       tasks_(loop_, log),
       housekeeping_(loop_, log),
       images_(loop_, log, ledger_, tasks_),
@@ -61,29 +62,18 @@ Daemon::Daemon(service::Config config, std::filesystem::path config_file, Log& l
       guard_(guard_limits(config_.access)),
       leases_(loop_, log, ledger_, tasks_),
       live_(loop_, log, devices_, leases_, live_socket_, tasks_),
-      commands_(commands::Services{loop_,
-                                   ledger_,
-                                   devices_,
-                                   images_,
-                                   capture_jobs_,
-                                   prints_,
-                                   forms_,
-                                   running_,
-                                   cards_,
-                                   followers_,
-                                   tasks_,
-                                   control_,
-                                   outcomes_,
-                                   peers_,
-                                   guard_,
-                                   leases_,
-                                   live_,
-                                   visits_,
-                                   portals_,
-                                   log,
-                                   ledger_.position().journal,
-                                   QUAY_VERSION,
-                                   config_.access.technician_may_adopt}),
+      commands_(commands::Services{loop_,         ledger_,
+                                   devices_,      images_,
+                                   capture_jobs_, prints_,
+                                   forms_,        running_,
+                                   cards_,        followers_,
+                                   tasks_,        control_,
+                                   outcomes_,     peers_,
+                                   guard_,        leases_,
+                                   live_,         visits_,
+                                   metrics_,      portals_,
+                                   log,           ledger_.position().journal,
+                                   QUAY_VERSION,  config_.access.technician_may_adopt}),
       signals_(loop_, SIGTERM, SIGINT, SIGHUP),
       stop_ticking_(loop_),
       stop_greeting_(loop_) {
@@ -92,6 +82,7 @@ Daemon::Daemon(service::Config config, std::filesystem::path config_file, Log& l
   leases_.set_grace(config_.access.lease_grace);
   commands_.set_card_patience(config_.deadlines.card);
   ledger_.listen([this](const publish::Notice& notice) {
+    metrics_.hear(notice);
     followers_.hear(notice);
     live_.hear(notice);
     if (notice.topic == protocol::topic::kVisitClosed && !notice.visit.empty()) {
@@ -172,7 +163,7 @@ jobs::CaptureDeadlines Daemon::scan_deadlines() const {
 void Daemon::set_printing() {
   const service::DeadlineConfig& deadlines = config_.deadlines;
   prints_.set_deadlines({deadlines.start + deadlines.describe, deadlines.first_row, deadlines.print_stale});
-  supervise::WorkerSpec forms = worker_spec(config_, "forms", "quay-forms");
+  supervise::WorkerSpec forms = metrics_.counted(worker_spec(config_, "forms", "quay-forms"));
   forms.process.arguments = {"--forms", config_.forms_directory.string()};
   forms_.set_worker(std::move(forms));
 }
@@ -184,8 +175,8 @@ core::LifeLimits Daemon::life_limits() const {
 void Daemon::start_tasks() {
   const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   const int workers = config_.image_workers > 0 ? config_.image_workers : cores;
-  images_.start(workers, worker_spec(config_, "image", "quay-imaging"), config_.deadlines.processing);
-  live_.start_judge(worker_spec(config_, "live", "quay-imaging"));
+  images_.start(workers, metrics_.counted(worker_spec(config_, "image", "quay-imaging")), config_.deadlines.processing);
+  live_.start_judge(metrics_.counted(worker_spec(config_, "live", "quay-imaging")));
   tasks_.spawn("subscriptions", greet_subscribers());
   tasks_.spawn("leases", leases_.watch());
   tasks_.spawn("live subscribers", live_socket_.serve());
@@ -210,7 +201,7 @@ Awaitable<void> Daemon::recover() {
     log_.error("visits: {}", describe(visited.error()));
   }
   if (!config_.text_language.empty()) {
-    supervise::WorkerSpec reader = worker_spec(config_, "text", "quay-imaging");
+    supervise::WorkerSpec reader = metrics_.counted(worker_spec(config_, "text", "quay-imaging"));
     reader.process.arguments = {"--text", config_.text_language};
     reader.deadlines = {2 * config_.deadlines.processing, kLetGoOfText};
     images_.texts().start(reader, tasks_);
@@ -268,6 +259,9 @@ void Daemon::reload() {
     config_.state_directory = before.state_directory;
     config_.libexec_directory = before.libexec_directory;
     log_.set_threshold(config_.log_level);
+    if (before.metrics.textfile != config_.metrics.textfile) {
+      withdraw_metrics(before.metrics.textfile);
+    }
     capture_jobs_.set_deadlines(scan_deadlines());
     set_printing();
     set_access();
@@ -309,6 +303,7 @@ Awaitable<void> Daemon::tick() {
     visits_.tick();
     cards_.tidy(SteadyClock::now(), [this](const VisitId& visit) { return visits_.life(visit).has_value(); });
     watch_descriptors();
+    watch_day();
     if (ticks % kTicksBetweenTidying == 0) {
       tasks_.spawn("events", bound_events());
     }
@@ -317,6 +312,7 @@ Awaitable<void> Daemon::tick() {
       housekeeping_.spawn("old requests", forget_old_requests());
     }
     beat();
+    publish_metrics();
     std::string status = status_line();
     notify_.alive();
     if (status != last_status) {
@@ -438,6 +434,7 @@ Awaitable<void> Daemon::shut_down() {
   if (!clean_exit_) {
     log_.warning("{} tasks left behind", tasks_.running());
   }
+  withdraw_metrics(config_.metrics.textfile);
   loop_.stop();
 }
 

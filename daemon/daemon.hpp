@@ -19,6 +19,7 @@
 #include "daemon/jobs/form_desk.hpp"
 #include "daemon/jobs/image_pool.hpp"
 #include "daemon/jobs/ledger.hpp"
+#include "daemon/jobs/metrics.hpp"
 #include "daemon/jobs/print_jobs.hpp"
 #include "daemon/jobs/running_jobs.hpp"
 #include "daemon/jobs/visit_keeper.hpp"
@@ -72,6 +73,11 @@ class Daemon {
   loop::Awaitable<void> greet_subscribers();
   loop::Awaitable<void> bound_events();
   void beat();
+  void measure(core::Meter& meter) const;
+  void publish_metrics();
+  loop::Awaitable<void> write_metrics();
+  static void withdraw_metrics(const std::filesystem::path& file);
+  void watch_day();
   void watch_descriptors();
   loop::Awaitable<void> tell_strain(service::DescriptorUse use, bool strained);
   loop::Awaitable<void> shut_down();
@@ -97,6 +103,7 @@ class Daemon {
   publish::CommandSocket image_socket_;
   publish::LivePublisher live_socket_;
   jobs::Ledger ledger_;
+  jobs::Metrics metrics_;
   loop::TaskGroup tasks_;         ///< sockets, commands, jobs, image workers
   loop::TaskGroup housekeeping_;  ///< signals, ticks, shutdown
   jobs::ImagePool images_;
@@ -121,6 +128,10 @@ class Daemon {
   FoundDevices found_;
   bool clean_exit_ = true;
   bool descriptors_short_ = false;
+  std::string day_;  ///< local; empty before the first tick
+  Deadline next_metrics_{};
+  bool writing_metrics_ = false;
+  bool metrics_unwritten_ = false;
 };
 
 }  // namespace quay::daemon

@@ -12,6 +12,9 @@ Status Daemon::start_devices() {
   if (!wanted) {
     return failure(wanted.error());
   }
+  for (jobs::DeviceSet::Wanted& device : *wanted) {
+    device.spec.worker = metrics_.counted(std::move(device.spec.worker));
+  }
   devices_.want(std::move(*wanted));
   return {};
 }

@@ -32,11 +32,6 @@ namespace {
 
 constexpr double kLeastConfidence = 0.2;  // of an angle that is acted upon
 
-/// A dot of one pixel, turned, falls between four pixels; cut at the half, four dots in ten are lost. Where a pixel is
-/// as large as a pencil's dot, white is only what lies for two thirds on white (decision 0032).
-constexpr Dpi kFaxDpi{250};
-constexpr std::uint8_t kHalf = 128, kTwoThirds = 170;
-
 /// A page under way. Borrows the picture; bitonal pictures are held as bytes.
 struct Work {
   const ImageView& picture;
@@ -222,7 +217,7 @@ void draw_page(const Work& work, const Layout& layout, CleanPage& page) {
   }
   mend(work, layout, page);
   if (work.bitonal()) {
-    page.image = to_bitonal(page.image.view(), page.image.dpi() < kFaxDpi ? kTwoThirds : kHalf);
+    page.image = to_bitonal(page.image.view());
   }
 }
 

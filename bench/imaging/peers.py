@@ -34,21 +34,6 @@ def number(pattern, sign=1.0):
 TO_PPM = "djpeg {in} > {tmp}/p.ppm && "
 MASK = TO_PPM + "convert {tmp}/p.ppm -colorspace gray -threshold 55% -density {dpi} {tmp}/m.pbm && "
 
-
-
-def djvu(colours, slices):
-    """A page in three layers: its mask, the colours of what is printed at the size `colours`, the paper at a third."""
-    return (MASK + "cjb2 -dpi {dpi} {tmp}/m.pbm {tmp}/m.djvu && djvuextract {tmp}/m.djvu Sjbz={tmp}/m.jb2 && "
-            "convert {tmp}/p.ppm -scale {third}! {tmp}/bg.ppm && "
-            "convert {tmp}/m.pbm -morphology Erode Square:2 -scale {third}! -threshold 99% {tmp}/paper.pbm && "
-            f"convert {{tmp}}/p.ppm -morphology Erode Square:1 -scale {colours}! {{tmp}}/fg.ppm && "
-            f"convert {{tmp}}/m.pbm -negate -scale {colours}! -threshold 15% {{tmp}}/ink.pbm && "
-            "c44 -slice 74,89 -mask {tmp}/paper.pbm {tmp}/bg.ppm {tmp}/bg.djvu && "
-            f"c44 -slice {slices} -mask {{tmp}}/ink.pbm {{tmp}}/fg.ppm {{tmp}}/fg.djvu && "
-            "djvuextract {tmp}/bg.djvu BG44={tmp}/bg.iw4 && djvuextract {tmp}/fg.djvu BG44={tmp}/fg.iw4 && "
-            "djvumake {out} INFO=,,{dpi} Sjbz={tmp}/m.jb2 FG44={tmp}/fg.iw4 BG44={tmp}/bg.iw4")
-
-
 PEERS = [
     Peer("quay, cleaned", "quayctl", "PDF", "pdf", "{bin}/quayctl clean {in} -o {out} --json {tmp}/report.json", turns=True, ours=True),
     Peer("quay, geometry kept", "quayctl", "PDF", "pdf",
@@ -61,9 +46,16 @@ PEERS = [
     *[Peer(f"AVIF q{q}", "avifenc", "picture", "avif",
            f"avifenc -j 1 -s 6 --min {low} --max {high} {{in}} {{out}}") for q, low, high in ((30, 40, 50), (15, 50, 60))],
     *[Peer(f"JPEG XL d{d}", "cjxl", "picture", "jxl", TO_PPM + f"cjxl --num_threads=0 -d {d} {{tmp}}/p.ppm {{out}}") for d in (4, 8)],
-    # As small as DjVu gets; and with most of the ink's colour, as who archives coloured pages sets it.
-    Peer("DjVu MRC, smallest (colours at a twelfth)", "cjb2", "DjVu", "djvu", djvu("{twelfth}", "90")),
-    Peer("DjVu MRC, ink kept (colours at a third)", "cjb2", "DjVu", "djvu", djvu("{third}", "82")),
+    Peer("DjVu MRC (cjb2, c44)", "cjb2", "DjVu", "djvu",
+         MASK + "cjb2 -dpi {dpi} {tmp}/m.pbm {tmp}/m.djvu && djvuextract {tmp}/m.djvu Sjbz={tmp}/m.jb2 && "
+         "convert {tmp}/p.ppm -scale {third}! {tmp}/bg.ppm && "
+         "convert {tmp}/m.pbm -morphology Erode Square:2 -scale {third}! -threshold 99% {tmp}/paper.pbm && "
+         "convert {tmp}/p.ppm -morphology Erode Square:1 -scale {twelfth}! {tmp}/fg.ppm && "
+         "convert {tmp}/m.pbm -negate -scale {twelfth}! -threshold 15% {tmp}/ink.pbm && "
+         "c44 -slice 74,89 -mask {tmp}/paper.pbm {tmp}/bg.ppm {tmp}/bg.djvu && "
+         "c44 -slice 90 -mask {tmp}/ink.pbm {tmp}/fg.ppm {tmp}/fg.djvu && "
+         "djvuextract {tmp}/bg.djvu BG44={tmp}/bg.iw4 && djvuextract {tmp}/fg.djvu BG44={tmp}/fg.iw4 && "
+         "djvumake {out} INFO=,,{dpi} Sjbz={tmp}/m.jb2 FG44={tmp}/fg.iw4 BG44={tmp}/bg.iw4"),
     Peer("DjVu mask alone (cjb2, lossless)", "cjb2", "DjVu", "djvu", MASK + "cjb2 -dpi {dpi} {tmp}/m.pbm {out}"),
     Peer("unpaper + JPEG q75", "unpaper", "picture", "jpg",
          TO_PPM + "unpaper -q --overwrite --dpi {dpi} {tmp}/p.ppm {tmp}/u.ppm && cjpeg -quality 75 -outfile {out} {tmp}/u.ppm", turns=True),

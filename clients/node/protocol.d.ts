@@ -817,6 +817,11 @@ export interface ImagesUnfollowArgs {
   follow: string;
 }
 
+export interface MetricsGetResult {
+  content_type: string;
+  text: string;
+}
+
 export interface PortalListResult {
   portals: Array<Portal>;
   mistakes: Array<string>;
@@ -899,6 +904,22 @@ export interface ReplayResultDocument {
   document: string;
   visit: string;
   pages: number;
+}
+
+export interface UsageGetArgs {
+  from: string;
+  to: string;
+}
+
+export interface UsageGetResult {
+  rows: Array<Row>;
+}
+
+export interface Row {
+  day: string;
+  measure: string;
+  label: string;
+  value: number;
 }
 
 export interface VisitConsentArgs {
@@ -1116,12 +1137,14 @@ export interface Commands {
   "images.unfollow": { args: ImagesUnfollowArgs; result: ImagesCreditResult };
   "job.cancel": { args: JobGetArgs; result: Job };
   "job.get": { args: JobGetArgs; result: Job };
+  "metrics.get": { args: Record<string, never>; result: MetricsGetResult };
   "portal.list": { args: Record<string, never>; result: PortalListResult };
   "print.settle": { args: PrintSettleArgs; result: Job };
   "print.submit": { args: PrintSubmitArgs; result: JobAccepted };
   "replay": { args: ReplayArgs; result: ReplayResult };
   "scan.start": { args: ScanStartArgs; result: JobAccepted };
   "state.get": { args: Record<string, never>; result: Snapshot };
+  "usage.get": { args: UsageGetArgs; result: UsageGetResult };
   "visit.adopt": { args: VisitCloseArgs; result: VisitOpened };
   "visit.close": { args: VisitCloseArgs; result: Visit };
   "visit.consent": { args: VisitConsentArgs; result: VisitConsentResult };

@@ -5,6 +5,7 @@
 
 #include "daemon/commands/query.hpp"
 #include "daemon/documents/page_list.hpp"
+#include "daemon/jobs/usage.hpp"
 #include "identity/card_number.hpp"
 #include "identity/sex.hpp"
 #include "protocol/client/page_report.hpp"
@@ -276,11 +277,20 @@ Result<jobs::CaptureOrder> CardCommands::chip_order(const protocol::Command& com
   const jobs::CardDesk::Reference reference{order.job, order.visit, order.device};
   services_.cards.begin(reference, std::chrono::seconds(arguments.wait_s));
   order.take = [this, reference](supervise::Incoming incoming) {
+    count_citizen(incoming);
     services_.cards.take(reference, std::move(incoming));
   };
   order.request_id = command.request_id;
   order.deadline = deadline_of(command);
   return order;
+}
+
+/// Who was here today counts once, also with his card read twice. Nothing waits for it, and nothing fails with it.
+void CardCommands::count_citizen(const supervise::Incoming& incoming) {
+  const auto* part = std::get_if<frames::CardRead>(&incoming.message);
+  if (part != nullptr && part->values.number) {
+    services_.tasks.spawn("citizen", jobs::count_citizen(services_.ledger, services_.log, *part->values.number));
+  }
 }
 
 Awaitable<Outcome> CardCommands::get(RequestPtr request) {

@@ -25,6 +25,7 @@ class CardCommands {
   Result<jobs::CaptureOrder> chip_order(const protocol::Command& command, const protocol::CardReadArguments& arguments,
                                         const std::optional<identity::QrPayload>& card);
   std::string only_reader() const;
+  void count_citizen(const supervise::Incoming& incoming);
 
   Services& services_;
   JobStarter starter_;

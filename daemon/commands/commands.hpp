@@ -12,6 +12,7 @@
 #include "daemon/commands/document_commands.hpp"
 #include "daemon/commands/image_commands.hpp"
 #include "daemon/commands/print_commands.hpp"
+#include "daemon/commands/report_commands.hpp"
 #include "daemon/commands/scan_commands.hpp"
 #include "daemon/commands/session_commands.hpp"
 #include "daemon/commands/visit_commands.hpp"
@@ -34,6 +35,7 @@ class Commands {
         images_(services_),
         prints_(services_),
         audit_(services_),
+        reports_(services_),
         dispatcher_(services_, table_) {
     session_.add_to(table_);
     devices_.add_to(table_);
@@ -47,6 +49,7 @@ class Commands {
     images_.add_to(table_);
     prints_.add_to(table_);
     audit_.add_to(table_);
+    reports_.add_to(table_);
   }
   Commands(const Commands&) = delete;
   Commands& operator=(const Commands&) = delete;
@@ -73,6 +76,7 @@ class Commands {
   ImageCommands images_;
   PrintCommands prints_;
   AuditCommands audit_;
+  ReportCommands reports_;
   CommandSet table_;
   Dispatcher dispatcher_;
 };

@@ -4,6 +4,8 @@
 #include "daemon/commands/access.hpp"
 #include "daemon/commands/job_replies.hpp"
 #include "daemon/commands/ownership.hpp"
+#include "daemon/jobs/metrics.hpp"
+#include "protocol/client/error_table.hpp"
 
 namespace quay::daemon::commands {
 
@@ -12,6 +14,8 @@ using protocol::Endpoint;
 using publish::CommandSocket;
 
 namespace {
+
+std::string code_of(const Error& error) { return std::string(protocol::error_row(error.code).wire); }
 
 protocol::Reply reply_of(Success& success) {
   protocol::Reply reply;
@@ -66,11 +70,13 @@ RequestPtr Dispatcher::take(CommandSocket& socket, publish::ReceivedCommand rece
   auto request = std::make_shared<const Request>(
       Request{received.command.value_or(protocol::Command{}), std::move(peer), received.from});
   if (const Status entered = services_.guard.enter(*request, SteadyClock::now()); !entered) {
+    services_.metrics.refused(code_of(entered.error()));
     socket.reply(request->from, publish::failed_reply(entered.error()));
     return nullptr;
   }
   if (!received.command) {  // counted all the same
     services_.guard.leave(*request);
+    services_.metrics.refused(code_of(received.command.error()));
     socket.reply(request->from, publish::failed_reply(received.command.error()));
     return nullptr;
   }
@@ -80,12 +86,14 @@ RequestPtr Dispatcher::take(CommandSocket& socket, publish::ReceivedCommand rece
 Awaitable<void> Dispatcher::answer(CommandSocket& socket, Endpoint endpoint, RequestPtr request) {
   const CommandEntry* entry = commands_.find(request->command.cmd, endpoint);
   const char* where = endpoint == Endpoint::control ? "control" : "images";
+  const Deadline begun = SteadyClock::now();
   Outcome outcome = failure(Errc::request_unknown_command, where, quoted(request->command.cmd));
   if (entry != nullptr) {
     outcome = co_await in_time(*entry, request);
   } else {
     services_.guard.leave(*request);
   }
+  note_answer(entry, outcome, begun);
   if (!outcome) {
     socket.reply(request->from, publish::failed_reply(outcome.error()));
   } else if (outcome->job) {
@@ -95,6 +103,15 @@ Awaitable<void> Dispatcher::answer(CommandSocket& socket, Endpoint endpoint, Req
     if (outcome->then) {
       outcome->then();
     }
+  }
+}
+
+void Dispatcher::note_answer(const CommandEntry* entry, const Outcome& outcome, Deadline begun) {
+  const std::string code = outcome ? "ok" : code_of(outcome.error());
+  if (entry == nullptr) {
+    services_.metrics.refused(code);
+  } else {
+    services_.metrics.answered(std::string(entry->name), code, SteadyClock::now() - begun);
   }
 }
 

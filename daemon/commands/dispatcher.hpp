@@ -30,6 +30,7 @@ class Dispatcher {
   loop::Awaitable<void> serve_fetches(publish::CommandSocket& images,
                                       std::shared_ptr<loop::Mailbox<RequestPtr>> fetches);
   loop::Awaitable<void> answer(publish::CommandSocket& socket, protocol::Endpoint endpoint, RequestPtr request);
+  void note_answer(const CommandEntry* entry, const Outcome& outcome, Deadline begun);
   loop::Awaitable<Outcome> written_down(const CommandEntry& entry, RequestPtr request, Outcome outcome);
   loop::Awaitable<void> answer_job(publish::CommandSocket& socket, RequestPtr request, Success success);
   loop::Awaitable<Outcome> in_time(const CommandEntry& entry, RequestPtr request);

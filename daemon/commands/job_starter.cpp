@@ -96,6 +96,9 @@ Awaitable<Outcome> JobStarter::start(RequestPtr request, jobs::CaptureOrder orde
   if (!device) {
     co_return failure(device.error());
   }
+  if ((*device)->is_guest()) {
+    order.arguments["guest"] = true;  // whose phone it is, is nobody's business later; that it was one, is counted
+  }
   const auto change = [order, room](storage::Journal& journal, storage::Spool& spool, jobs::Events&) -> Outcome {
     if (Status admitted = admit(journal, spool, order, room); !admitted) {
       return failure(admitted.error());

@@ -19,6 +19,10 @@
 #include "daemon/jobs/print_jobs.hpp"
 #include "daemon/jobs/visit_keeper.hpp"
 
+namespace quay::daemon::jobs {
+class Metrics;
+}
+
 namespace quay::daemon::commands {
 
 struct Services {
@@ -40,6 +44,7 @@ struct Services {
   LeaseDesk& leases;
   LiveDesk& live;
   jobs::VisitKeeper& visits;
+  jobs::Metrics& metrics;
   const documents::PortalBook& portals;
   const Log& log;
   std::string journal_id;

@@ -10,6 +10,7 @@
 #include "daemon/documents/page_list.hpp"
 #include "daemon/jobs/page_choice.hpp"
 #include "daemon/jobs/rework.hpp"
+#include "daemon/jobs/usage.hpp"
 #include "daemon/storage/spool.hpp"
 #include "protocol/client/error_body.hpp"
 #include "protocol/client/events.hpp"
@@ -250,6 +251,7 @@ Awaitable<Result<Papers>> PageStore::keep(const PageTask& task, Made what) {
         return failure(follow.error());
       }
       *papers = *std::move(follow);
+      note_citizens(open, spool.keys(), facts.codes);
       return hand_over(open, events, kept.row, bytes->bytes());
     });
   };

@@ -53,6 +53,8 @@ class VisitKeeper {
   void watch(const storage::VisitRow& row);
   /// A visit is being used: its idle time begins anew.
   void used(const VisitId& visit);
+  /// How many visits are open.
+  std::size_t open() const { return watched_.size(); }
   /// What is left of its life; nothing when it is not open.
   std::optional<core::LifeVerdict> life(const VisitId& visit) const;
 

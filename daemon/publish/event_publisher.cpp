@@ -8,9 +8,13 @@ namespace {
 
 constexpr int kQueuedEvents = 1000;  // a subscriber; of kLargestEvent: 4 MiB for one that is stopped
 
-bool is_subscription(const Parts& parts) {
+/// 1: somebody subscribed, -1: somebody does no more, 0: something else.
+int change_of(const Parts& parts) {
   const std::string_view text = text_of(parts.front());
-  return !text.empty() && text.front() == '\x01';
+  if (text.empty() || text.front() > '\x01') {
+    return 0;
+  }
+  return text.front() == '\x01' ? 1 : -1;
 }
 
 }  // namespace
@@ -20,8 +24,9 @@ EventPublisher::EventPublisher(loop::Loop& loop, zmq::context_t& context, IoThre
   socket_.raw().set(zmq::sockopt::sndhwm, kQueuedEvents);
   socket_.raw().set(zmq::sockopt::rcvhwm, 64);
   socket_.raw().set(zmq::sockopt::maxmsgsize, static_cast<std::int64_t>(protocol::kLargestEvent));
-  // Every subscription is told, not only the first of its kind: each newcomer is greeted (decision 0014).
-  socket_.raw().set(zmq::sockopt::xpub_verbose, true);
+  // Every subscription is told, not only the first of its kind: each newcomer is greeted (decision 0014). So is every
+  // end of one, also by a connection that broke: they are counted.
+  socket_.raw().set(zmq::sockopt::xpub_verboser, true);
 }
 
 void EventPublisher::publish(const Notice& notice) {
@@ -39,7 +44,9 @@ loop::Awaitable<std::size_t> EventPublisher::newcomers() {
       break;
     }
     for (; message; message = socket_.take()) {
-      joined += is_subscription(*message) ? 1 : 0;
+      const int change = change_of(*message);
+      joined += change > 0 ? 1 : 0;
+      subscriptions_ = change < 0 && subscriptions_ == 0 ? 0 : subscriptions_ + static_cast<std::size_t>(change);
     }
   }
   co_return joined;

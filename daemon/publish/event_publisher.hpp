@@ -50,10 +50,14 @@ class EventPublisher {
   /// that waits, so that a crowd is answered once. How many subscriptions; 0 after close().
   loop::Awaitable<std::size_t> newcomers();
 
+  /// How many subscriptions there are, as far as newcomers() has taken note.
+  std::size_t subscriptions() const { return subscriptions_; }
+
   void close() { socket_.close(); }
 
  private:
   ZmqSocket socket_;
+  std::size_t subscriptions_ = 0;
 };
 
 }  // namespace quay::daemon::publish

@@ -28,6 +28,7 @@ constexpr Range kMebibytes{0, 1'048'576};
 constexpr Range kWorkers{0, 64};
 constexpr Range kEvents{100, 10'000'000};
 constexpr Range kDays{1, 3'650};
+constexpr Range kMetricsSeconds{1, 3'600};
 
 bool is_lower_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
 
@@ -109,6 +110,13 @@ Settings event_settings(Draft& draft) {
   return {
       {"keep", whole_number(draft.keep_events, kEvents)},
       {"keep_days", whole_number(draft.keep_event_days, kDays)},
+  };
+}
+
+Settings metrics_settings(MetricsConfig& metrics) {
+  return {
+      {"textfile", absolute_path(metrics.textfile, kLongestPath)},
+      {"every_s", whole_number(metrics.every_s, kMetricsSeconds)},
   };
 }
 
@@ -351,6 +359,7 @@ std::vector<std::string> config_keys() {
   list_keys("printer.device", printer_device_settings(printer), keys);
   list_keys("card", card_settings(draft.config.card), keys);
   list_keys("events", event_settings(draft), keys);
+  list_keys("metrics", metrics_settings(draft.config.metrics), keys);
   list_keys("deadlines", deadline_settings(draft.config.deadlines), keys);
   list_keys("visits", visit_settings(draft.config.visits), keys);
   list_keys("portals", portal_settings(draft.config), keys);
@@ -383,6 +392,7 @@ Result<Config> parse_config(std::string_view text, const std::string& file) {
       {"printer", table(printer_settings(draft.config, lines_of_ids))},
       {"card", table(card_settings(draft.config.card))},
       {"events", table(event_settings(draft))},
+      {"metrics", table(metrics_settings(draft.config.metrics))},
       {"deadlines", table(deadline_settings(draft.config.deadlines))},
       {"access", table(access_settings(draft.config.access))},
       {"peer", tables([&](const Value& value) { take_peer(value, draft.config.access.peers); })},

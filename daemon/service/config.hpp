@@ -96,6 +96,13 @@ struct EventConfig {
   bool operator==(const EventConfig&) const = default;
 };
 
+/// The metrics as a file for a collector on this machine; nothing is written without a name.
+struct MetricsConfig {
+  std::filesystem::path textfile;  ///< absolute
+  std::int64_t every_s = 15;
+  bool operator==(const MetricsConfig&) const = default;
+};
+
 struct Config {
   std::filesystem::path runtime_directory = "/run/quay";
   std::filesystem::path state_directory = "/var/lib/quay";
@@ -114,6 +121,7 @@ struct Config {
   AccessConfig access;
   VisitConfig visits;
   EventConfig events;
+  MetricsConfig metrics;
   std::vector<ScannerConfig> scanners;
   bool discover_cameras = false;  ///< ask libgphoto2 for what is plugged in
   std::vector<CameraConfig> cameras;

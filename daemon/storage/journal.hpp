@@ -15,6 +15,7 @@
 #include "base/result.hpp"
 #include "daemon/storage/records.hpp"
 #include "protocol/client/envelope.hpp"
+#include "protocol/client/usage.hpp"
 
 namespace quay::daemon::storage {
 
@@ -163,6 +164,22 @@ class Journal {
   Status erase_visit(const VisitId& visit);
   /// What was deleted is gone from the database's files too, its write-ahead log included. Outside transact().
   Status scrub();
+
+  // The usage of the counter by local day (daemon/usage); holds no visit, so it outlives them.
+
+  /// Adds what the visit was to the day on which it ended: with its rows still there, in the transaction that erases
+  /// them.
+  Status count_visit(const VisitRow& visit);
+  Status add_usage(const protocol::UsageRow& row);
+  /// Days from `from` to `to`, both included, by day, measure and label; a day under way is told as it stands.
+  Result<std::vector<protocol::UsageRow>> usage(const std::string& from, const std::string& to);
+  // For daemon/storage/citizen_count.hpp: the key under which a day's citizens are marked, and the marks.
+  Result<std::optional<std::string>> day_key(const std::string& day);
+  Status keep_day_key(const std::string& day, const std::string& wrapped);
+  Status keep_citizen(const std::string& day, const std::string& mark);
+  Result<std::vector<std::string>> days_with_keys();
+  /// The day's key is overwritten, its marks become their number.
+  Status close_day(const std::string& day);
 
   /// Forgets what wishes came to that are older than `at` (RFC 3339), and whose the visits were that were purged before
   /// it. A transaction of its own.

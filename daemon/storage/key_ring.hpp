@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The keys of open visits. Here they lie wrapped; one is unwrapped for as long as one object is written or read, in a
-// locked page that is wiped afterwards. Forgetting a key here and in the journal is what makes its objects unreadable.
+// The keys of open visits (and how one of a day is wrapped). Here they lie wrapped; one is unwrapped for as long as one
+// object is written or read, in a locked page that is wiped afterwards. Forgetting a key here and in the journal is
+// what makes its objects unreadable.
 #pragma once
 
 #include <map>
@@ -18,7 +19,7 @@ class KeyRing {
   const ServiceKey& service_key() const { return service_key_; }
 
   /// A new random key for `visit`, wrapped: what the journal keeps. Errors: bug, key_unusable.
-  Result<std::string> make(const VisitId& visit) const;
+  Result<std::string> make(const VisitId& visit) const { return wrap_new(visit.value); }
 
   /// From here on objects of `visit` can be written and read.
   void add(const VisitId& visit, std::string wrapped) { wrapped_[visit] = std::move(wrapped); }
@@ -28,7 +29,16 @@ class KeyRing {
   /// for another visit.
   Result<crypto::Secret> open(const VisitId& visit) const;
 
+  /// The same for a day, whose key the journal keeps and nobody else. Errors: as make() and open().
+  Result<std::string> make_day(const std::string& day) const { return wrap_new("day " + day); }
+  Result<crypto::Secret> open_day(const std::string& day, const std::string& wrapped) const {
+    return unwrap("day " + day, wrapped);
+  }
+
  private:
+  Result<std::string> wrap_new(const std::string& name) const;
+  Result<crypto::Secret> unwrap(const std::string& name, const std::string& text) const;
+
   ServiceKey service_key_;
   std::map<VisitId, std::string> wrapped_;
 };

@@ -132,6 +132,16 @@ CREATE TABLE print(
   sent INTEGER NOT NULL, withdrawn INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE INDEX print_by_visit ON print(visit);
 )sql",
+    // What the counter did, by local day. No row is of a visit or a citizen; the order of visits within a day is
+    // nowhere.
+    R"sql(
+CREATE TABLE usage(
+  day TEXT NOT NULL, measure TEXT NOT NULL, label TEXT NOT NULL, value INTEGER NOT NULL,
+  PRIMARY KEY(day, measure, label)) STRICT, WITHOUT ROWID;
+CREATE TABLE usage_key(day TEXT PRIMARY KEY, wrapped TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE usage_citizen(
+  day TEXT NOT NULL, mark TEXT NOT NULL, PRIMARY KEY(day, mark)) STRICT, WITHOUT ROWID;
+)sql",
 };
 
 Result<int> integer(Database& database, std::string_view sql) {

@@ -31,10 +31,14 @@ Result<PurgeReceipt> Purger::erase(VisitRow row, const PurgeOrder& order, const 
     return failure(written.error());
   }
   row.counters = *counters;
+  const bool first = !row.purged;
   row.purged = true;
   row.operator_id.clear();
   const PurgeReceipt receipt{row, written->n, written->hash};
   const Status erased = journal_.transact([&](Journal& open) -> Status {
+    if (Status counted = first ? open.count_visit(row) : Status(); !counted) {
+      return counted;
+    }
     if (Status gone = open.erase_visit(row.visit); !gone) {
       return gone;
     }

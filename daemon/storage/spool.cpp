@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -73,16 +72,14 @@ Status Spool::check_room(std::uint64_t bytes) const {
   if (Status usable = healthy(); !usable) {
     return usable;
   }
-  struct statvfs disk {};
-  if (::fstatvfs(directory_.get(), &disk) != 0) {
-    return failure(errno_error(Errc::spool_failed, "statvfs " + root_.string(), errno));
+  const auto spare = spare_bytes();
+  if (!spare) {
+    return failure(spare.error());
   }
-  const std::uint64_t free = static_cast<std::uint64_t>(disk.f_bavail) * disk.f_frsize;
-  const std::uint64_t spare = free > limits_.keep_free_bytes ? free - limits_.keep_free_bytes : 0;
-  if (bytes > spare) {
-    return failure(
-        Errc::spool_full, "spool.check_room",
-        fmt::format("{} bytes free, {} of them kept free, {} asked for", free, limits_.keep_free_bytes, bytes));
+  if (bytes > *spare) {
+    return failure(Errc::spool_full, "spool.check_room",
+                   fmt::format("{} bytes free beside {} that are kept free, {} asked for", *spare,
+                               limits_.keep_free_bytes, bytes));
   }
   return {};
 }

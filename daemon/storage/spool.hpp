@@ -35,6 +35,12 @@ struct StoredObject {
   std::string sha256;  ///< lower-case hex
 };
 
+struct SpoolUse {
+  std::uint64_t objects = 0;
+  std::uint64_t bytes = 0;       ///< sealed, as they lie there
+  std::uint64_t free_bytes = 0;  ///< that a scan may still take
+};
+
 struct SpoolLimits {
   std::uint64_t keep_free_bytes = 256ULL * 1024 * 1024;  ///< never fill the disk beyond this
 };
@@ -51,6 +57,9 @@ class Spool {
   /// Asked before paper moves; write() itself may use the reserve, so that a page already read is saved.
   /// Errors: spool_full when `bytes` more would cut into keep_free_bytes, spool_failed.
   Status check_room(std::uint64_t bytes) const;
+
+  /// Errors: spool_failed.
+  Result<SpoolUse> use() const;
 
   /// Writes all of `bytes` durably. Errors: spool_full, spool_failed (also when the object is there already),
   /// visit_closed when the visit has no key. After a failed sync the spool stays failed: the kernel may have dropped
@@ -84,6 +93,7 @@ class Spool {
   Spool(std::filesystem::path root, UniqueFd directory, SpoolLimits limits, KeyRing keys)
       : root_(std::move(root)), directory_(std::move(directory)), limits_(limits), keys_(std::move(keys)) {}
 
+  Result<std::uint64_t> spare_bytes() const;
   Result<int> folder_of(const VisitId& visit);
   Result<UniqueFd> open_object(const ObjectName& object) const;
   Result<SealedFile> open_sealed(const ObjectName& object) const;

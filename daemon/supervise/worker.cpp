@@ -30,11 +30,32 @@ std::uint64_t request_of(const frames::FromWorker& message) {
       message);
 }
 
+/// `how` as Process::reap says it.
+WorkerEnd end_of(const std::string& how, bool killed) {
+  if (how.empty()) {
+    return WorkerEnd::stuck;
+  }
+  if (killed) {
+    return WorkerEnd::deadline;
+  }
+  return how.starts_with("signal") ? WorkerEnd::signal : WorkerEnd::exit;
+}
+
 bool ends_request(const Result<Incoming>& incoming) {
   return !incoming || std::holds_alternative<frames::Finished>(incoming->message);
 }
 
 }  // namespace
+
+std::string_view name(WorkerEnd how) {
+  switch (how) {
+    case WorkerEnd::exit: return "exit";
+    case WorkerEnd::signal: return "signal";
+    case WorkerEnd::deadline: return "deadline";
+    case WorkerEnd::stuck: return "stuck";
+  }
+  return "";
+}
 
 Worker::Worker(loop::Loop& loop, const Log& log, WorkerSpec spec)
     : loop_(loop),
@@ -151,6 +172,9 @@ Awaitable<void> Worker::await_exit() {
   if (!stopping_) {
     log_.warning("{}: pid {} ended: {}{}", spec_.name, pid, how.empty() ? "stuck in the kernel" : how,
                  killed_ ? " (killed by quayd)" : "");
+    if (spec_.ended) {
+      spec_.ended(end_of(how, killed_));
+    }
   }
   trace_.note_ended(how, killed_);
   if (request_open_) {

@@ -3,6 +3,7 @@
 // core/worker_machine.hpp. Every deadline is held here, in the parent; no library call of the worker can extend it.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,6 +23,12 @@ struct WorkerDeadlines {
   Milliseconds cancel_grace{3'000};
 };
 
+/// How a process ended that nobody had asked to: by itself, by a signal, by quayd's own SIGKILL when a deadline was
+/// over; `stuck`: it does not even die.
+enum class WorkerEnd : std::uint8_t { exit, signal, deadline, stuck };
+
+std::string_view name(WorkerEnd how);
+
 struct WorkerSpec {
   std::string name;  ///< for logs
   ProcessSpec process;
@@ -31,6 +38,7 @@ struct WorkerSpec {
   /// successor gets this option, and for how many milliseconds more that may be. Empty: no such device.
   std::string late_work_option;
   Milliseconds late_work{30'000};
+  std::function<void(WorkerEnd)> ended{};  ///< hears of each; may be empty
 };
 
 class Worker {

@@ -109,11 +109,8 @@ bool append(const Bytes& from, MemoryFile& to) {
   if (compression != COMPRESSION_CCITTFAX4 || TIFFNumberOfStrips(in.get()) != 1) {
     return false;
   }
-  const tmsize_t size = TIFFRawStripSize(in.get(), 0);
-  if (size <= 0 || static_cast<std::size_t>(size) > from.size()) {
-    return false;
-  }
-  Bytes strip(static_cast<std::size_t>(size));
+  Bytes strip(static_cast<std::size_t>(TIFFRawStripSize(in.get(), 0)));
+  const auto size = static_cast<tmsize_t>(strip.size());
   const PageFacts facts{{static_cast<std::int32_t>(width), static_cast<std::int32_t>(height)}, Dpi{dpi}};
   return TIFFReadRawStrip(in.get(), 0, strip.data(), size) == size && put_facts(out.get(), facts) &&
          TIFFWriteRawStrip(out.get(), 0, strip.data(), size) == size && TIFFWriteDirectory(out.get()) != 0;

@@ -89,13 +89,13 @@ Image to_bytes(const ImageView& image) {
   return out;
 }
 
-Image to_bitonal(const ImageView& gray, std::uint8_t white) {
+Image to_bitonal(const ImageView& gray) {
   Image out(PixelFormat::bitonal, gray.size, gray.dpi);
   for (std::int32_t y = 0; y < gray.size.height; ++y) {
     const std::uint8_t* from = gray.row(y);
     std::uint8_t* to = out.row(y);
     for (std::int32_t x = 0; x < gray.size.width; ++x) {
-      to[x / 8] = static_cast<std::uint8_t>(to[x / 8] | (from[x] < white ? 0x80 >> x % 8 : 0));
+      to[x / 8] = static_cast<std::uint8_t>(to[x / 8] | (from[x] < 128 ? 0x80 >> x % 8 : 0));
     }
   }
   return out;

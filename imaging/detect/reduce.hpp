@@ -9,8 +9,8 @@ namespace quay::imaging {
 /// Any view as gray (luma, ITU-R BT.601) or rgb at full size; bitonal becomes 0 and 255. Owned.
 Image to_gray(const ImageView& image);
 
-/// A gray view cut in two: darker than `white` is black.
-Image to_bitonal(const ImageView& gray, std::uint8_t white = 128);
+/// A gray view cut at the middle: darker than 128 is black.
+Image to_bitonal(const ImageView& gray);
 
 /// A bitonal view as gray; gray and rgb copied. Owned, packed.
 Image to_bytes(const ImageView& image);

@@ -28,12 +28,12 @@ class BareSums {
   }
 
   void add_row(const std::uint8_t* row, const std::vector<std::uint64_t>& ink) {
-    for (std::size_t begin = 0; begin < counts_.size(); begin += kLanes) {
-      const auto bits = static_cast<std::uint8_t>(ink[begin / kWord] >> (kWord - kLanes - begin % kWord));
-      if (bits == 0 && begin + kLanes <= counts_.size()) {
+    for (std::size_t begin = 0; begin < counts_.size(); begin += kWord) {
+      const std::uint64_t word = ink[begin / kWord];
+      if (word == 0 && begin + kWord <= counts_.size()) {
         add_bare(row, begin);
-      } else if (bits != 0xFF) {
-        add_some(row, begin, bits);
+      } else if (word != ~std::uint64_t{0}) {
+        add_some(row, begin, word);
       }
     }
   }
@@ -54,24 +54,25 @@ class BareSums {
 
  private:
   static constexpr std::size_t kWord = 64;
-  static constexpr std::size_t kLanes = 8;  ///< pixels that are added at once
 
   void add_bare(const std::uint8_t* row, std::size_t begin) {
     const std::uint8_t* from = row + 3 * begin;
     std::uint16_t* colours = colours_.data() + 3 * begin;
-    for (std::size_t i = 0; i < 3 * kLanes; i += 8) {
+    for (std::size_t i = 0; i < 3 * kWord; i += 8) {
       store(colours + i, load<U16x8>(colours + i) + widen(load<U8x8>(from + i)));
     }
     std::uint16_t* counts = counts_.data() + begin;
-    store(counts, load<U16x8>(counts) + 1);
+    for (std::size_t i = 0; i < kWord; i += 8) {
+      store(counts + i, load<U16x8>(counts + i) + 1);
+    }
   }
 
-  void add_some(const std::uint8_t* row, std::size_t begin, std::uint8_t ink) {
-    const std::size_t end = std::min(begin + kLanes, counts_.size());
+  void add_some(const std::uint8_t* row, std::size_t begin, std::uint64_t ink) {
+    const std::size_t end = std::min(begin + kWord, counts_.size());
     std::uint16_t* to = colours_.data() + 3 * begin;
     row += 3 * begin;
-    for (std::size_t x = begin; x < end; ++x, ink = static_cast<std::uint8_t>(ink << 1), to += 3, row += 3) {
-      if ((ink & 0x80) == 0) {
+    for (std::size_t x = begin; x < end; ++x, ink <<= 1, to += 3, row += 3) {
+      if ((ink >> 63) == 0) {
         for (std::size_t c = 0; c < 3; ++c) {
           to[c] = static_cast<std::uint16_t>(to[c] + row[c]);
         }

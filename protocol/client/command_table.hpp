@@ -10,6 +10,7 @@
 #include "protocol/client/documents.hpp"
 #include "protocol/client/images.hpp"
 #include "protocol/client/trace.hpp"
+#include "protocol/client/usage.hpp"
 
 namespace quay::protocol {
 
@@ -52,6 +53,8 @@ inline constexpr std::tuple kCommandTable{
     CommandRow<NoArguments, VisitListResult>{"visit.list", "Gives the open visits."},
     CommandRow<NoArguments, AccessReport>{"audit.verify", "Checks every line of the access log."},
     CommandRow<AuditListArguments, AuditListResult>{"audit.list", "Gives lines of the access log."},
+    CommandRow<NoArguments, MetricsResult>{"metrics.get", "Gives how the daemon is, for a monitoring system."},
+    CommandRow<UsageArguments, UsageResult>{"usage.get", "Gives what the counter did, day by day, for reports."},
     CommandRow<ScanStartArguments, Job>{"scan.start", "Scans pages into a visit.", Answer::job},
     CommandRow<CameraCaptureArguments, Job>{"camera.capture", "Takes pictures into a visit.", Answer::job},
     CommandRow<CameraLiveArguments, CameraLiveResult>{"camera.live", "Shows what a camera sees, or ends that."},

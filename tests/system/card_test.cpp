@@ -6,6 +6,7 @@
 
 #include "clients/cpp/event_stream.hpp"
 #include "protocol/client/events.hpp"
+#include "protocol/client/usage.hpp"
 #include "tests/rig/support/wait_until.hpp"
 #include "tests/system/coded_page.hpp"
 #include "tests/system/front_end.hpp"
@@ -29,6 +30,20 @@ using testing::Not;
 constexpr const char* kNumber = "001190012345";
 constexpr const char* kOnTheCard = "001190012345|012345678|Nguyễn Thị Quầy|12051990|Nữ|Số 7 Hàng Bài, Hà Nội|15042021";
 constexpr Milliseconds kPatience{20'000};
+
+/// How many were counted since yesterday.
+std::int64_t citizens(client::Client& client) {
+  const auto day = [](int hours) {
+    return rfc3339(std::chrono::system_clock::now() + std::chrono::hours(hours)).substr(0, 10);
+  };
+  const auto usage =
+      client.call_as<protocol::UsageResult>("usage.get", protocol::UsageArguments{{}, day(-24), day(24)});
+  std::int64_t counted = 0;
+  for (const protocol::UsageRow& row : usage ? usage->rows : std::vector<protocol::UsageRow>()) {
+    counted += row.measure == protocol::measure::kCitizens ? row.value : 0;
+  }
+  return counted;
+}
 
 class Card : public testing::Test {
  protected:
@@ -114,6 +129,7 @@ TEST_F(Card, IsReadByItsChipForTheVisitThatAskedAndLeavesNoTrace) {
   EXPECT_GT(reading->portrait->base64.size(), 18'000U);
   ASSERT_TRUE(reading->authenticity);
   EXPECT_EQ(reading->authenticity->truth, protocol::CardTruth::valid);
+  EXPECT_TRUE(rig::wait_until([&] { return citizens(*client_) == 1; }, Milliseconds(20'000)));
 
   ASSERT_TRUE(client_->call("visit.close", {{"visit", visit_}}));
   EXPECT_FALSE(get(job.job));

@@ -819,6 +819,11 @@ class ImagesUnfollowArgs(TypedDict):
     follow: str
 
 
+class MetricsGetResult(TypedDict):
+    content_type: str
+    text: str
+
+
 class PortalListResult(TypedDict):
     portals: list[Portal]
     mistakes: list[str]
@@ -898,6 +903,20 @@ class ReplayResultDocument(TypedDict):
     document: str
     visit: str
     pages: int
+
+
+UsageGetArgs = TypedDict("UsageGetArgs", {"from": "str", "to": "str"})
+
+
+class UsageGetResult(TypedDict):
+    rows: list[Row]
+
+
+class Row(TypedDict):
+    day: str
+    measure: str
+    label: str
+    value: int
 
 
 class VisitConsentArgs(TypedDict):

@@ -312,16 +312,13 @@ std::string CameraModel::status_line() const {
   const std::scoped_lock lock(mutex_);
   const auto pictures =
       std::count_if(objects_.begin(), objects_.end(), [](const auto& one) { return one.file != nullptr; });
-  const auto set_to = [this](std::uint16_t property, std::uint32_t otherwise) {
-    const auto found =
-        std::find_if(settings_.begin(), settings_.end(), [&](const auto& one) { return one.first == property; });
-    return found == settings_.end() ? otherwise : found->second;
-  };
+  const auto iso = std::find_if(settings_.begin(), settings_.end(),
+                                [](const auto& one) { return one.first == ptp::kExposureIndex; });
   return fmt::format(
       "pictures={} taken={} deleted={} sessions={} live={} frames={} battery={} room={} operations={} "
-      "writes={} iso={} quality={}",
+      "writes={} iso={}",
       pictures, taken_, deleted_, sessions_, live_ ? 1 : 0, frames_, battery_, room_, operations_, writes_,
-      set_to(ptp::kExposureIndex, ptp::kFirstIso), set_to(ptp::kCompressionSetting, ptp::kRawQuality));
+      iso == settings_.end() ? ptp::kFirstIso : iso->second);
 }
 
 }  // namespace quay::rig

@@ -90,9 +90,8 @@ class CameraModel {
   CameraFaultKind strike(std::uint16_t operation);
 
   void session_opened();
-  /// "pictures=1 taken=3 deleted=2 sessions=1 live=0 frames=0 battery=80 room=98 operations=31 writes=0 iso=400 quality=4":
-  /// operations since the last fault was set; writes: those that change what is on it;
-  /// quality: as PTP numbers it, 4 is raw.
+  /// "pictures=1 taken=3 deleted=2 sessions=1 live=0 frames=0 battery=80 room=98 operations=31 writes=0 iso=400":
+  /// operations since the last fault was set; writes: those that change what is on it.
   std::string status_line() const;
 
  private:

@@ -28,6 +28,8 @@ offers() {
 
 offers quayctl s -- status selftest scan
 offers quayctl --la -- --lang
+offers quayctl r -- ready report
+offers quayctl report m -- merge
 offers quayctl --lang '' -- vi en
 offers quayctl --lang vi w -- watch
 offers quayctl scan --source adf -- adf adf_duplex

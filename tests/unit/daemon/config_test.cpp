@@ -53,6 +53,9 @@ TEST(ConfigTest, EveryKeyIsTaken) {
     [events]
     keep = 5000
     keep_days = 7
+    [metrics]
+    textfile = "/run/m/quay.prom"
+    every_s = 5
     [deadlines]
     start_ms = 101
     describe_ms = 102
@@ -99,6 +102,7 @@ TEST(ConfigTest, EveryKeyIsTaken) {
   expected.visits = {Milliseconds(108), Milliseconds(109), Milliseconds(110), true};
   expected.portal_directories = {"/opt/p", "/etc/q"};
   expected.events = {5000, 7};
+  expected.metrics = {"/run/m/quay.prom", 5};
   expected.scanners = {
       {"counter-1", "counter-1", "epson2:libusb:001:004", "", "", ""},
       {"counter-2", "Máy quét quầy 2", "", "unix://escl.sock/eSCL", "/run/escl", "/opt/sane/counter-2"}};
@@ -124,9 +128,10 @@ TEST(ConfigTest, AMistypedKeyIsRefusedWithTheOneThatWasMeant) {
 }
 
 TEST(ConfigTest, AKeyThatResemblesNothingIsRefusedWithAllThatAreKnown) {
-  EXPECT_THAT(mistakes("colour = 1"),
-              ElementsAre("quay.toml:1: colour: unknown key; known here: daemon, scanner, camera, "
-                          "document_camera, printer, card, events, deadlines, access, peer, tcp, visits, portals"));
+  EXPECT_THAT(
+      mistakes("colour = 1"),
+      ElementsAre("quay.toml:1: colour: unknown key; known here: daemon, scanner, camera, "
+                  "document_camera, printer, card, events, metrics, deadlines, access, peer, tcp, visits, portals"));
 }
 
 TEST(ConfigTest, AWrongTypeIsRefusedWithWhatWasFoundAndExpected) {
@@ -384,7 +389,8 @@ TEST(ShippedConfigTest, ShowsTheTrueDefaults) {
   for (std::string line; std::getline(lines, line) && line != "#[[scanner.device]]";) {
     std::smatch match;
     const bool is_default = std::regex_match(line, match, commented) && !line.starts_with("#sane_backend_directory") &&
-                            !line.starts_with("#server_secret_key_file") && !line.starts_with("#pcscd_socket");
+                            !line.starts_with("#server_secret_key_file") && !line.starts_with("#pcscd_socket") &&
+                            !line.starts_with("#textfile");
     text += (is_default ? match[1].str() : line) + "\n";
   }
   Config config = parse(text);

@@ -189,8 +189,26 @@ TEST_F(PurgeTest, TheNeighbourStaysWhole) {
   EXPECT_TRUE(must(store.journal.has_consent(stays.sample.visit.visit, "id_card_image")));
 }
 
+TEST_F(PurgeTest, CountsTheVisitInTheUsageOfItsDayWhichNamesNoVisit) {
+  Store store(folder_.path());
+  Scanned scanned;
+  scan(store, scanned);
+  must(purge(folder_.path(), store, scanned.sample.visit));
+  must(purge(folder_.path(), store, must(store.journal.visit(scanned.sample.visit.visit)).value()));
+  std::int64_t pages = 0;
+  std::int64_t visits = 0;
+  for (const protocol::UsageRow& row : must(store.journal.usage("2000-01-01", "2999-12-31"))) {
+    pages += row.measure == "pages" ? row.value : 0;
+    visits += row.measure == "visits" ? row.value : 0;
+    EXPECT_EQ((row.measure + row.label).find(scanned.sample.visit.visit.value), std::string::npos);
+  }
+  EXPECT_EQ(pages, 3);
+  EXPECT_EQ(visits, 1) << "purged again it is no second visit";
+}
+
 /// Every table with a column that names a visit or what is in one must be dealt with by a purge; a new one has to be
-/// added to kErasures and here.
+/// added to kErasures and here. The tables of usage are not among them and stay: they name nobody
+/// (UsageTest.ItsTablesHaveTheseColumnsAndNoOther).
 TEST_F(PurgeTest, EveryTableThatKnowsAVisitIsKnownHere) {
   must(Journal::open(folder_ / "journal.db"));
   sqlite3* raw = nullptr;
@@ -234,6 +252,11 @@ TEST_F(PurgeTest, KilledBeforeAnyCallThatChangesTheDiskTheNextStartFinishesIt) {
     finish_purges(folder.path());
     Store store(folder.path());
     const VisitRow row = must(store.journal.visit(scanned.sample.visit.visit)).value();
+    std::int64_t counted = 0;
+    for (const protocol::UsageRow& usage : must(store.journal.usage("2000-01-01", "2999-12-31"))) {
+      counted += usage.measure == "visits" ? usage.value : 0;
+    }
+    EXPECT_EQ(counted, row.open ? 0 : 1) << "a visit counts once, whenever quayd dies";
     if (row.open) {
       EXPECT_EQ(must(store.spool.read({row.visit, scanned.sample.captures[0].capture.value, "raw"}, 0, kPageBytes)),
                 some_bytes(kPageBytes))

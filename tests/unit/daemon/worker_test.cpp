@@ -68,6 +68,41 @@ TEST(Worker, ThatDiedUnseenIsNotAskedTwiceBeforeItIsStartedAgain) {
   EXPECT_TRUE(seen.at_second);
 }
 
+/// Stops the worker as soon as one of its processes has ended.
+Awaitable<void> stop_after_one(Worker& worker) {
+  const Deadline patience = deadline_in(Milliseconds(60'000));
+  while (worker.exits() == 0 && SteadyClock::now() < patience) {
+    co_await worker.changes().receive(patience);
+  }
+  worker.stop();
+}
+
+std::vector<WorkerEnd> ends_of(const std::string& program, std::vector<std::string> arguments,
+                               Milliseconds patience = Milliseconds(60'000)) {
+  loop::Loop loop{1};
+  const Log log{"test", LogLevel::error};
+  loop::TaskGroup tasks{loop, log};
+  std::vector<WorkerEnd> ends;
+  WorkerSpec spec;
+  spec.name = program;
+  spec.process.program = program;
+  spec.process.arguments = std::move(arguments);
+  spec.deadlines.start = patience;
+  spec.ended = [&ends](WorkerEnd how) { ends.push_back(how); };
+  Worker worker(loop, log, spec);
+  tasks.spawn("worker", worker.run());
+  tasks.spawn("test", stop_after_one(worker));
+  loop.run();
+  return ends;
+}
+
+TEST(Worker, TellsHowAProcessEndedThatNobodyHadAskedTo) {
+  EXPECT_EQ(ends_of("/usr/bin/tail", {"-f", "/dev/null"}, Milliseconds(200)), std::vector{WorkerEnd::deadline})
+      << "it never said hello";
+  EXPECT_EQ(ends_of(QUAY_IMAGING, {"--no-such-option"}), std::vector{WorkerEnd::exit});
+  EXPECT_EQ(ends_of("/bin/sh", {"-c", "kill -SEGV $$"}), std::vector{WorkerEnd::signal});
+}
+
 /// Requests that nobody watches the state of.
 Awaitable<void> ask_often(Worker& worker, std::size_t& waiting, int& answered) {
   const Deadline patience = deadline_in(Milliseconds(60'000));

@@ -180,28 +180,6 @@ TEST_F(RawCamera, IsSetToTheFinestJpeg) {
   EXPECT_THAT(answers.media_types, ElementsAre("image/jpeg"));
 }
 
-TEST_F(RawCamera, IsGivenBackAsItsOwnerSetIt) {
-  for (int time = 0; time < 2; ++time) {
-    EXPECT_EQ(camera_.capture(pictures(1), kPatience).code(), "");
-    EXPECT_EQ(sim_.status("quality"), "4");
-  }
-  EXPECT_EQ(sim_.status("taken"), "2");
-}
-
-TEST_F(RawCamera, IsGivenBackAsItsOwnerSetItWhenTheJobIsCancelled) {
-  frames::Capture order;
-  order.settings.trigger = protocol::CameraTrigger::button;
-  std::string meanwhile;
-  const auto waits = [&](const CameraAnswers& answers) {
-    const bool waiting = !answers.stages.empty() && answers.stages.back() == frames::Stage::waiting_for_button;
-    meanwhile = waiting ? sim_.status("quality") : meanwhile;
-    return waiting;
-  };
-  EXPECT_EQ(camera_.capture(order, kPatience, waits).code(), "scan.cancelled");
-  EXPECT_EQ(meanwhile, "2") << "JPEG fine";
-  EXPECT_EQ(sim_.status("quality"), "4");
-}
-
 class CameraOfRawFilesOnly : public RawCamera {
  protected:
   CameraOfRawFilesOnly() : RawCamera("--raw-only") {}

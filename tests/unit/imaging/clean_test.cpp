@@ -7,7 +7,6 @@
 #include <random>
 
 #include "imaging/codec/jpeg.hpp"
-#include "imaging/detect/reduce.hpp"
 #include "imaging/pipeline.hpp"
 #include "tests/unit/imaging/pictures.hpp"
 
@@ -102,28 +101,6 @@ TEST(Clean, GrowsRatherThanCutsWhatIsWrittenInACorner) {
     const Point to = cleaned->transform.apply(corner);
     EXPECT_GT(std::min(to.x, to.y), 0);
   }
-}
-
-TEST(Clean, DotsOfOnePixelSurviveTheTurnOfABlackAndWhitePage) {
-  Image gray = to_gray(testing::page_with_lines({1240, 1754}, 1.3, {200}).view());
-  std::vector<Point> dots;
-  for (std::int32_t y = 1700; y < 1740; y += 10) {  // below the lines
-    for (std::int32_t x = 60; x < 1180; x += 12) {
-      gray.row(y)[x] = 0;
-      dots.push_back({static_cast<double>(x), static_cast<double>(y)});
-    }
-  }
-  const auto page = clean(to_bitonal(gray.view()).view(), hoso().clean);
-  ASSERT_TRUE(page);
-  EXPECT_NEAR(page->angle_deg, 1.3, 0.05);
-  const Image seen = to_bytes(page->image.view());
-  const auto survived = std::count_if(dots.begin(), dots.end(), [&](Point dot) {
-    const Point p = page->transform.apply(dot);
-    const auto x = static_cast<std::int32_t>(std::lround(p.x)), y = static_cast<std::int32_t>(std::lround(p.y));
-    return std::min({seen.row(y)[x], seen.row(y)[x - 1], seen.row(y)[x + 1], seen.row(y - 1)[x], seen.row(y + 1)[x]}) ==
-           0;
-  });
-  EXPECT_GT(static_cast<double>(survived), 0.9 * static_cast<double>(dots.size()));
 }
 
 TEST(Clean, KeepingGeometryMovesNoPixel) {
