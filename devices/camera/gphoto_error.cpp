@@ -72,6 +72,14 @@ Error gphoto_error(int number, std::string operation, const std::string& said) {
   return error;
 }
 
+Errc trouble_of_opening(Errc code, std::string_view port) {
+  const bool silent = code == Errc::device_timeout;
+  if (silent && port.starts_with("usb:")) {
+    return code;
+  }
+  return silent || code == Errc::device_io ? Errc::device_absent : code;
+}
+
 bool means_torn(const Error& error) {
   return error.code == Errc::device_io || error.code == Errc::device_timeout || error.code == Errc::device_absent;
 }

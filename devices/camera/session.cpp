@@ -127,8 +127,7 @@ Status Session::init(const Address& address) {
   gp_camera_set_port_info(fresh.get(), port);
   if (const int begun = gp_camera_init(fresh.get(), context_.get()); begun < GP_OK) {
     Error fault = error(begun, "gp_camera_init");
-    // Nobody behind the port, or one who is not ready to talk: for a clerk that is a camera that is off.
-    fault.code = fault.code == Errc::device_io || fault.code == Errc::device_timeout ? Errc::device_absent : fault.code;
+    fault.code = trouble_of_opening(fault.code, address.port);
     return failure(std::move(fault));
   }
   camera_ = std::move(fresh);

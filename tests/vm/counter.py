@@ -90,6 +90,10 @@ class Counter:
         except VmError as error:
             raise VmError(f"{error}\nlast seen: {json.dumps(last)}") from None
 
+    def no_device(self, what, of_kind, seconds=30):
+        """Until no device of that kind is usable."""
+        machines.wait_until(f"{what} gone", lambda: not [one for one in self.devices() if of_kind(one) and one["status"] != "absent"], seconds * SLOWER)
+
     def take_page(self, device, seconds=60):
         """One page of a device by quayctl, the whole way to a PDF: (exit code, what it said)."""
         return self.vm.try_run(["quayctl", "--json", "--lang", "en", "scan", "--device", device, "--profile", "original", "--pages", "1",

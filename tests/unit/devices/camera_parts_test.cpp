@@ -120,5 +120,12 @@ TEST(GphotoError, WhereTheNumberSaysNothingTheWordsDo) {
   EXPECT_EQ(gphoto_error(GP_ERROR, "capture", "something else").code, Errc::device_io);
 }
 
+TEST(CameraOpening, SilenceIsAHungCameraOnUsbAndOneThatIsOffOnTheNetwork) {
+  EXPECT_EQ(trouble_of_opening(Errc::device_timeout, "usb:001,004"), Errc::device_timeout);
+  EXPECT_EQ(trouble_of_opening(Errc::device_timeout, "ptpip:192.0.2.8"), Errc::device_absent);
+  EXPECT_EQ(trouble_of_opening(Errc::device_io, "usb:001,004"), Errc::device_absent);
+  EXPECT_EQ(trouble_of_opening(Errc::device_busy, "usb:001,004"), Errc::device_busy);
+}
+
 }  // namespace
 }  // namespace quay::camera
