@@ -17,6 +17,7 @@ CAPABILITIES = 1 << 1 | 1 << 4 | 1 << 5 | 1 << 6
 HIGH_SPEED = 2
 BULK_KIND, INTERRUPT_KIND, CONTROL_KIND, NO_KIND = 2, 3, 0, 255
 IN = 0x80
+GREETING_S = 60
 
 
 class Endpoint:
@@ -61,13 +62,15 @@ class Device:
         self.cut_at, self.at_cut = None, None
         self.socket = socket.socket(socket.AF_UNIX)
         self.socket.connect(str(socket_path))
-        self._send(HELLO, 0, b"quay".ljust(64, b"\0") + struct.pack("<I", CAPABILITIES), wide=False)
-        self.wide = False
+        self.wide, self.greeted = False, threading.Event()
+        self._send(HELLO, 0, b"quay".ljust(64, b"\0") + struct.pack("<I", CAPABILITIES))
         threading.Thread(target=self._serve, daemon=True).start()
 
     # ---- what cases do ----------------------------------------------------------------------------------------------
 
     def plug(self):
+        if not self.greeted.wait(GREETING_S):
+            raise EOFError("qemu does not speak usbredir")
         with self.lock:
             self.waiting, self.pending, self.sent, self.frozen = {}, {}, 0, False
             self.cut_at = self.at_cut = None
@@ -122,9 +125,8 @@ class Device:
 
     # ---- the wire ---------------------------------------------------------------------------------------------------
 
-    def _send(self, kind, number, body, wide=None):
-        wide = self.wide if wide is None else wide
-        head = struct.pack("<IIQ" if wide else "<III", kind, len(body), number)
+    def _send(self, kind, number, body):
+        head = struct.pack("<IIQ" if self.wide else "<III", kind, len(body), number)
         try:
             self.socket.sendall(head + body)
         except OSError:
@@ -152,6 +154,7 @@ class Device:
     def _handle(self, kind, number, body):
         if kind == HELLO:
             self.wide = bool(struct.unpack_from("<I", body, 64)[0] & 1 << 5)
+            self.greeted.set()
         elif kind == RESET:
             self.waiting, self.pending = {}, {}
             self.reset()

@@ -15,7 +15,7 @@ def a_card_reader_comes_and_goes(counter, proved):
     reader = attach(CardReader, vm, "reader")
     reader.plug()
     found = counter.device("a slot", lambda one: one["kind"] == "card" and len(slots(one)) == 1)
-    assert "GemPC" in slots(found)[0]["reader"] and slots(found)[0]["state"] == "empty", slots(found)
+    assert "Gemalto" in slots(found)[0]["reader"] and slots(found)[0]["state"] == "empty", slots(found)
     assert vm.run(["systemctl", "is-active", "pcscd.service"]).strip() == "active"
     proved(f"plugged in: pcscd lets user quay in (polkit), quay-card sees {slots(found)[0]['reader']}, empty")
     reader.lay(True)
