@@ -69,6 +69,7 @@ class Vm:
         self.room.mkdir(parents=True, exist_ok=True)
         self.disk = pathlib.Path(disk)
         self.asked = 0
+        self.last_words = ""  # the guest's journal, when something failed
         command = ["nice", "-n", "1", "setpriv", "--pdeathsig", "KILL", QEMU, "-accel", "tcg,thread=multi,tb-size=256", "-smp", "2", "-m", "768", "-nodefaults", "-display", "none", "-no-reboot",
                    "-kernel", image / "vmlinuz", "-initrd", image / "initrd", "-append", KERNEL_WORDS,
                    "-drive", f"file={self.disk},if=virtio,format=qcow2,cache=writeback",
@@ -95,8 +96,8 @@ class Vm:
         return self
 
     def __exit__(self, kind, error, trace):
-        if kind and kind is not VmError and self.alive():
-            pass  # what failed is said by the case; the journal was kept there
+        if kind:
+            self.last_words = self.evidence()
         self.kill()
 
     def alive(self):
