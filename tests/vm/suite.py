@@ -21,10 +21,9 @@ HERE = pathlib.Path(__file__).resolve().parent
 def all_cases():
     """{name: function}, in the order in which they are written."""
     found = {}
-    for name in ("service", "camera", "document_camera", "card", "multifunction", "power"):
-        if (HERE / "cases" / f"{name}.py").exists():
-            module = importlib.import_module(f"cases.{name}")
-            found.update({case.__name__: case for case in module.CASES})
+    for name in ("service", "packages", "camera", "document_camera", "card", "multifunction", "power"):
+        module = importlib.import_module(f"cases.{name}")
+        found.update({case.__name__: case for case in module.CASES})
     return found
 
 

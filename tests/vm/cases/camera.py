@@ -4,6 +4,7 @@ import contextlib
 import json
 
 import counter as counters
+import vm as machines
 from devices.ptp import PtpCamera, SimulatedCamera
 from usbredir import attach
 
@@ -21,9 +22,9 @@ def is_ready(device):
 
 
 @contextlib.contextmanager
-def camera_at(counter, name="camera", serial="QUAYCAM1"):
-    """A camera that is not plugged in yet; the daemon looks for cameras."""
-    sim = SimulatedCamera(counter.programs, counter.room, [PICTURE])
+def camera_at(counter, name="camera", serial="QUAYCAM1", words=()):
+    """A camera that is not plugged in yet; `words`: more for quay-sim-camera."""
+    sim = SimulatedCamera(counter.programs, counter.room / f"{name}.control", [PICTURE], words)
     try:
         camera = attach(PtpCamera, counter.vm, name, sim.port, serial)
         camera.sim = sim
@@ -111,4 +112,41 @@ def a_camera_wobbles_in_its_socket(counter, proved):
         proved(f"{FLAPS} times out and in without a pause: one camera, ready, the same id, a picture comes; quayd never stopped")
 
 
-CASES = [a_camera_is_plugged_in_and_used, a_camera_is_pulled_out_in_mid_picture, a_camera_freezes_in_mid_picture, a_camera_wobbles_in_its_socket]
+def two_cameras_of_one_model_are_told_apart(counter, proved):
+    counter.configure(camera={"discover": "true"})
+    with camera_at(counter, "left", "SAME") as left, camera_at(counter, "right", "SAME") as right:
+        left.plug()
+        right.plug()
+        ready = machines.wait_until("two ready cameras", lambda: both(counter), 60 * machines.SLOWER)
+        assert len({one["id"] for one in ready}) == 2, ready
+        proved("two of one model with the same serial number, as some makers have it: two ids, both ready")
+        right.pull()
+        machines.wait_until("one ready camera", lambda: len(both(counter, 1)) == 1, 60 * machines.SLOWER)
+        code, said = counter.take_page(counter.device("the other", is_ready)["id"])
+        assert code == 0, said
+        proved("one is pulled out: the other stays, and takes a picture")
+
+
+def both(counter, count=2):
+    found = [one for one in counter.devices() if is_ready(one)]
+    return found if len(found) == count else []
+
+
+def a_phone_is_a_guest(counter, proved):
+    counter.configure(camera={"discover": "true"})
+    with camera_at(counter, words=("--phone", "android", "--old", "2")) as phone:
+        phone.plug()
+        device = counter.device("a phone", is_ready)
+        assert device["guest"] is True, device
+        proved("a citizen's phone on USB: known as a guest")
+        phone.sim.tell("press")
+        code, said = counter.take_page(device["id"])
+        assert code == 0, said
+        proved("the picture that its owner took since it was plugged in became a page")
+        phone.pull()
+        counter.no_device("phone", is_camera)
+        proved("unplugged: gone")
+
+
+CASES = [a_camera_is_plugged_in_and_used, a_camera_is_pulled_out_in_mid_picture, a_camera_freezes_in_mid_picture, a_camera_wobbles_in_its_socket,
+         two_cameras_of_one_model_are_told_apart, a_phone_is_a_guest]

@@ -20,9 +20,9 @@ HEAD = struct.Struct("<IHHI")
 class SimulatedCamera:
     """quay-sim-camera as a process of its own; ended with the object."""
 
-    def __init__(self, programs, room, scenes):
-        self.program, self.control = programs / "quay-sim-camera", room / "camera.control"
-        self.process = subprocess.Popen(["setpriv", "--pdeathsig", "KILL", self.program, "--control", self.control, "--scenes", *scenes],
+    def __init__(self, programs, control, scenes, words=()):
+        self.program, self.control = programs / "quay-sim-camera", control
+        self.process = subprocess.Popen(["setpriv", "--pdeathsig", "KILL", self.program, "--control", self.control, "--scenes", *scenes, *words],
                                         stdout=subprocess.PIPE, text=True)
         found = re.match(r"ready port=(\d+)", self.process.stdout.readline())
         if not found:
