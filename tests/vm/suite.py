@@ -13,6 +13,7 @@ import time
 import traceback
 
 import counter as counters
+import modules
 import vm as machines
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -25,6 +26,10 @@ def all_cases():
         module = importlib.import_module(f"cases.{name}")
         found.update({case.__name__: case for case in module.CASES})
     return found
+
+
+class NoGuest(Exception):
+    """No machine can be made here, and why."""
 
 
 class Suite:
@@ -48,9 +53,13 @@ class Suite:
         return found
 
     def prepare(self):
-        made = self.step("Debian's disk", lambda: subprocess.run([sys.executable, HERE / "image.py", self.place, *self.packages], check=True,
-                                                                 stdout=subprocess.PIPE, text=True).stdout)
-        self.image = pathlib.Path(made.strip())
+        command = [sys.executable, HERE / "image.py", self.place, *self.packages]
+        made = self.step("Debian's disk", lambda: subprocess.run(command, stdout=subprocess.PIPE, text=True))
+        if made.returncode == modules.SKIP:
+            raise NoGuest(made.stdout.strip())
+        if made.returncode:
+            raise machines.VmError("the guest's disk could not be made")
+        self.image = pathlib.Path(made.stdout.strip())
         booted = self.image / "booted.qcow2"
         if not booted.exists():
             self.step("booted and kept", lambda: self.boot(booted))
@@ -121,13 +130,17 @@ class Suite:
         print(f"   the guest's journal: {path}", flush=True)
 
 
+def skipped(reason):
+    print(f"SKIPPED: the VM suite proved nothing: {reason}")
+    return 0
+
+
 def main():
     build = pathlib.Path(sys.argv[1]).resolve()
     sys.path.insert(0, str(HERE))
     reason = machines.missing()
     if reason:
-        print(f"SKIPPED: the VM suite proved nothing: {reason}")
-        return 0
+        return skipped(reason)
     cases = all_cases()
     wanted = sys.argv[2:] or list(cases)
     unknown = [name for name in wanted if name not in cases]
@@ -139,6 +152,8 @@ def main():
     try:
         suite.prepare()
         failed = [name for name in wanted if not suite.run(name, cases[name])]
+    except NoGuest as reason:
+        return skipped(reason)
     except machines.VmError as error:
         print(f"FAIL before any case: {error}")
         return 1
