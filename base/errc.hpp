@@ -68,6 +68,8 @@ enum class Errc : std::uint8_t {
   print_refused,
   print_no_sheets,
   print_uncertain,
+  print_not_sent,
+  print_cancelled,
   form_unknown,
   form_invalid,
   form_field,

@@ -36,7 +36,7 @@ constexpr PrintVerdict kNoSheets{PrintEvent::not_printed, Errc::print_no_sheets}
 constexpr PrintVerdict kRefused{PrintEvent::not_printed, Errc::print_refused};
 constexpr PrintVerdict kPartly{PrintEvent::partly, Errc::print_uncertain};
 constexpr PrintVerdict kUncertain{PrintEvent::uncertain, Errc::print_uncertain};
-constexpr PrintVerdict kAgain{PrintEvent::taken_back, Errc::printer_offline};
+constexpr PrintVerdict kAgain{PrintEvent::taken_back, Errc::print_not_sent};
 
 constexpr std::array kOutcomes{
     OutcomeRow{PrinterEnd::completed, SheetCount::expected, kPrinted},

@@ -34,6 +34,7 @@ TEST(PrintOutcome, OnlyTheSheetsExpectedAreAPrint) {
 TEST(PrintOutcome, SaysWhyNothingCame) {
   EXPECT_EQ(judge(facts_of(seen(PrinterJobState::completed, 0), 3), false).code, Errc::print_no_sheets);
   EXPECT_EQ(judge(facts_of(seen(PrinterJobState::aborted, 0), 3), false).code, Errc::print_refused);
+  EXPECT_EQ(judge(facts_of(seen(PrinterJobState::missing, -1, false), 3), false).code, Errc::print_not_sent);
 }
 
 TEST(PrintOutcome, TrustIsForCompletedJobsWithoutACountAndNothingElse) {

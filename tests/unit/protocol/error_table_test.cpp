@@ -104,6 +104,25 @@ TEST(ErrorTableTest, TheTwoLanguagesAreTwo) {
   }
 }
 
+TEST(ErrorTableTest, WhatAPrintWaitsForNeverMakesTheClerkPrintTwice) {
+  for (const Errc code : {Errc::printer_paper_empty, Errc::printer_paper_jam, Errc::printer_cover_open,
+                          Errc::printer_marker_empty, Errc::printer_offline}) {
+    EXPECT_NE(error_row(code).vi.find("máy sẽ in tiếp"), std::string_view::npos) << error_row(code).vi;
+    EXPECT_NE(error_row(code).en.find("goes on"), std::string_view::npos) << error_row(code).en;
+    EXPECT_EQ(error_row(code).vi.find("in lại"), std::string_view::npos) << error_row(code).vi;
+  }
+}
+
+TEST(ErrorTableTest, NoSentenceOfAPrintSpeaksOfScanning) {
+  for (const ErrorRow& row : error_table()) {
+    if (row.wire.starts_with("print")) {
+      EXPECT_EQ(row.vi.find("quét"), std::string_view::npos) << row.vi;
+      EXPECT_EQ(row.vi.find("Quét"), std::string_view::npos) << row.vi;
+      EXPECT_EQ(row.en.find("scan"), std::string_view::npos) << row.en;
+    }
+  }
+}
+
 TEST(ErrorTableTest, EveryRemedyHasItsOwnName) {
   std::set<std::string_view> names;
   for (const Remedy remedy : {Remedy::clerk, Remedy::wait, Remedy::technician, Remedy::caller, Remedy::bug}) {
