@@ -162,7 +162,8 @@ jobs::CaptureDeadlines Daemon::scan_deadlines() const {
 
 void Daemon::set_printing() {
   const service::DeadlineConfig& deadlines = config_.deadlines;
-  prints_.set_deadlines({deadlines.start + deadlines.describe, deadlines.first_row, deadlines.print_stale});
+  prints_.set_deadlines(
+      {deadlines.start + deadlines.describe, deadlines.first_row, deadlines.print_stale, deadlines.print_stop});
   supervise::WorkerSpec forms = metrics_.counted(worker_spec(config_, "forms", "quay-forms"));
   forms.process.arguments = {"--forms", config_.forms_directory.string()};
   forms_.set_worker(std::move(forms));
@@ -210,7 +211,8 @@ Awaitable<void> Daemon::recover() {
   if (!recovered) {
     log_.error("recovery: {}", describe(recovered.error()));
   }
-  const Status printing = co_await prints_.recover();
+  jobs::PrintJobs::Note note = [this](audit::AccessRecord record) { return visits_.note(std::move(record)); };
+  const Status printing = co_await prints_.recover(std::move(note));
   if (!printing) {
     log_.error("prints: {}", describe(printing.error()));
   }

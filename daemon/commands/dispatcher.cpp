@@ -131,7 +131,11 @@ Awaitable<Outcome> Dispatcher::in_time(const CommandEntry& entry, RequestPtr req
 
 Awaitable<void> Dispatcher::carry_out(const CommandEntry& entry, RequestPtr request, Answers answers) {
   Outcome outcome = co_await decide(entry, request);
+  const auto logged = outcome ? std::move(outcome->logged) : nullptr;
   outcome = co_await written_down(entry, request, std::move(outcome));
+  if (logged) {
+    logged(outcome ? Status() : Status(failure(outcome.error())));
+  }
   services_.guard.leave(*request);
   answers->push(std::move(outcome));
 }

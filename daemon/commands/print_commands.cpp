@@ -9,13 +9,10 @@
 #include "daemon/jobs/document_draft.hpp"
 #include "daemon/jobs/make_room.hpp"
 #include "daemon/jobs/print_source.hpp"
-#include "daemon/jobs/views.hpp"
-#include "protocol/client/events.hpp"
 
 namespace quay::daemon::commands {
 
 using loop::Awaitable;
-using protocol::PrintState;
 using protocol::PrintSubmitArguments;
 
 namespace {
@@ -92,38 +89,6 @@ protocol::worker::SetForm form_order(const std::string& form, const protocol::js
   order.form = form;
   order.values = values;
   return order;
-}
-
-/// The clerk's word on a print. Inside a transaction.
-Outcome settle_inside(storage::Journal& open, jobs::Events& events, const protocol::PrintSettleArguments& wanted,
-                      const std::optional<std::string>& request_id) {
-  const JobId id{wanted.job};
-  const auto job = open.job(id);
-  auto print = job ? open.print(id) : failure(job.error());
-  if (!print) {
-    return failure(print.error());
-  }
-  if (!*print) {
-    return failure(Errc::job_unknown, "print.settle", quoted(wanted.job) + " is no print");
-  }
-  protocol::PrintReport report = jobs::print_report(**print);
-  const auto event =
-      wanted.state == PrintState::printed ? core::PrintEvent::clerk_saw_it : core::PrintEvent::clerk_saw_nothing;
-  const auto next = core::step(report.state, event);
-  if (!next) {
-    return failure(Errc::job_finished, "print.settle",
-                   "the print is " + std::string(protocol::enum_name(report.state)));
-  }
-  report.state = *next;
-  report.settled = true;
-  (*print)->report = boost::json::serialize(protocol::to_json(report));
-  const protocol::PrintChanged news{{}, wanted.job, (*job)->device.value, report};
-  Status done = open.put(**print);
-  done = done ? jobs::append(open, events,
-                             jobs::make_event(protocol::topic::kPrintChanged, news, (*job)->visit.value, request_id))
-              : done;
-  const auto view = done ? jobs::view(open, **job) : failure(done.error());
-  return view ? Outcome(success(*view)) : Outcome(failure(view.error()));
 }
 
 }  // namespace
@@ -205,7 +170,8 @@ Awaitable<Outcome> PrintCommands::submit(RequestPtr request) {
   const auto order = order_of(*request, *wanted, *printer);
   Outcome outcome = co_await keep(request, order, *source);
   if (outcome) {
-    services_.prints.enlist(*order);
+    services_.prints.accept(*order);
+    outcome->logged = [this, job = order->job.job](const Status& written) { services_.prints.begin(job, written); };
   }
   co_return outcome;
 }
@@ -299,21 +265,6 @@ Awaitable<Outcome> PrintCommands::keep(RequestPtr request, std::shared_ptr<jobs:
     }
   }
   co_return std::move(outcome);
-}
-
-Awaitable<Outcome> PrintCommands::settle(RequestPtr request) {
-  const auto arguments = arguments_of<protocol::PrintSettleArguments>(request->command);
-  if (!arguments) {
-    co_return failure(arguments.error());
-  }
-  if (arguments->state != PrintState::printed && arguments->state != PrintState::not_printed) {
-    co_return failure(Errc::request_bad_argument, "print.settle", "/args/state: printed or not_printed was expected");
-  }
-  const auto change = [wanted = *arguments, id = request->command.request_id](storage::Journal& open, storage::Spool&,
-                                                                              jobs::Events& events) {
-    return settle_inside(open, events, wanted, id);
-  };
-  co_return co_await services_.outcomes.commit(request, change);
 }
 
 Awaitable<Outcome> PrintCommands::list_forms(RequestPtr) {

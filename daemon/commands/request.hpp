@@ -33,6 +33,8 @@ struct Success {
   std::optional<JobId> job{};    ///< the command became this job: answered `accepted`, and again when the job is over
   bool kept = false;             ///< the outcome is in the journal already (Outcomes::commit)
   std::function<void()> then{};  ///< is run when the answer is on its way: what may only come behind it
+  /// Is told what came of the line in the access log: what may only begin when that is written.
+  std::function<void(const Status&)> logged{};
 };
 
 using Outcome = Result<Success>;

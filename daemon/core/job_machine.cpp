@@ -18,6 +18,8 @@ constexpr std::array kTransitions{
     JobTransition{running, JobEvent::failed, protocol::JobState::failed},
     JobTransition{running, JobEvent::cancelled, protocol::JobState::cancelled},
     JobTransition{running, JobEvent::daemon_stopped, interrupted},
+    JobTransition{protocol::JobState::failed, JobEvent::clerk_saw_it, done},
+    JobTransition{protocol::JobState::cancelled, JobEvent::clerk_saw_it, done},
 };
 
 }  // namespace

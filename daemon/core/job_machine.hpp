@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The life of a job as a table: queued -> running -> done | failed | cancelled | interrupted. A job that is over never
-// moves again.
+// The life of a job as a table: queued -> running -> done | failed | cancelled | interrupted. A job that is over moves
+// never again, but for one: a print is done when the clerk has seen its sheets.
 #pragma once
 
 #include <cstdint>
@@ -17,6 +17,7 @@ enum class JobEvent : std::uint8_t {
   failed,          ///< the device, a page or the count went wrong
   cancelled,       ///< a client asked
   daemon_stopped,  ///< found unfinished at the next start
+  clerk_saw_it,    ///< print.settle
 };
 
 struct JobTransition {

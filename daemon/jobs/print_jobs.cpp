@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "daemon/jobs/print_source.hpp"
 #include "daemon/jobs/views.hpp"
 
 namespace quay::daemon::jobs {
@@ -11,8 +12,6 @@ using core::PrintEvent;
 using loop::Awaitable;
 
 namespace {
-
-constexpr Milliseconds kPause{200};
 
 /// Prints of the journal that are not over.
 Result<std::vector<PrintOrder>> unfinished(storage::Journal& journal) {
@@ -35,9 +34,19 @@ Result<std::vector<PrintOrder>> unfinished(storage::Journal& journal) {
   return orders;
 }
 
+audit::AccessRecord resumed(const PrintOrder& order) {
+  audit::AccessRecord record;
+  record.peer = "quayd";
+  record.action = "print.resume";
+  record.visit = order.job.visit.value;
+  record.kinds = {"print"};
+  record.result = "ok";
+  return record;
+}
+
 }  // namespace
 
-void PrintJobs::enlist(PrintOrder order) {
+void PrintJobs::accept(PrintOrder order) {
   auto live = std::make_shared<Live>(loop_);
   live->number = ++enlisted_;
   live->job.job = order.job.job.value;
@@ -48,11 +57,26 @@ void PrintJobs::enlist(PrintOrder order) {
   live->job.print = order.report;
   live->order = std::move(order);
   live->moved = SteadyClock::now();
+  if (live->order.print.withdrawn) {
+    live->stop_by = deadline_in(deadlines_.stop);
+  }
   live_.emplace(live->order.job.job, live);
   tasks_.spawn("print", carry_out(live));
 }
 
-Awaitable<Status> PrintJobs::recover() {
+void PrintJobs::begin(const JobId& job, const Status& logged) {
+  const auto found = live_.find(job);
+  if (found == live_.end()) {
+    return;  // cancelled meanwhile
+  }
+  found->second->held = false;
+  if (!logged) {
+    found->second->refused = logged.error();
+  }
+  found->second->wake.push(0);
+}
+
+Awaitable<Status> PrintJobs::recover(Note note) {
   const auto look = [](storage::Journal& journal, storage::Spool&) { return unfinished(journal); };
   auto orders = co_await ledger_.run(look);
   if (!orders) {
@@ -60,13 +84,22 @@ Awaitable<Status> PrintJobs::recover() {
   }
   for (PrintOrder& order : *orders) {
     log_.info("print {} goes on: {}", order.job.job.value, protocol::enum_name(order.report.state));
-    enlist(std::move(order));
+    const JobId job = order.job.job;
+    audit::AccessRecord record = resumed(order);
+    const bool may_have_left = order.print.sent;
+    accept(std::move(order));
+    Status logged;
+    if (!may_have_left) {
+      logged = co_await note(std::move(record));
+    }
+    begin(job, logged);
   }
   co_return Status();
 }
 
 void PrintJobs::stop() {
   stopping_ = true;
+  recalls_.stop();
   for (const auto& [job, live] : live_) {
     live->wake.close();
   }
@@ -102,14 +135,39 @@ Awaitable<void> PrintJobs::carry_out(LivePtr live) {
   }
 }
 
+/// A print that needs no printer to end: nothing may leave for one, or none says in time what came.
+std::optional<PrintJobs::Ending> PrintJobs::ending_without_printer(const Live& live) {
+  if (live.refused && !live.order.print.sent) {
+    return Ending{PrintEvent::not_printed, live.refused};
+  }
+  if (!live.order.print.withdrawn) {
+    return std::nullopt;
+  }
+  if (!live.order.print.sent) {
+    return Ending{PrintEvent::not_printed, make_error(Errc::print_cancelled, "print", "nothing had been sent")};
+  }
+  if (live.is_overdue()) {
+    return Ending{PrintEvent::uncertain,
+                  make_error(Errc::print_uncertain, "print", "cancelled, and the printer did not say what came")};
+  }
+  return std::nullopt;
+}
+
 /// True when the print is over.
 Awaitable<bool> PrintJobs::try_once(Live& live) {
-  if (live.order.print.withdrawn && !live.order.print.sent) {
-    std::optional<Error> why = make_error(Errc::scan_cancelled, "print", "nothing had been sent");
-    co_await conclude(live, PrintEvent::not_printed, std::move(why));
+  if (auto ending = ending_without_printer(live)) {
+    co_await conclude(live, *std::move(ending));
     co_return true;
   }
-  SourceDevice* device = is_next(live) ? devices_.find(live.order.job.device.value) : nullptr;
+  if (live.held) {
+    co_await pause(live, kPause);
+    co_return false;
+  }
+  const bool next = is_next(live);
+  SourceDevice* device = next ? devices_.find(live.order.job.device.value) : nullptr;
+  if (next && device == nullptr) {
+    co_await note_no_device(live);
+  }
   if (device == nullptr || !device->try_acquire()) {
     co_await pause(live, kPause);
     co_return false;
@@ -128,6 +186,7 @@ Awaitable<void> PrintJobs::note_withdrawn(LivePtr live) {
 
 void PrintJobs::withdraw(const LivePtr& live) {
   live->order.print.withdrawn = true;
+  live->stop_by = live->stop_by.value_or(deadline_in(deadlines_.stop));
   if (live->worker != nullptr) {
     live->worker->withdraw();
   }
@@ -149,6 +208,12 @@ void PrintJobs::cancel_in(const VisitId& visit) {
     if (live->order.job.visit == visit && !live->order.print.withdrawn) {
       withdraw(live);
     }
+  }
+}
+
+void PrintJobs::settled(const storage::JobRow& job, const storage::PrintRow& print, bool came) {
+  if (!came && print.sent) {
+    recalls_.want({job.device, print_name(print), print.printer_job});
   }
 }
 

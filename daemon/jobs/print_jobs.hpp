@@ -10,10 +10,12 @@
 #include <string>
 #include <vector>
 
+#include "audit/line.hpp"
 #include "daemon/core/job_machine.hpp"
 #include "daemon/core/print_machine.hpp"
 #include "daemon/jobs/device_set.hpp"
 #include "daemon/jobs/ledger.hpp"
+#include "daemon/jobs/print_recall.hpp"
 #include "daemon/jobs/running_jobs.hpp"
 #include "daemon/loop/task_group.hpp"
 #include "daemon/storage/records.hpp"
@@ -24,6 +26,7 @@ struct PrintDeadlines {
   Milliseconds ready{20'000};   ///< for a worker that is just starting
   Milliseconds frame{60'000};   ///< between two frames of a worker
   Milliseconds stale{600'000};  ///< without anything moving, until the clerk is asked
+  Milliseconds stop{60'000};    ///< for a printer to say what came of a cancelled print
 };
 
 /// A print whose rows are in the journal.
@@ -37,17 +40,34 @@ struct PrintOrder {
 class PrintJobs final : public JobFamily {
  public:
   PrintJobs(loop::Loop& loop, const Log& log, Ledger& ledger, DeviceSet& devices, loop::TaskGroup& tasks)
-      : loop_(loop), log_(log), ledger_(ledger), devices_(devices), tasks_(tasks) {}
+      : loop_(loop),
+        log_(log),
+        ledger_(ledger),
+        devices_(devices),
+        tasks_(tasks),
+        recalls_(loop, log, devices, tasks) {}
 
-  void set_deadlines(const PrintDeadlines& deadlines) { deadlines_ = deadlines; }
+  void set_deadlines(const PrintDeadlines& deadlines) {
+    deadlines_ = deadlines;
+    recalls_.set_deadlines({deadlines.ready, deadlines.frame, deadlines.stop});
+  }
 
   /// Called with each print that is over and who waits for its final reply.
   using Over = std::function<void(const protocol::Job&, const std::vector<publish::ReplyAddress>&)>;
   void when_over(Over over) { over_ = std::move(over); }
 
-  void enlist(PrintOrder order);
-  /// Takes up the prints that an earlier life of quayd did not finish.
-  loop::Awaitable<Status> recover();
+  /// A print that was accepted. Its visit is not idle from now on, and it may be cancelled; it is on its way from
+  /// begin() on.
+  void accept(PrintOrder order);
+  /// What came of its line in the access log: without one it ends, and nothing was printed.
+  void begin(const JobId& job, const Status& logged);
+  /// Takes up the prints that an earlier life of quayd did not finish. `note` writes a line of the access log: of a
+  /// print that has not left, nobody knows whether it had one.
+  using Note = std::function<loop::Awaitable<Status>(audit::AccessRecord)>;
+  loop::Awaitable<Status> recover(Note note);
+
+  /// The clerk's word on a print. When no sheet `came`, what its printer may still have of it is stopped.
+  void settled(const storage::JobRow& job, const storage::PrintRow& print, bool came);
   /// Lets go of every print; each is taken up again by the next start.
   void stop();
 
@@ -58,19 +78,32 @@ class PrintJobs final : public JobFamily {
   std::size_t running() const { return live_.size(); }
 
  private:
+  static constexpr Milliseconds kPause{200};
+
   struct Live {
     explicit Live(loop::Loop& loop) : wake(loop) {}
+    bool is_overdue() const { return stop_by && SteadyClock::now() >= *stop_by; }
 
     loop::Mailbox<int> wake;
     std::uint64_t number = 0;  ///< in the order in which they came
     PrintOrder order;
     protocol::Job job;
     supervise::Worker* worker = nullptr;  ///< while it prints this
+    std::optional<Deadline> stop_by{};    ///< it was cancelled; what came is not waited for any longer
     int failures = 0;                     ///< of workers in a row, without a word of the printer
+    int unkept = 0;                       ///< attempts that ended because the journal did not take them
+    bool held = true;                     ///< until begin()
+    std::optional<Error> refused{};       ///< by the access log
     Deadline moved{};                     ///< when something happened last
     std::vector<publish::ReplyAddress> waiters;
   };
   using LivePtr = std::shared_ptr<Live>;
+
+  /// How a print ends, and why.
+  struct Ending {
+    core::PrintEvent event = core::PrintEvent::uncertain;
+    std::optional<Error> why;
+  };
 
   /// What a worker said last, and why it ended early.
   struct Heard {
@@ -87,12 +120,16 @@ class PrintJobs final : public JobFamily {
   loop::Awaitable<Status> note_placed(Live& live, const protocol::worker::Placed& placed);
   loop::Awaitable<void> note_seen(Live& live, const protocol::worker::PrintSeen& seen);
   loop::Awaitable<void> look_at_clock(Live& live);
+  loop::Awaitable<void> note_no_device(Live& live);
   loop::Awaitable<bool> note_failure(Live& live, const Error& error);
   loop::Awaitable<bool> decide(Live& live, const Heard& heard);
   loop::Awaitable<void> take_back(Live& live);
-  loop::Awaitable<void> conclude(Live& live, core::PrintEvent event, std::optional<Error> error);
+  static Ending ending_by(const Live& live, const Heard& heard, const core::PrintVerdict& verdict);
+  static std::optional<Ending> ending_without_printer(const Live& live);
+  loop::Awaitable<void> conclude(Live& live, Ending ending);
   loop::Awaitable<void> tell(Live& live);
   loop::Awaitable<Status> record(Live& live, const char* topic);
+  loop::Awaitable<void> record_at_last(Live& live, const char* topic);
   static loop::Awaitable<void> pause(Live& live, Milliseconds span);
   loop::Awaitable<void> note_withdrawn(LivePtr live);
   bool is_next(const Live& live) const;
@@ -109,6 +146,7 @@ class PrintJobs final : public JobFamily {
   loop::TaskGroup& tasks_;
   PrintDeadlines deadlines_;
   Over over_;
+  PrintRecalls recalls_;
   std::map<JobId, LivePtr> live_;
   std::uint64_t enlisted_ = 0;
   bool stopping_ = false;

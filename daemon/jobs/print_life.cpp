@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The life of one print (PrintJobs): what its worker is asked, what is written down before it, and what its end means.
-#include <algorithm>
-
+// The life of one print (PrintJobs): what its worker is asked, and what its last word means.
 #include <fmt/format.h>
 
 #include "daemon/jobs/print_jobs.hpp"
 #include "daemon/jobs/print_source.hpp"
+#include "protocol/client/error_table.hpp"
 #include "protocol/client/events.hpp"
 
 namespace quay::daemon::jobs {
@@ -21,25 +20,14 @@ namespace {
 constexpr std::int32_t kMostAttempts = 3;
 /// How often a worker may die over a print without a word of the printer.
 constexpr int kMostFailures = 5;
-constexpr Milliseconds kPause{200};
 
-std::string text_of(const protocol::PrintReport& report) { return boost::json::serialize(protocol::to_json(report)); }
-
-core::JobEvent job_event(PrintEvent event, bool withdrawn) {
-  if (event == PrintEvent::printed) {
-    return core::JobEvent::completed;
-  }
-  return withdrawn && event != PrintEvent::uncertain ? core::JobEvent::cancelled : core::JobEvent::failed;
+/// Nothing has left. What only a technician can mend is told as it is; else the clerk prints again.
+Error not_sent(const Error& error) {
+  const bool for_technician = protocol::error_row(error.code).remedy == protocol::Remedy::technician;
+  return for_technician ? error : make_error(Errc::print_not_sent, "print", describe(error));
 }
 
-std::vector<std::string> codes_of(const std::vector<protocol::ErrorBody>& troubles) {
-  std::vector<std::string> codes;
-  codes.reserve(troubles.size());
-  for (const protocol::ErrorBody& trouble : troubles) {
-    codes.push_back(trouble.code);
-  }
-  return codes;
-}
+bool is_own_error(const std::optional<Error>& error) { return error && error->code != Errc::scan_cancelled; }
 
 }  // namespace
 
@@ -57,6 +45,7 @@ Awaitable<bool> PrintJobs::print_on(Live& live, SourceDevice& device) {
     live.job.state = protocol::JobState::running;
     const Status started = co_await record(live, protocol::topic::kJobStarted);
     if (!started) {
+      live.job.state = protocol::JobState::queued;
       co_await pause(live, kPause);
       co_return false;
     }
@@ -64,7 +53,8 @@ Awaitable<bool> PrintJobs::print_on(Live& live, SourceDevice& device) {
   const Result<UniqueFd> document = co_await document_of(live);
   if (!document) {
     const PrintEvent event = live.order.print.sent ? PrintEvent::uncertain : PrintEvent::not_printed;
-    co_await conclude(live, event, document.error());
+    Ending ending{event, document.error()};
+    co_await conclude(live, std::move(ending));
     co_return true;
   }
   const Result<Heard> heard = co_await talk(live, device, document->get());
@@ -81,7 +71,7 @@ Awaitable<bool> PrintJobs::print_on(Live& live, SourceDevice& device) {
 frames::Print PrintJobs::frame_of(const Live& live, std::uint64_t request) const {
   frames::Print frame;
   frame.request = request;
-  frame.name = fmt::format("quay-{}-{}", live.order.job.job.value, live.order.print.attempt);
+  frame.name = print_name(live.order.print);
   frame.bytes = live.order.print.bytes;
   frame.media = live.order.report.media;
   frame.copies = live.order.report.copies;
@@ -118,8 +108,8 @@ Awaitable<Result<PrintJobs::Heard>> PrintJobs::talk(Live& live, SourceDevice& de
       co_return heard;
     }
     const Status taken = co_await take(live, heard, std::move(*incoming));
-    if (!taken) {
-      worker.cancel();  // what cannot be written down must not leave
+    if (!taken || live.is_overdue()) {
+      worker.cancel();  // what cannot be written down must not leave; what was cancelled is not waited for without end
     }
   }
 }
@@ -144,40 +134,6 @@ Awaitable<Status> PrintJobs::take(Live& live, Heard& heard, supervise::Incoming 
   co_return Status();
 }
 
-/// From the end of this on a crash finds out what became of the document, and sends it no second time.
-Awaitable<Status> PrintJobs::note_placed(Live& live, const frames::Placed& placed) {
-  live.order.print.printer_job = placed.printer_job;
-  live.order.print.sent = true;
-  live.order.report.pages = placed.pages;
-  live.order.report.sheets_expected = placed.sheets;
-  live.order.report.state = core::step(live.order.report.state, PrintEvent::placed).value_or(PrintState::sending);
-  co_return co_await record(live, protocol::topic::kPrintChanged);
-}
-
-/// What it waits for is worth a row; each sheet is not.
-Awaitable<void> PrintJobs::note_seen(Live& live, const frames::PrintSeen& seen) {
-  protocol::PrintReport& report = live.order.report;
-  const std::vector<std::string> reasons = codes_of(seen.waits_for);
-  const bool moved = seen.sheets != report.sheets_printed || reasons != report.reasons;
-  const bool news = reasons != report.reasons || (moved && report.stale);
-  if (moved) {
-    live.moved = SteadyClock::now();
-    report.stale = false;
-  }
-  report.sheets_printed = seen.sheets;
-  report.reasons = reasons;
-  if (news) {
-    co_await tell(live);
-  }
-}
-
-Awaitable<void> PrintJobs::look_at_clock(Live& live) {
-  if (!live.order.report.stale && SteadyClock::now() > live.moved + deadlines_.stale) {
-    live.order.report.stale = true;
-    co_await tell(live);
-  }
-}
-
 /// The worker is gone; the printer may go on. Asked again by the next worker.
 Awaitable<bool> PrintJobs::note_failure(Live& live, const Error& error) {
   log_.warning("print {}: {}", live.order.job.job.value, describe(error));
@@ -185,10 +141,10 @@ Awaitable<bool> PrintJobs::note_failure(Live& live, const Error& error) {
     co_await pause(live, kPause);
     co_return false;
   }
-  const bool sent = live.order.print.sent;
-  const PrintEvent event = sent ? PrintEvent::uncertain : PrintEvent::not_printed;
-  std::optional<Error> why = sent ? make_error(Errc::print_uncertain, "print", describe(error)) : error;
-  co_await conclude(live, event, std::move(why));
+  Ending ending = live.order.print.sent
+                      ? Ending{PrintEvent::uncertain, make_error(Errc::print_uncertain, "print", describe(error))}
+                      : Ending{PrintEvent::not_printed, not_sent(error)};
+  co_await conclude(live, std::move(ending));
   co_return true;
 }
 
@@ -202,99 +158,38 @@ Awaitable<void> PrintJobs::take_back(Live& live) {
   live.order.print.printer_job = 0;
   live.order.print.sent = false;
   live.order.report.state = core::step(live.order.report.state, PrintEvent::taken_back).value_or(PrintState::queued);
-  co_await tell(live);
+  co_await record_at_last(live, protocol::topic::kPrintChanged);
   co_await pause(live, kPause);
+}
+
+/// What the worker knows of a print that did not come is worth more than that it did not.
+PrintJobs::Ending PrintJobs::ending_by(const Live& live, const Heard& heard, const core::PrintVerdict& verdict) {
+  if (verdict.event == PrintEvent::printed) {
+    return {PrintEvent::printed, std::nullopt};
+  }
+  const bool nothing_came = verdict.event == PrintEvent::taken_back || verdict.event == PrintEvent::not_printed;
+  if (nothing_came && is_own_error(heard.error)) {
+    return {PrintEvent::not_printed, heard.error};
+  }
+  const std::string counts = fmt::format("{} of {} sheets, the printer says {}", heard.seen.sheets,
+                                         live.order.report.sheets_expected, protocol::enum_name(heard.seen.state));
+  const PrintEvent event = nothing_came ? PrintEvent::not_printed : verdict.event;
+  return {event, make_error(verdict.code, "print", counts)};
 }
 
 /// True when the print is over.
 Awaitable<bool> PrintJobs::decide(Live& live, const Heard& heard) {
   const core::PrintFacts facts = core::facts_of(heard.seen, live.order.report.sheets_expected);
   const core::PrintVerdict verdict = core::judge(facts, trusts_uncounted(live));
-  const bool withdrawn = live.order.print.withdrawn;
-  const bool own_error = heard.error && heard.error->code != Errc::scan_cancelled;
-  if (verdict.event == PrintEvent::taken_back && !withdrawn && !own_error && live.order.print.attempt < kMostAttempts) {
+  const bool may_go_again = verdict.event == PrintEvent::taken_back && !live.order.print.withdrawn &&
+                            !is_own_error(heard.error) && live.order.print.attempt < kMostAttempts + live.unkept;
+  if (may_go_again) {
     co_await take_back(live);
     co_return false;
   }
-  const bool nothing_came = verdict.event == PrintEvent::taken_back || verdict.event == PrintEvent::not_printed;
-  const PrintEvent event = verdict.event == PrintEvent::taken_back ? PrintEvent::not_printed : verdict.event;
-  std::optional<Error> error;
-  if (event != PrintEvent::printed) {
-    const std::string counts = fmt::format("{} of {} sheets, the printer says {}", heard.seen.sheets,
-                                           live.order.report.sheets_expected, protocol::enum_name(heard.seen.state));
-    error = nothing_came && own_error ? *heard.error : make_error(verdict.code, "print", counts);
-  }
-  if (withdrawn && event != PrintEvent::printed && event != PrintEvent::uncertain) {
-    error = make_error(Errc::scan_cancelled, "print", error->detail);
-  }
-  co_await conclude(live, event, std::move(error));
+  Ending ending = ending_by(live, heard, verdict);
+  co_await conclude(live, std::move(ending));
   co_return true;
-}
-
-Awaitable<void> PrintJobs::conclude(Live& live, PrintEvent event, std::optional<Error> error) {
-  protocol::PrintReport& report = live.order.report;
-  report.state = core::step(report.state, event).value_or(PrintState::uncertain);
-  report.reasons.clear();
-  report.stale = false;
-  const protocol::JobState running = live.job.state == protocol::JobState::queued && event != PrintEvent::not_printed
-                                         ? protocol::JobState::running
-                                         : live.job.state;
-  live.job.state = core::step(running, job_event(event, live.order.print.withdrawn)).value_or(live.job.state);
-  if (error) {
-    error->device_id = live.order.job.device.value;
-    live.job.error = protocol::to_body(*error);
-    log_.info("print {} ended: {}: {}", live.order.job.job.value, live.job.error->code, describe(*error));
-  }
-  for (Status recorded = co_await record(live, protocol::topic::kJobFinished); !recorded && !stopping_;) {
-    co_await pause(live, kPause);  // its end is worth waiting for a disk
-    recorded = co_await record(live, protocol::topic::kJobFinished);
-  }
-}
-
-/// What it waits for, or how far it is. A disk that does not take it has been told of already.
-Awaitable<void> PrintJobs::tell(Live& live) {
-  const Status recorded = co_await record(live, protocol::topic::kPrintChanged);
-  live.order.report.stale = live.order.report.stale && recorded;  // told again with the next look at the clock
-}
-
-/// Job, print and the event that tells of them: one transaction.
-Awaitable<Status> PrintJobs::record(Live& live, const char* topic) {
-  live.job.print = live.order.report;
-  live.order.print.report = text_of(live.order.report);
-  live.order.job.state = live.job.state;
-  if (live.job.error) {
-    live.order.job.error = boost::json::serialize(protocol::to_json(*live.job.error));
-  }
-  const bool changed = std::string_view(topic) == protocol::topic::kPrintChanged;
-  const std::string& visit = live.job.visit;
-  const protocol::PrintChanged news{{}, live.job.job, live.job.device, live.order.report};
-  const protocol::Event event = changed ? make_event(topic, news, visit, live.order.request_id)
-                                        : make_event(topic, live.job, visit, live.order.request_id);
-  const Ledger::Change change = [job = live.order.job, print = live.order.print, event](
-                                    storage::Journal& journal, storage::Spool&, Events& events) {
-    return journal.transact([&](storage::Journal& open) -> Status {
-      Status put = open.put(job);
-      put = put ? open.put(print) : put;
-      return put ? append(open, events, event) : put;
-    });
-  };
-  const Status committed = co_await ledger_.commit(change);
-  if (!committed) {
-    log_.error("print {}: {}", live.order.job.job.value, describe(committed.error()));
-  }
-  co_return committed;
-}
-
-void PrintJobs::announce(const Live& live, const frames::Progress& progress) {
-  protocol::JobProgress data;
-  data.job = live.job.job;
-  data.device = live.job.device;
-  data.stage = protocol::enum_name(progress.stage);
-  data.page = progress.rows_done;
-  if (progress.rows_total > 0) {
-    data.percent = static_cast<std::int32_t>(100LL * progress.rows_done / progress.rows_total);
-  }
-  ledger_.announce(make_event(protocol::topic::kJobProgress, data, live.job.visit, live.order.request_id));
 }
 
 }  // namespace quay::daemon::jobs

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "daemon/jobs/print_source.hpp"
 
+#include <fmt/format.h>
+
 #include "daemon/documents/page_list.hpp"
 #include "daemon/jobs/document_view.hpp"
 
@@ -11,6 +13,10 @@ namespace {
 constexpr const char* kOperation = "print.submit";
 
 }  // namespace
+
+std::string print_name(const storage::PrintRow& print) {
+  return fmt::format("quay-{}-{}", print.job.value, print.attempt);
+}
 
 storage::ObjectName print_object(const VisitId& visit, const JobId& job) { return {visit, job.value, "print"}; }
 

@@ -12,6 +12,9 @@
 
 namespace quay::daemon::jobs {
 
+/// What this attempt at a print is called at the printer: nothing else has that name.
+std::string print_name(const storage::PrintRow& print);
+
 /// The file of a document of that visit, as it stands. Errors: document_unknown, rendition_unknown, spool_corrupt.
 Result<std::vector<std::uint8_t>> document_bytes(storage::Journal& journal, const storage::Spool& spool,
                                                  const VisitId& visit, const DocumentId& document);

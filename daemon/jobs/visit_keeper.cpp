@@ -204,11 +204,13 @@ Awaitable<Result<protocol::VisitClosed>> VisitKeeper::end(VisitEnd wanted) {
   const VisitId visit = wanted.visit;
   const Deadline by = deadline_in(kLastMoment);
   const bool idle = co_await running_.wait_idle(visit, by);
-  if (!idle) {
+  if (idle) {
+    co_await texts_.leave(visit);
+  }
+  if (!idle || running_.runs_in(visit)) {  // a print may have been accepted while the words were let go
     co_return failure(Errc::device_busy, "visit.close",
                       "a job of this visit still runs: cancel it or wait for its end");
   }
-  co_await texts_.leave(visit);
   auto closed = std::make_shared<protocol::VisitClosed>();
   const auto shared = std::make_shared<const VisitEnd>(std::move(wanted));
   const Ledger::Change change = [=, vault = vault_](storage::Journal& journal, storage::Spool& spool,

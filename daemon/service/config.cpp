@@ -128,6 +128,7 @@ Settings deadline_settings(DeadlineConfig& deadlines) {
       {"stall_ms", milliseconds(deadlines.stall, kMilliseconds)},
       {"card_ms", milliseconds(deadlines.card, kCardMilliseconds)},
       {"print_stale_ms", milliseconds(deadlines.print_stale, kMilliseconds)},
+      {"print_stop_ms", milliseconds(deadlines.print_stop, kMilliseconds)},
       {"processing_ms", milliseconds(deadlines.processing, kMilliseconds)},
       {"cancel_grace_ms", milliseconds(deadlines.cancel_grace, kMilliseconds)},
       {"drain_ms", milliseconds(deadlines.drain, kMilliseconds)},

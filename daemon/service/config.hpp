@@ -76,6 +76,7 @@ struct DeadlineConfig {
   Milliseconds drain{8'000};          ///< from SIGTERM to the end of running jobs
   Milliseconds card{5'000};           ///< one command of a chip
   Milliseconds print_stale{600'000};  ///< a print in which nothing moves, until the clerk is asked
+  Milliseconds print_stop{60'000};    ///< a cancelled print, until its printer says what came
   bool operator==(const DeadlineConfig&) const = default;
 };
 

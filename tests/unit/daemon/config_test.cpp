@@ -66,6 +66,7 @@ TEST(ConfigTest, EveryKeyIsTaken) {
     drain_ms = 107
     card_ms = 4111
     print_stale_ms = 4112
+    print_stop_ms = 4113
     [printer]
     forms_directory = "/opt/forms"
     [visits]
@@ -96,8 +97,9 @@ TEST(ConfigTest, EveryKeyIsTaken) {
   expected.sane_backends = {"epson2", "hp_x-1"};
   expected.sane_config_directory = "/opt/sane.d";
   expected.sane_backend_directory = "/opt/sane";
-  expected.deadlines = {Milliseconds(101), Milliseconds(102), Milliseconds(103),  Milliseconds(104), Milliseconds(105),
-                        Milliseconds(106), Milliseconds(107), Milliseconds(4111), Milliseconds(4112)};
+  expected.deadlines = {Milliseconds(101),  Milliseconds(102), Milliseconds(103), Milliseconds(104),
+                        Milliseconds(105),  Milliseconds(106), Milliseconds(107), Milliseconds(4111),
+                        Milliseconds(4112), Milliseconds(4113)};
   expected.forms_directory = "/opt/forms";
   expected.visits = {Milliseconds(108), Milliseconds(109), Milliseconds(110), true};
   expected.portal_directories = {"/opt/p", "/etc/q"};

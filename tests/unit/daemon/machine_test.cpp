@@ -92,13 +92,22 @@ TEST(CrashHistory, ForgetsDeathsOutsideTheWindowAndAfterSuccess) {
   EXPECT_FALSE(history.note(now + Milliseconds(2100)).quarantine);
 }
 
-TEST(JobMachine, NeverMovesAJobThatIsOver) {
+TEST(JobMachine, NeverMovesAJobThatIsOverByItself) {
   using protocol::JobState;
   for (const JobState state : {JobState::done, JobState::failed, JobState::cancelled, JobState::interrupted}) {
     EXPECT_TRUE(is_over(state));
     for (int event = 0; event <= static_cast<int>(JobEvent::daemon_stopped); ++event) {
       EXPECT_FALSE(step(state, static_cast<JobEvent>(event)));
     }
+  }
+}
+
+TEST(JobMachine, BelievesTheClerkWhoSawThePaper) {
+  using protocol::JobState;
+  EXPECT_EQ(step(JobState::failed, JobEvent::clerk_saw_it), JobState::done);
+  EXPECT_EQ(step(JobState::cancelled, JobEvent::clerk_saw_it), JobState::done);
+  for (const JobState state : {JobState::queued, JobState::running, JobState::done, JobState::interrupted}) {
+    EXPECT_FALSE(step(state, JobEvent::clerk_saw_it));
   }
 }
 
