@@ -42,7 +42,7 @@ void write_page_with_code(const fs::path& file, const std::string& text) {
 std::vector<std::string> files_with(const fs::path& folder, const std::string& text) {
   std::vector<std::string> found;
   for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder)) {
-    if (!entry.is_regular_file()) {
+    if (entry.is_symlink() || !entry.is_regular_file()) {  // links lead to the programs
       continue;
     }
     std::ifstream file(entry.path(), std::ios::binary);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <sqlite3.h>
 
 #include "tests/rig/support/wait_until.hpp"
 #include "tests/system/front_end.hpp"
@@ -17,7 +18,8 @@ constexpr Milliseconds kPatience{20'000};
 
 PrintCounter::PrintCounter(std::vector<std::string> printer_arguments)
     : counter_({.sheets = 2,
-                .deadlines = "stall_ms = 2000\nfirst_row_ms = 6000\ncancel_grace_ms = 500\nprint_stale_ms = 1000\n"}) {
+                .deadlines = "stall_ms = 2000\nfirst_row_ms = 6000\ncancel_grace_ms = 500\nprint_stale_ms = 1000\n"
+                             "print_stop_ms = 1500\n"}) {
   auto printer = rig::SimPrinter::start(paper_.path(), std::move(printer_arguments));
   if (!printer) {
     throw std::runtime_error(describe(printer.error()));
@@ -26,11 +28,13 @@ PrintCounter::PrintCounter(std::vector<std::string> printer_arguments)
   configure();
 }
 
-void PrintCounter::configure(const std::string& keys, const std::string& more) {
+void PrintCounter::configure(const std::string& keys, const std::string& more) { configure_as(kPrinter, keys, more); }
+
+void PrintCounter::configure_as(const std::string& id, const std::string& keys, const std::string& more) {
   counter_.write_config(
       fmt::format("[printer]\nforms_directory = \"{}\"\n[[printer.device]]\nid = \"{}\"\nuri = \"{}\"\n"
                   "look_ms = 200\n{}{}",
-                  QUAY_FORMS, kPrinter, printer_->uri(), keys, more));
+                  QUAY_FORMS, id, printer_->uri(), keys, more));
 }
 
 void PrintCounter::start() {
@@ -89,6 +93,25 @@ bool PrintCounter::waits_for(const std::string& job, const std::string& code) {
                std::find(now.print->reasons.begin(), now.print->reasons.end(), code) != now.print->reasons.end();
       },
       kPatience);
+}
+
+protocol::Job PrintCounter::settle(const std::string& job, protocol::PrintState state) {
+  const auto settled = client_->call_as<protocol::Job>("print.settle", protocol::PrintSettleArguments{{}, job, state});
+  EXPECT_TRUE(settled) << (settled ? "" : describe(settled.error()));
+  return settled.value_or(protocol::Job{});
+}
+
+std::string PrintCounter::in_journal(const std::string& sql) const {
+  sqlite3* database = nullptr;
+  std::string said;
+  const auto read = [](void* into, int, char** columns, char**) {
+    *static_cast<std::string*>(into) = columns[0] != nullptr ? columns[0] : "";
+    return 0;
+  };
+  EXPECT_EQ(::sqlite3_open((counter_.path() / "state/journal.db").c_str(), &database), SQLITE_OK);
+  EXPECT_EQ(::sqlite3_exec(database, sql.c_str(), read, &said, nullptr), SQLITE_OK) << ::sqlite3_errmsg(database);
+  ::sqlite3_close(database);
+  return said;
 }
 
 int PrintCounter::sheets(const std::string& job) const {

@@ -29,6 +29,8 @@ class PrintCounter {
 
   /// Writes the configuration with these more keys for the printer.
   void configure(const std::string& keys = {}, const std::string& more = {});
+  /// The same for a printer that was given another name.
+  void configure_as(const std::string& id, const std::string& keys = {}, const std::string& more = {});
   void fault(const std::string& words);
   /// A client of a daemon that was started again.
   void connect_again();
@@ -41,6 +43,12 @@ class PrintCounter {
   protocol::Job await_end(const std::string& job) { return counter_.await_end(job); }
   bool becomes(const std::string& job, protocol::PrintState state);
   bool waits_for(const std::string& job, const std::string& code);
+  /// The clerk's word on a print; gives the job as it is then.
+  protocol::Job settle(const std::string& job, protocol::PrintState state);
+  /// Carries out `sql` in the journal of a quayd that has ended; gives the first column of the last row.
+  std::string in_journal(const std::string& sql) const;
+  /// What the printer got of that print's first attempt.
+  std::filesystem::path file_of(const std::string& job) const { return printer_->tray() / ("quay-" + job + "-1.pdf"); }
   /// Sheets of that print in the tray, of all its attempts.
   int sheets(const std::string& job) const;
 
