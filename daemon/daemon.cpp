@@ -50,6 +50,7 @@ Daemon::Daemon(service::Config config, std::filesystem::path config_file, Log& l
       housekeeping_(loop_, log),
       images_(loop_, log, ledger_, tasks_),
       devices_(loop_, log, ledger_),
+      usb_(loop_, log, tasks_),
       capture_jobs_(loop_, log, ledger_, images_),
       cards_(ledger_),
       prints_(loop_, log, ledger_, devices_, tasks_),
@@ -185,7 +186,7 @@ void Daemon::start_tasks() {
   tasks_.spawn("images", commands_.dispatcher().serve(image_socket_, protocol::Endpoint::images));
   housekeeping_.spawn("signals", follow_signals());
   housekeeping_.spawn("tick", tick());
-  look_for_devices();
+  start_looking();
 }
 
 int Daemon::run() {
@@ -272,7 +273,7 @@ void Daemon::reload() {
     if (const Status started = start_devices(); !started) {
       log_.error("devices: {}", describe(started.error()));
     }
-    look_for_devices();
+    start_looking();
     log_.info("configuration reloaded");
   }
   devices_.revive();
@@ -302,6 +303,7 @@ Awaitable<void> Daemon::tick() {
   Deadline next_tidying = deadline_in(kTidying);
   for (std::uint64_t ticks = 0; !stop_ticking_.closed(); ++ticks) {
     devices_.reconcile();
+    free_hung_devices();
     visits_.tick();
     cards_.tidy(SteadyClock::now(), [this](const VisitId& visit) { return visits_.life(visit).has_value(); });
     watch_descriptors();
@@ -415,6 +417,7 @@ Awaitable<void> Daemon::shut_down() {
   }
   prints_.stop();
   forms_.stop();
+  usb_.stop();
   stop_ticking_.close();
   leases_.stop();
   stop_greeting_.close();

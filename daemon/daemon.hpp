@@ -11,6 +11,7 @@
 
 #include "base/log.hpp"
 #include "daemon/commands/commands.hpp"
+#include "daemon/core/usb_identity.hpp"
 #include "daemon/device_specs.hpp"
 #include "daemon/documents/portal_book.hpp"
 #include "daemon/jobs/capture_jobs.hpp"
@@ -22,6 +23,7 @@
 #include "daemon/jobs/metrics.hpp"
 #include "daemon/jobs/print_jobs.hpp"
 #include "daemon/jobs/running_jobs.hpp"
+#include "daemon/jobs/usb_desk.hpp"
 #include "daemon/jobs/visit_keeper.hpp"
 #include "daemon/loop/task_group.hpp"
 #include "daemon/publish/command_socket.hpp"
@@ -64,7 +66,11 @@ class Daemon {
   template <class Found>
   loop::Awaitable<void> look_for(const char* what, loop::Awaitable<Result<std::vector<Found>>> search,
                                  std::vector<Found> FoundDevices::*into);
-  void look_for_devices();
+  void start_looking();
+  loop::Awaitable<void> follow_usb();
+  loop::Awaitable<void> look_for_devices();
+  void free_hung_devices();
+  loop::Awaitable<void> reset_port(std::string device, core::UsbAddress at);
 
   loop::Awaitable<void> recover();
   loop::Awaitable<void> follow_signals();
@@ -108,6 +114,7 @@ class Daemon {
   loop::TaskGroup housekeeping_;  ///< signals, ticks, shutdown
   jobs::ImagePool images_;
   jobs::DeviceSet devices_;
+  jobs::UsbDesk usb_;
   jobs::CaptureJobs capture_jobs_;
   jobs::CardDesk cards_;
   jobs::PrintJobs prints_;

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "crypto/sha256.hpp"
+#include "daemon/core/usb_identity.hpp"
 #include "daemon/service/sane_configuration.hpp"
 #include "daemon/supervise/run_once.hpp"
 #include "protocol/json/reader.hpp"
@@ -144,24 +145,30 @@ jobs::DeviceSet::Wanted wanted_printer(const service::Config& config, const serv
                                        printer.service.string(), printer.look.count(), printer.trust_uncounted)};
 }
 
-service::ScannerConfig as_config(const frames::FoundScanner& found) {
+/// What a found device is called for good; a driver's own name where it is not on USB.
+std::string lasting_name(const std::string& driver_name, const jobs::UsbDesk::Devices& plugged) {
+  const core::UsbDevice* device = core::find_usb(plugged, core::usb_address_of(driver_name));
+  return device != nullptr ? core::usb_identity(*device, plugged) : driver_name;
+}
+
+service::ScannerConfig as_config(const frames::FoundScanner& found, const jobs::UsbDesk::Devices& plugged) {
   service::ScannerConfig scanner;
   scanner.name = fmt::format("{} {}", found.vendor, found.model);
-  scanner.id = id_of(scanner.name, found.sane_name);
+  scanner.id = id_of(scanner.name, lasting_name(found.sane_name, plugged));
   scanner.sane_device = found.sane_name;
   return scanner;
 }
 
-service::CameraConfig as_config(const frames::FoundCamera& found) {
+service::CameraConfig as_config(const frames::FoundCamera& found, const jobs::UsbDesk::Devices& plugged) {
   service::CameraConfig camera;
-  camera.id = id_of(found.model, found.port);
+  camera.id = id_of(found.model, lasting_name(found.port, plugged));
   camera.name = found.model;
   camera.port = found.port;
   camera.model = found.model;
   return camera;
 }
 
-service::DocumentCameraConfig as_config(const frames::FoundDocumentCamera& found) {
+service::DocumentCameraConfig as_config(const frames::FoundDocumentCamera& found, const jobs::UsbDesk::Devices&) {
   service::DocumentCameraConfig camera;
   camera.id = id_of(found.name, found.video);
   camera.name = found.name;
@@ -182,12 +189,13 @@ bool is_same(const service::DocumentCameraConfig& named, const frames::FoundDocu
 }
 
 template <class Config, class Found>
-std::vector<Config> with_found(std::vector<Config> named, const std::vector<Found>& found) {
+std::vector<Config> with_found(std::vector<Config> named, const std::vector<Found>& found,
+                               const jobs::UsbDesk::Devices& plugged) {
   const std::size_t by_hand = named.size();
   for (const Found& one : found) {
     const auto end = named.begin() + static_cast<std::ptrdiff_t>(by_hand);
     if (std::none_of(named.begin(), end, [&](const Config& known) { return is_same(known, one); })) {
-      named.push_back(as_config(one));
+      named.push_back(as_config(one, plugged));
     }
   }
   return named;
@@ -222,19 +230,21 @@ supervise::WorkerSpec worker_spec(const service::Config& config, const std::stri
   return spec;
 }
 
-Result<std::vector<jobs::DeviceSet::Wanted>> device_specs(const service::Config& config, const FoundDevices& found) {
+Result<std::vector<jobs::DeviceSet::Wanted>> device_specs(const service::Config& config, const FoundDevices& found,
+                                                          const jobs::UsbDesk::Devices& plugged) {
   std::vector<jobs::DeviceSet::Wanted> wanted;
-  for (const service::ScannerConfig& scanner : with_found(config.scanners, found.scanners)) {
+  for (const service::ScannerConfig& scanner : with_found(config.scanners, found.scanners, plugged)) {
     auto one = wanted_scanner(config, scanner);
     if (!one) {
       return failure(one.error());
     }
     wanted.push_back(*std::move(one));
   }
-  for (const service::CameraConfig& camera : with_found(config.cameras, found.cameras)) {
+  for (const service::CameraConfig& camera : with_found(config.cameras, found.cameras, plugged)) {
     wanted.push_back(wanted_camera(config, camera));
   }
-  for (const service::DocumentCameraConfig& camera : with_found(config.document_cameras, found.document_cameras)) {
+  for (const service::DocumentCameraConfig& camera :
+       with_found(config.document_cameras, found.document_cameras, plugged)) {
     wanted.push_back(wanted_document_camera(config, camera));
   }
   for (const service::PrinterConfig& printer : config.printers) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "daemon/jobs/device_set.hpp"
+#include "daemon/jobs/usb_desk.hpp"
 #include "daemon/service/config.hpp"
 #include "protocol/worker/messages.hpp"
 
@@ -22,7 +23,9 @@ struct FoundDevices {
 };
 
 /// The devices named in the configuration, then those found that it does not name. Errors: file_unwritable.
-Result<std::vector<jobs::DeviceSet::Wanted>> device_specs(const service::Config& config, const FoundDevices& found);
+/// Those found are called by what is plugged in, so that they keep their ids over a replug.
+Result<std::vector<jobs::DeviceSet::Wanted>> device_specs(const service::Config& config, const FoundDevices& found,
+                                                          const jobs::UsbDesk::Devices& plugged);
 
 /// Looks for scanners of config.sane_backends in a process of its own, within deadlines.describe.
 /// Errors: those of run_once; worker_protocol when what it printed is no list.

@@ -25,8 +25,18 @@ bool DeviceSet::is_wanted(const Slot& slot) const {
 void DeviceSet::let_go(Slot& slot) {
   if (!slot.leaving && slot.device.try_acquire()) {  // never given back: nobody starts a job on it any more
     slot.leaving = true;
-    slot.device.stop();
+    slot.device.leave();
   }
+}
+
+std::vector<std::string> DeviceSet::take_hung() {
+  std::vector<std::string> hung;
+  for (const auto& slot : slots_) {
+    if (slot->device.take_hung()) {
+      hung.push_back(slot->device.id());
+    }
+  }
+  return hung;
 }
 
 void DeviceSet::reconcile() {

@@ -32,6 +32,9 @@ class DeviceSet {
   /// Guests of that visit are nobody's until they were unplugged.
   void end_visit(const std::string& visit);
 
+  /// Those whose device itself must be what hangs (SourceDevice::take_hung), by id.
+  std::vector<std::string> take_hung();
+
   /// Ends every worker's rest or quarantine.
   void revive();
   void stop();

@@ -2,6 +2,7 @@
 #include "daemon/jobs/source_device.hpp"
 
 #include "daemon/core/device_status.hpp"
+#include "protocol/client/error_table.hpp"
 #include "protocol/client/events.hpp"
 
 namespace quay::daemon::jobs {
@@ -52,6 +53,12 @@ Awaitable<void> SourceDevice::watch() {
     if (worker_.changes().size() == 0) {
       co_await publish_change();
     }
+  }
+  if (leaving_) {
+    protocol::Device gone = snapshot();
+    gone.status = protocol::DeviceStatus::absent;
+    gone.reasons = {std::string(protocol::error_row(Errc::device_absent).wire)};
+    co_await publish(std::move(gone));
   }
 }
 
@@ -173,8 +180,9 @@ void SourceDevice::take_news() {
   described_as_ = std::move(*news);
 }
 
-Awaitable<void> SourceDevice::publish_change() {
-  const protocol::Device device = snapshot();
+Awaitable<void> SourceDevice::publish_change() { co_await publish(snapshot()); }
+
+Awaitable<void> SourceDevice::publish(protocol::Device device) {
   std::string text = boost::json::serialize(protocol::to_json(device));
   if (text == published_) {
     co_return;
@@ -237,6 +245,14 @@ Status SourceDevice::claim(const std::string& visit) {
   return admitted;
 }
 
+bool SourceDevice::take_hung() {
+  constexpr int kEnough = 2;
+  const int hung = worker_.hung_in_row();
+  const bool news = hung >= kEnough && hung != hung_told_;
+  hung_told_ = hung;
+  return news;
+}
+
 void SourceDevice::end_visit(const std::string& visit) {
   if (!guest_of_.empty() && guest_of_ == visit) {
     visit_over_ = true;
@@ -259,6 +275,10 @@ protocol::Device SourceDevice::snapshot() const {
     if (spec_.kind == protocol::DeviceKind::scanner) {
       device.scanner = described_as_->capabilities;
     }
+  }
+  const protocol::DeviceRecovery& recovery = worker_.recovery();
+  if (recovery.cancels + recovery.kills + resets_ > 0) {
+    device.recovery = protocol::DeviceRecovery{{}, recovery.cancels, recovery.kills, resets_};
   }
   const core::DeviceCondition condition = core::device_condition(worker_.state(), described_, trouble_);
   device.status = condition.status;

@@ -33,6 +33,11 @@ class SourceDevice {
   /// Describes the device whenever its worker is fresh and publishes changes; ends with stop().
   loop::Awaitable<void> watch();
   void stop() { worker_.stop(); }
+  /// The same, and front ends are told that it is gone.
+  void leave() {
+    leaving_ = true;
+    worker_.stop();
+  }
   void revive() { worker_.revive(); }
 
   protocol::Device snapshot() const;
@@ -74,6 +79,15 @@ class SourceDevice {
   /// That visit is over.
   void end_visit(const std::string& visit);
 
+  /// Its worker had to be killed twice in a row: only the device itself can still be what hangs. Said once for each
+  /// further death.
+  bool take_hung();
+  /// Its port was reset.
+  void note_reset() {
+    ++resets_;
+    touch();
+  }
+
  private:
   /// What a device is asked between two jobs.
   enum class Question : std::uint8_t { none, describe, look };
@@ -85,6 +99,7 @@ class SourceDevice {
   void notice_exit();
   void lose();
   loop::Awaitable<void> publish_change();
+  loop::Awaitable<void> publish(protocol::Device device);
   void take_news();
   void touch() { worker_.touch(); }
 
@@ -104,6 +119,9 @@ class SourceDevice {
   bool spoke_up_ = false;  ///< since it was acquired
   std::string guest_of_;   ///< the visit that a guest belongs to
   bool visit_over_ = false;
+  bool leaving_ = false;
+  int hung_told_ = 0;
+  std::int32_t resets_ = 0;
 };
 
 }  // namespace quay::daemon::jobs

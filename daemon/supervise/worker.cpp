@@ -177,6 +177,10 @@ Awaitable<void> Worker::await_exit() {
     }
   }
   trace_.note_ended(how, killed_);
+  if (killed_ && !stopping_) {
+    ++recovery_.kills;
+    ++hung_in_row_;
+  }
   if (request_open_) {
     frames_.push(failure(killed_ ? Errc::device_timeout : Errc::worker_crashed, spec_.name, how));
   }
@@ -269,6 +273,7 @@ Awaitable<Result<Incoming>> Worker::next(Deadline deadline) {
 /// One rung of the ladder: Cancel, then SIGKILL, then give the request up. Gives the deadline of the next.
 Deadline Worker::climb(Deadline deadline) {
   if (state_ == WorkerState::busy) {
+    ++recovery_.cancels;
     apply(WorkerEvent::deadline);
     return deadline;
   }
@@ -324,6 +329,7 @@ void Worker::apply(WorkerEvent event) {
   }
   if (event == WorkerEvent::finished) {
     crashes_.clear();
+    hung_in_row_ = 0;
   }
   touch();
   wake(settled_);

@@ -112,6 +112,13 @@ struct PageGeometry : AllOptional {
   double height_mm = 0;
 };
 
+/// What it took to get an answer out of a device since quayd started, rung by rung.
+struct DeviceRecovery : AllOptional {
+  std::int32_t cancels = 0;  ///< requests that were out of time and asked to stop
+  std::int32_t kills = 0;    ///< processes that did not stop and were killed
+  std::int32_t resets = 0;   ///< USB ports that were reset because that did not help
+};
+
 /// A device as front ends see it. `reasons` holds error codes; an empty list means nothing is wrong.
 struct Device : AllOptional {
   std::string id;
@@ -125,6 +132,7 @@ struct Device : AllOptional {
   std::optional<CameraCapabilities> camera;
   std::optional<CardReaders> card;
   std::optional<PrinterCapabilities> printer;
+  std::optional<DeviceRecovery> recovery{};  ///< absent: it always answered
 };
 
 BOOST_DESCRIBE_STRUCT(DeviceIdentity, (), (maker, model, serial, port_path))
@@ -139,7 +147,9 @@ BOOST_DESCRIBE_STRUCT(CameraCapabilities, (),
                        pictures_left))
 BOOST_DESCRIBE_STRUCT(CameraSettings, (), (trigger, iso, white_balance, image_size, focus, exposure))
 BOOST_DESCRIBE_STRUCT(PageGeometry, (), (width, height, stride_bytes, format, media_type, dpi, width_mm, height_mm))
-BOOST_DESCRIBE_STRUCT(Device, (), (id, kind, name, identity, status, reasons, guest, scanner, camera, card, printer))
+BOOST_DESCRIBE_STRUCT(Device, (),
+                      (id, kind, name, identity, status, reasons, guest, scanner, camera, card, printer, recovery))
+BOOST_DESCRIBE_STRUCT(DeviceRecovery, (), (cancels, kills, resets))
 
 }  // namespace quay::protocol
 

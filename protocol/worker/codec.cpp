@@ -8,10 +8,10 @@ namespace quay::protocol::worker {
 namespace {
 
 /// Wire name of each message, in the order of the variants.
-constexpr std::string_view kToWorkerNames[] = {"describe",       "look",      "scan",         "capture",     "kept",
-                                               "live_view",      "read_card", "process_page", "judge_frame", "assemble",
-                                               "list_forms",     "set_form",  "print",        "withdraw",    "cancel",
-                                               "release_buffer", "shutdown"};
+constexpr std::string_view kToWorkerNames[] = {
+    "describe",  "look",         "scan",        "capture",  "kept",           "live_view",
+    "read_card", "process_page", "judge_frame", "assemble", "list_forms",     "set_form",
+    "print",     "withdraw",     "reset_usb",   "cancel",   "release_buffer", "shutdown"};
 constexpr std::string_view kFromWorkerNames[] = {"hello",        "described", "condition",    "progress", "page_read",
                                                  "live_frame",   "card_read", "frame_judged", "preview",  "rendition",
                                                  "forms_listed", "placed",    "print_seen",   "finished"};

@@ -17,6 +17,7 @@
 #include "protocol/client/page_settings.hpp"
 #include "protocol/worker/found.hpp"
 #include "protocol/worker/printing.hpp"
+#include "protocol/worker/usb.hpp"
 
 namespace quay::protocol::worker {
 
@@ -151,6 +152,7 @@ struct Described : AllOptional {
   std::optional<CardReaders> card;
   std::optional<PrinterCapabilities> printer;
   std::optional<ErrorBody> trouble;  ///< with request 0: what is the matter with it, absent when nothing is
+  std::optional<UsbTree> usb{};      ///< of the worker that watches USB
 };
 
 /// What changes of a camera while it is used; also sent within Capture. -1: it does not say.
@@ -269,7 +271,8 @@ BOOST_DESCRIBE_STRUCT(CardFacts, (), (number, name, birth_date))
 BOOST_DESCRIBE_STRUCT(CardZone, (), (document_number, birth_date, expiry_date))
 BOOST_DESCRIBE_STRUCT(ReadCard, (), (request, can, zones, fields, qr, wait_ms, laid_back_ms))
 BOOST_DESCRIBE_STRUCT(CardRead, (), (request, part, values, portrait_bytes, portrait_media_type, checks, authenticity))
-BOOST_DESCRIBE_STRUCT(Described, (), (request, identity, capabilities, camera, guest, looks, card, printer, trouble))
+BOOST_DESCRIBE_STRUCT(Described, (),
+                      (request, identity, capabilities, camera, guest, looks, card, printer, trouble, usb))
 BOOST_DESCRIBE_STRUCT(Condition, (), (request, battery_percent, pictures_left))
 BOOST_DESCRIBE_STRUCT(Progress, (), (request, stage, page, rows_done, rows_total))
 BOOST_DESCRIBE_STRUCT(PageRead, (), (request, buffer, bytes, page, geometry, adjusted))
@@ -279,7 +282,7 @@ BOOST_DESCRIBE_STRUCT(Rendition, (),
 BOOST_DESCRIBE_STRUCT(Finished, (), (request, pages, error))
 
 using ToWorker = std::variant<Describe, Look, Scan, Capture, Kept, LiveView, ReadCard, ProcessPage, JudgeFrame,
-                              Assemble, ListForms, SetForm, Print, Withdraw, Cancel, ReleaseBuffer, Shutdown>;
+                              Assemble, ListForms, SetForm, Print, Withdraw, ResetUsb, Cancel, ReleaseBuffer, Shutdown>;
 using FromWorker = std::variant<Hello, Described, Condition, Progress, PageRead, LiveFrame, CardRead, FrameJudged,
                                 Preview, Rendition, FormsListed, Placed, PrintSeen, Finished>;
 

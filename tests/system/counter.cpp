@@ -90,7 +90,7 @@ void Counter::start_document_camera() {
 void Counter::link_workers() const {
   std::filesystem::create_directory(libexec_directory());
   const std::filesystem::path programs = QUAY_BIN_DIRECTORY;
-  for (const char* program : {"quay-scanner", "quay-camera", "quay-card", "quay-printer", "quay-forms"}) {
+  for (const char* program : {"quay-scanner", "quay-camera", "quay-card", "quay-printer", "quay-forms", "quay-usb"}) {
     std::filesystem::create_symlink(programs / program, libexec_directory() / program);
   }
   std::filesystem::create_symlink(programs / options_.imaging, libexec_directory() / "quay-imaging");
