@@ -47,6 +47,11 @@ std::string describe_device(Language language, const protocol::Device& device) {
   for (const std::string& reason : device.reasons) {
     text += fmt::format("\n    {} [{}]", sentence_of(language, reason), reason);
   }
+  if (const auto& rungs = device.recovery) {
+    text += fmt::format("\n    {} {}, {} {}, {} {}", say(language, "lần dừng", "cancelled"), rungs->cancels,
+                        say(language, "lần khởi động lại", "restarted"), rungs->kills,
+                        say(language, "lần đặt lại cổng USB", "USB port reset"), rungs->resets);
+  }
   return text;
 }
 

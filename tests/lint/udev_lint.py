@@ -128,6 +128,16 @@ class Tree(unittest.TestCase):
         self.assertRegex(camera, r"(?m)MODE 0660")
 
     @unittest.skipUnless(can_unshare(), "no user namespaces here: udev's own engine is not asked")
+    def test_udev_keeps_the_desktop_off_a_camera(self):
+        self.assertNotRegex(udev_says(extra="E: ID_GPHOTO2=1\n"), r"(?m)^ID_GPHOTO2=.")
+        self.assertRegex(udev_says(extra="E: ID_OTHER=1\n"), r"(?m)^ID_OTHER=1", "properties are told at all")
+
+    def test_udev_keeps_the_counters_devices_awake(self):
+        for kind in ("scanner", "camera"):
+            rules = rules_of((ROOT / "udev" / f"70-quay-{kind}.rules").read_text())
+            self.assertIn('TEST=="power/control", ATTR{power/control}="on"', rules, kind)
+
+    @unittest.skipUnless(can_unshare(), "no user namespaces here: udev's own engine is not asked")
     def test_udev_gives_a_document_camera_to_group_quay_and_leaves_webcams_alone(self):
         def says(product, capabilities=":capture:"):
             extra = f"E: ID_V4L_CAPABILITIES={capabilities}\nE: ID_V4L_PRODUCT={product}\n"
