@@ -47,6 +47,10 @@ SANE_Status complain(const Error& error) {
   return SANE_STATUS_INVAL;
 }
 
+std::string name_of(const Script& script, int device) {
+  return script.usb_name.empty() ? std::to_string(device) : script.usb_name;
+}
+
 bool unplugged(const Script& script) { return read_state(script.state, initial_state(script)).unplugged; }
 
 SANE_Status list_devices(const SANE_Device*** list) {
@@ -63,7 +67,7 @@ SANE_Status list_devices(const SANE_Device*** list) {
   all.devices.clear();
   all.list.clear();
   for (int i = 0; i < count; ++i) {
-    all.names.push_back(std::to_string(i));
+    all.names.push_back(name_of(*script, i));
   }
   for (const std::string& name : all.names) {
     all.devices.push_back({name.c_str(), "Quay", "Test feeder", "sheetfed scanner"});
@@ -78,7 +82,7 @@ SANE_Status list_devices(const SANE_Device*** list) {
 
 bool is_listed(const std::string& name, const Script& script) {
   for (int i = 0; i < script.devices; ++i) {
-    if (name.empty() || name == std::to_string(i)) {
+    if (name.empty() || name == name_of(script, i)) {
       return true;
     }
   }

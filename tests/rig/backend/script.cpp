@@ -117,6 +117,9 @@ bool read_setting(const std::string& key, std::istringstream& words, Script& scr
   if (key == "devices") {
     return read_value(words, script.devices);
   }
+  if (key == "usb-name") {
+    return static_cast<bool>(words >> script.usb_name);
+  }
   if (key == "ppm") {
     return read_value(words, script.pages_per_minute);
   }

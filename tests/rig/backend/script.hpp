@@ -36,6 +36,7 @@ struct Script {
   std::vector<std::filesystem::path> pages;
   int sheets = 3;
   int devices = 1;
+  std::string usb_name;  ///< "libusb:001:004": the one device is called so, as drivers call those on USB
   double pages_per_minute = 0;
   double warm_up_seconds = 0;  ///< how long the first sane_start after sane_open blocks
   int line_delay_us = 0;

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// USB to plug things into: umockdev's sysfs, /dev and kernel events, for programs that are started with its
+// environment.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include <umockdev.h>
+
+#include "base/freed.hpp"
+
+namespace quay::rig {
+
+class SimUsb {
+ public:
+  SimUsb();
+
+  /// A device 04a9:1909 of class `device_class` ("09": a hub) at bus 1. Its event is sent.
+  void plug(const std::string& port, int address, const std::string& serial = "ABC",
+            const std::string& device_class = "00");
+  void unplug(const std::string& port);
+
+  /// For the program that shall see it, through the real libudev and libusb.
+  std::map<std::string, std::string> environment() const;
+
+ private:
+  std::unique_ptr<UMockdevTestbed, Freed<g_object_unref>> bed_;
+};
+
+}  // namespace quay::rig
