@@ -48,9 +48,9 @@ std::string describe_device(Language language, const protocol::Device& device) {
     text += fmt::format("\n    {} [{}]", sentence_of(language, reason), reason);
   }
   if (const auto& rungs = device.recovery) {
-    text += fmt::format("\n    {} {}, {} {}, {} {}", say(language, "lần dừng", "cancelled"), rungs->cancels,
-                        say(language, "lần khởi động lại", "restarted"), rungs->kills,
-                        say(language, "lần đặt lại cổng USB", "USB port reset"), rungs->resets);
+    text += fmt::format("\n    {} {}, {} {}, {} {}", rungs->cancels, say(language, "lần dừng", "times cancelled"),
+                        rungs->kills, say(language, "lần khởi động lại", "times restarted"), rungs->resets,
+                        say(language, "lần đặt lại cổng USB", "USB port resets"));
   }
   return text;
 }

@@ -121,6 +121,27 @@ TEST_F(HotPlug, WhatIsPluggedInDuringAScanLeavesItAlone) {
   EXPECT_EQ(counter_.workers("quay-scanner"), worker) << "the same process";
 }
 
+TEST_F(HotPlug, OneThatLetsItsWorkerHangTwiceInARowHasItsPortReset) {
+  found_.fault("start hang page=1");
+  start();
+  plug("1-2", 4);
+  const std::string id = other_device();
+  ASSERT_NE(id, "") << counter_.daemon().transcript();
+  const std::string visit = counter_.open_visit();
+  const auto recovery = [&] {
+    const auto device = client_->call_as<protocol::Device>("device.describe", protocol::DeviceArguments{{}, id});
+    return device && device->recovery ? *device->recovery : protocol::DeviceRecovery{};
+  };
+  EXPECT_EQ(counter_.code_of(counter_.scan({.device = id, .visit = visit})), "device.timeout");
+  EXPECT_EQ(recovery().kills, 1);
+  EXPECT_EQ(recovery().resets, 0) << "once may be chance";
+  ASSERT_EQ(other_device(), id);
+  EXPECT_EQ(counter_.code_of(counter_.scan({.device = id, .visit = visit})), "device.timeout");
+  EXPECT_TRUE(rig::wait_until([&] { return recovery().resets == 1; }, kPatience)) << counter_.daemon().transcript();
+  EXPECT_EQ(recovery().kills, 2);
+  EXPECT_THAT(counter_.quayctl({"devices"}).output, testing::HasSubstr("1 USB port resets"));
+}
+
 TEST_F(HotPlug, OneThatIsGoneIsToldAbsent) {
   start();
   plug("1-2", 4);

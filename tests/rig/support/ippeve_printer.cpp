@@ -69,6 +69,7 @@ Result<ChildProcess> start_bus(const fs::path& directory) {
 
 Result<IppEvePrinter> IppEvePrinter::start(const fs::path& directory, const std::string& script) {
   fs::create_directories(directory / "spool");
+  fs::create_directories(directory / "keys");
   std::ofstream(directory / "print.sh") << "#!/bin/sh\n" << script;
   fs::permissions(directory / "print.sh", fs::perms(0755));
   auto bus = start_bus(directory);
@@ -84,6 +85,9 @@ Result<IppEvePrinter> IppEvePrinter::start(const fs::path& directory, const std:
                        "off",
                        "-n",
                        "localhost",
+                       "-K",
+                       directory / "keys",
+                       "-vv",
                        "-p",
                        std::to_string(port),
                        "-d",

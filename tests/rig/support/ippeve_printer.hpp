@@ -18,6 +18,7 @@ class IppEvePrinter {
   static Result<IppEvePrinter> start(const std::filesystem::path& directory, const std::string& script);
 
   const std::string& uri() const { return uri_; }
+  std::string transcript() { return printer_.transcript(); }
 
  private:
   IppEvePrinter(ChildProcess bus, ChildProcess printer, std::string uri)

@@ -75,6 +75,18 @@ class Eve : public testing::Test {
   std::unique_ptr<WorkerClient> worker;
 };
 
+TEST_F(Eve, IsSpokenToInCipherWhereItsAddressSaysSo) {
+  open(kPrints);
+  const std::string address = "ipps" + eve->uri().substr(3);
+  worker = worker_with({"--uri", address, "--look-ms", "100"});
+  const auto pdf = numbered_pages(2);
+  const Answers answers = PrinterSetup::print(*worker, order_named("quay-a-1"), pdf);
+  EXPECT_EQ(answers.code(), "") << eve->transcript();
+  ASSERT_FALSE(answers.seen.empty());
+  EXPECT_EQ(answers.seen.back().sheets, 2);
+  EXPECT_THAT(eve->transcript(), testing::HasSubstr("Connection now encrypted."));
+}
+
 TEST_F(Eve, GetsTheDocumentByteForByteAndItsCountIsTheAnswer) {
   open(kPrints);
   const auto pdf = numbered_pages(3);
