@@ -32,9 +32,10 @@ std::vector<std::uint8_t> sheet_look(const Image& gray, const Quad& sheet) {
   for (int cell = 0; cell < kLookSide * kLookSide; ++cell) {
     int sum = 0;
     for (int sample = 0; sample < kSamples * kSamples; ++sample) {
-      const double x = (cell % kLookSide + (sample % kSamples + 0.5) / kSamples) / kLookSide;
-      const double y = (cell / kLookSide + (sample / kSamples + 0.5) / kSamples) / kLookSide;
-      const Point p = to_picture.apply({x, y});
+      const int across = cell % kLookSide * kSamples + sample % kSamples;
+      const int down = cell / kLookSide * kSamples + sample / kSamples;
+      constexpr double kStep = 1.0 / (kLookSide * kSamples);
+      const Point p = to_picture.apply({(across + 0.5) * kStep, (down + 0.5) * kStep});
       const auto column = std::clamp(static_cast<std::int32_t>(std::lround(p.x)), 0, gray.size().width - 1);
       const auto row = std::clamp(static_cast<std::int32_t>(std::lround(p.y)), 0, gray.size().height - 1);
       sum += gray.row(row)[column];
