@@ -169,6 +169,7 @@ export interface Device {
   camera?: Camera;
   card?: Card;
   printer?: Printer;
+  recovery?: Recovery;
 }
 
 export interface Identity {
@@ -228,6 +229,12 @@ export interface Printer {
   color: boolean;
   most_copies: number;
   state_reasons: Array<string>;
+}
+
+export interface Recovery {
+  cancels: number;
+  kills: number;
+  resets: number;
 }
 
 export interface DeviceLeaseArgs {

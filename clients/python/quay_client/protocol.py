@@ -173,6 +173,7 @@ class Device(TypedDict):
     camera: NotRequired[Camera]
     card: NotRequired[Card]
     printer: NotRequired[Printer]
+    recovery: NotRequired[Recovery]
 
 
 class Identity(TypedDict):
@@ -232,6 +233,12 @@ class Printer(TypedDict):
     color: bool
     most_copies: int
     state_reasons: list[str]
+
+
+class Recovery(TypedDict):
+    cancels: int
+    kills: int
+    resets: int
 
 
 class DeviceLeaseArgs(TypedDict):
