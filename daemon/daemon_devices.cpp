@@ -57,7 +57,7 @@ void Daemon::start_looking() {
   if (looks && !usb_.runs()) {
     supervise::WorkerSpec spec = worker_spec(config_, "usb", "quay-usb");
     spec.process.arguments = {"--serve"};
-    usb_.start(std::move(spec));
+    usb_.start(metrics_.counted(std::move(spec)));
     housekeeping_.spawn("hot plug", follow_usb());
   } else if (looks) {
     usb_.look_again();
