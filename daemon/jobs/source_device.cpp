@@ -200,6 +200,13 @@ Awaitable<void> SourceDevice::publish(protocol::Device device) {
 }
 
 void SourceDevice::note(std::optional<Error> trouble) {
+  if (!trouble) {
+    forgiven_kills_ = worker_.recovery().kills;
+  }
+  take_outcome(std::move(trouble));
+}
+
+void SourceDevice::take_outcome(std::optional<Error> trouble) {
   take_news();
   if (means_unreachable(trouble)) {
     lose();
@@ -213,7 +220,7 @@ void SourceDevice::note(std::optional<Error> trouble) {
 }
 
 void SourceDevice::note_cancelled(const Status& ended) {
-  note(std::nullopt);
+  take_outcome(std::nullopt);
   if (!ended && means_unreachable(ended.error())) {
     lose();
   }
@@ -245,9 +252,10 @@ Status SourceDevice::claim(const std::string& visit) {
   return admitted;
 }
 
+/// That it can be described after each death says little: only a use that went well does.
 bool SourceDevice::take_hung() {
-  constexpr int kEnough = 2;
-  const int hung = worker_.hung_in_row();
+  constexpr std::int32_t kEnough = 2;
+  const std::int32_t hung = worker_.recovery().kills - forgiven_kills_;
   const bool news = hung >= kEnough && hung != hung_told_;
   hung_told_ = hung;
   return news;

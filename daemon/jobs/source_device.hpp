@@ -98,6 +98,7 @@ class SourceDevice {
   void conclude(Question question, std::optional<Error> trouble);
   void notice_exit();
   void lose();
+  void take_outcome(std::optional<Error> trouble);
   loop::Awaitable<void> publish_change();
   loop::Awaitable<void> publish(protocol::Device device);
   void take_news();
@@ -120,7 +121,8 @@ class SourceDevice {
   std::string guest_of_;   ///< the visit that a guest belongs to
   bool visit_over_ = false;
   bool leaving_ = false;
-  int hung_told_ = 0;
+  std::int32_t forgiven_kills_ = 0;  ///< those before its last use that went well
+  std::int32_t hung_told_ = 0;
   std::int32_t resets_ = 0;
 };
 

@@ -179,7 +179,6 @@ Awaitable<void> Worker::await_exit() {
   trace_.note_ended(how, killed_);
   if (killed_ && !stopping_) {
     ++recovery_.kills;
-    ++hung_in_row_;
   }
   if (request_open_) {
     frames_.push(failure(killed_ ? Errc::device_timeout : Errc::worker_crashed, spec_.name, how));
@@ -329,7 +328,6 @@ void Worker::apply(WorkerEvent event) {
   }
   if (event == WorkerEvent::finished) {
     crashes_.clear();
-    hung_in_row_ = 0;
   }
   touch();
   wake(settled_);

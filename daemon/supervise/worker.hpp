@@ -94,8 +94,6 @@ class Worker {
 
   /// What it took since the beginning; resets are not this one's.
   const protocol::DeviceRecovery& recovery() const { return recovery_; }
-  /// How often in a row it had to be killed because it did not answer: its device may be what hangs.
-  int hung_in_row() const { return hung_in_row_; }
 
   /// What went to and fro lately, with nothing personal in it.
   TraceRing& trace() { return trace_; }
@@ -146,7 +144,6 @@ class Worker {
   bool stopping_ = false;
   bool killed_ = false;
   protocol::DeviceRecovery recovery_;
-  int hung_in_row_ = 0;
   Deadline late_until_{};  ///< the device was told to take something, and it has not come
 };
 
