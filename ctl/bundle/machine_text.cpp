@@ -45,17 +45,15 @@ std::string room(const doctor::Machine& machine, std::string_view folder) {
                      status.f_blocks * status.f_frsize / kMebibyte);
 }
 
-/// "libsane 1.2.1-2", a line a package of dpkg's list that begins as one of kPackages does.
-std::string packages(const doctor::Machine& machine) {
-  std::istringstream lines(machine.text("/var/lib/dpkg/status").value_or(""));
+/// "  libsane1 1.2.1-2", a line a package that begins as one of kPackages does.
+std::string packages() {
+  constexpr std::size_t kMostList = 1U << 20U;
+  std::istringstream lines(
+      doctor::run_program({"dpkg-query", "-W", "-f", "${Package} ${Version}\\n"}, kMostList).output);
   std::string told;
-  std::string package;
   for (std::string line; std::getline(lines, line);) {
-    if (line.starts_with("Package: ")) {
-      package = line.substr(9);
-    } else if (line.starts_with("Version: ") &&
-               std::any_of(kPackages.begin(), kPackages.end(), [&](auto one) { return package.starts_with(one); })) {
-      told += fmt::format("  {} {}\n", package, line.substr(9));
+    if (std::any_of(kPackages.begin(), kPackages.end(), [&](auto one) { return line.starts_with(one); })) {
+      told += fmt::format("  {}\n", line);
     }
   }
   return told;
@@ -89,7 +87,7 @@ std::string machine_text(const doctor::Machine& machine) {
       "quay {}\nsystem {}\nkernel {}\nprocessor{}\nmemory {}\nroom for pages: {}\npackages\n{}USB devices\n{}",
       QUAY_VERSION, value_of(machine, "/etc/os-release", "PRETTY_NAME="), kernel(),
       value_of(machine, "/proc/cpuinfo", "model name"), value_of(machine, "/proc/meminfo", "MemTotal:"),
-      room(machine, "/var/lib"), packages(machine), usb_devices(machine));
+      room(machine, "/var/lib"), packages(), usb_devices(machine));
 }
 
 }  // namespace quay::ctl::bundle

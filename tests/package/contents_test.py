@@ -16,7 +16,8 @@ DEBS = debs(PACKAGES_DIRECTORY)
 # Every file but those that each package has (COMMON); one with a * stands for the files of a folder.
 PACKAGES = {
     "quay": {"etc/quay/quay.toml", "lib/systemd/system/quayd.service", "usr/bin/quayctl", "usr/sbin/quayd",
-             "usr/libexec/quay/quay-forms", "usr/libexec/quay/quay-imaging", "usr/lib/sysusers.d/quay.conf", "usr/lib/tmpfiles.d/quay.conf",
+             "usr/libexec/quay/quay-forms", "usr/libexec/quay/quay-imaging", "usr/libexec/quay/quay-usb",
+             "usr/lib/sysusers.d/quay.conf", "usr/lib/tmpfiles.d/quay.conf",
              "usr/share/bash-completion/completions/quayctl", "usr/share/doc/quay/CHANGELOG.md", "usr/share/doc/quay/NOTICE",
              "usr/share/doc/quay/README.md", "usr/share/doc/quay/README.Debian", "usr/share/man/man1/quayctl.1.gz",
              "usr/share/man/man5/quay.toml.5.gz",
@@ -39,7 +40,7 @@ BRINGS = {"quay": set(), "quay-scanner": {"libsane1"}, "quay-camera": {"libgphot
 # libsane1 itself depends on libgphoto2-6 (its backend for cameras); Debian has no scanner library without it.
 COMES_WITH = {"quay-scanner": {"libgphoto2-6"}}
 
-ONLY_OF_DEVELOPERS = {"ccache", "git", "libgtest-dev", "libgmock-dev", "libeac-dev"}
+ONLY_OF_DEVELOPERS = {"ccache", "git", "libgtest-dev", "libgmock-dev", "libeac-dev", "libumockdev-dev"}
 
 
 def without_compression(path):
