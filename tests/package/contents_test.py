@@ -21,7 +21,7 @@ PACKAGES = {
              "usr/share/bash-completion/completions/quayctl", "usr/share/doc/quay/CHANGELOG.md", "usr/share/doc/quay/NOTICE",
              "usr/share/doc/quay/README.md", "usr/share/doc/quay/README.Debian", "usr/share/man/man1/quayctl.1.gz",
              "usr/share/man/man5/quay.toml.5.gz",
-             "usr/share/man/man8/quayd.8.gz", "usr/share/quay/forms/*", "usr/share/quay/portals.d/*"},
+             "usr/share/man/man8/quayd.8.gz", "usr/share/quay/forms/*", "usr/share/quay/monitoring/*", "usr/share/quay/portals.d/*"},
     "quay-scanner": {"usr/libexec/quay/quay-scanner", "lib/udev/rules.d/70-quay-scanner.rules"},
     "quay-camera": {"usr/libexec/quay/quay-camera", "lib/udev/rules.d/70-quay-camera.rules"},
     "quay-document-camera": {"usr/libexec/quay/quay-document-camera", "lib/udev/rules.d/70-quay-document-camera.rules"},
