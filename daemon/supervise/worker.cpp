@@ -167,6 +167,7 @@ Awaitable<void> Worker::await_exit() {
   const auto wait = loop::asio::posix::stream_descriptor::wait_read;
   co_await ended.async_wait(wait, kAwait);
   give_up.cancel();
+  killer_.cancel();  // its deadline ends with it
   const pid_t pid = process_->pid();
   const std::string how = process_->reap();
   if (!stopping_) {
